@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The state of a bare Debian after site.yml, asked of the machine itself."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+RELEASES = {"12": "4.17", "13": "4.20"}
+
+
+@pytest.fixture(scope="module")
+def info(host):
+    """What the hypervisor says of itself, as a mapping."""
+    lines = host.check_output("xl info").splitlines()
+    return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+
+
+def test_the_machine_runs_under_the_hypervisor_of_the_distribution(host, info):
+    assert host.file("/proc/xen/capabilities").content_string.split() == ["control_d"]
+    assert f"{info['xen_major']}.{info['xen_minor']}" == RELEASES[host.system_info.release.split(".")[0]]
+
+
+def test_the_hypervisor_was_booted_with_the_declared_words(info):
+    assert {"dom0_mem=1024M,max:1024M", "loglvl=info"} <= set(info["xen_commandline"].split())
+
+
+def test_dom0_has_the_declared_memory(host):
+    dom0 = next(line for line in host.check_output("xl list").splitlines() if line.startswith("Domain-0 "))
+    assert dom0.split()[2] == "1024"
+
+
+def test_xen_is_the_default_boot_entry_by_its_id(host):
+    drop_in = host.file("/etc/default/grub.d/xlops-xen.cfg").content_string
+    entry = re.search(r"^GRUB_DEFAULT='(xen-gnulinux-simple-[0-9a-f-]+)'$", drop_in, re.MULTILINE)
+    menu = host.file("/boot/grub/grub.cfg").content_string
+    assert entry is not None
+    assert f'set default="{entry[1]}"' in menu
+    assert f"'{entry[1]}' {{" in menu
+
+
+def test_the_daemons_of_the_toolstack_run(host):
+    assert host.process.filter(comm="xenconsoled")
+    assert host.process.filter(comm="oxenstored") or host.process.filter(comm="xenstored")
+    assert host.check_output("xenstore-read /local/domain/0/name") == "Domain-0"
+
+
+def test_no_unit_failed(host):
+    assert host.check_output("systemctl --failed --no-legend --plain") == ""
+
+
+def test_the_bridge_holds_the_uplink_and_its_address(host):
+    assert host.file("/sys/class/net/xenbr0/brif/eth0").exists
+    assert "10.0.2.15" in host.interface("xenbr0").addresses
+    assert "10.0.2.15" not in host.interface("eth0").addresses
+    assert host.file("/sys/class/net/xenbr0/address").content == host.file("/sys/class/net/eth0/address").content
+
+
+def test_the_network_outside_is_reached_over_the_bridge(host):
+    assert " dev xenbr0 " in host.check_output("ip route get 10.0.2.2") + " "
+
+
+def test_xl_conf_holds_what_was_declared_and_xl_reads_it(host):
+    conf = host.file("/etc/xen/xl.conf")
+    assert (conf.user, conf.group, conf.mode) == ("root", "root", 0o644)
+    assert 'autoballoon="off"' in conf.content_string.splitlines()
+    assert 'vif.default.bridge="xenbr0"' in conf.content_string.splitlines()
+    assert "xl.conf" not in host.run("xl list").stderr
+
+
+def test_the_variables_of_the_start_scripts_are_set_once(host):
+    for path, line in (
+        ("/etc/default/xen", 'XENCONSOLED_TRACE="guest"'),
+        ("/etc/default/xendomains", 'XENDOMAINS_SAVE=""'),
+    ):
+        key = line.partition("=")[0]
+        assert re.findall(rf"^{key}=.*$", host.file(path).content_string, re.MULTILINE) == [line]
