@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""CPU lists (``0-3,^1``, ``node:0``, ``all``) and the sets of CPU numbers that libxl makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+
+# libxl's CPU sets are whole bytes, so this is the smallest that "all" can mean.
+SMALLEST_SET = 8
+
+
+def set_size(host: HostFacts) -> int:
+    """Bits in a CPU set of the host; numbers beyond are dropped by libxl without a word."""
+    return SMALLEST_SET if host.max_cpus is None else -(-host.max_cpus // 8) * 8
+
+
+def cpu_set(cpu_list: str, host: HostFacts) -> list[int]:
+    """The CPU numbers of a list in normal form. Items apply from left to right."""
+    chosen: set[int] = set()
+    for item in cpu_list.split(","):
+        excluded = "^" in item
+        prefix, _colon, numbers = item.replace("^", "").rpartition(":")
+        if numbers == "all":
+            chosen.update(range(set_size(host)))
+            continue
+        low, _dash, high = numbers.partition("-")
+        # A number is never so large that the range itself becomes a burden: the set ends long before.
+        last = min(int(high or low), set_size(host) if host.max_cpus is not None else 1 << 16)
+        span: Sequence[int] = range(int(low), last + 1)
+        cpus = [cpu for node in span for cpu in _cpus_of(node, host, cpu_list)] if prefix else span
+        chosen.difference_update(cpus) if excluded else chosen.update(cpus)
+    return sorted(cpu for cpu in chosen if host.max_cpus is None or cpu < set_size(host))
+
+
+def _cpus_of(node: int, host: HostFacts, cpu_list: str) -> Sequence[int]:
+    if node < len(host.nodes):
+        return host.nodes[node]
+    problem = Finding(
+        ERROR,
+        f"{shown(cpu_list)} names NUMA node {node}, and the host has {len(host.nodes) or 'an unknown number'}",
+        key="cpus",
+        value=cpu_list,
+        remedy="name CPUs by number",
+    )
+    raise ConfigError([problem])
+
+
+def as_text(cpus: Sequence[int]) -> str:
+    """The shortest CPU list of some numbers: ``0-3,6``."""
+    runs: list[list[int]] = []
+    for cpu in sorted(set(cpus)):
+        if runs and cpu == runs[-1][-1] + 1:
+            runs[-1].append(cpu)
+        else:
+            runs.append([cpu])
+    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def per_vcpu(cpus: Any, max_vcpus: int, host: HostFacts) -> list[list[int]]:
+    """The sets of the virtual CPUs: one text counts for all of them, a list for as many as it names."""
+    if isinstance(cpus, str):
+        return [cpu_set(cpus, host) for _vcpu in range(max_vcpus)]
+    return [cpu_set(one, host) for one in cpus[:max_vcpus]]

@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What xl adds to a configuration from the host it runs on: xl.conf, and how many CPUs and NUMA nodes there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class XlConf:
+    """The settings of /etc/xen/xl.conf that show in a guest's configuration; the defaults are xl's own."""
+
+    run_hotplug_scripts: bool = True
+    claim_mode: bool = True
+    blkdev_start: str | None = None
+    vif_bridge: str | None = None
+    vif_script: str | None = None
+    vif_gatewaydev: str | None = None
+    vif_backend: str | None = None
+
+
+@dataclass(frozen=True)
+class HostFacts:
+    """``max_cpus`` is ``max_cpu_id`` of xl info plus one (None: not known), ``nodes`` the CPUs of each NUMA node."""
+
+    xl_conf: XlConf = field(default_factory=XlConf)
+    max_cpus: int | None = None
+    nodes: tuple[tuple[int, ...], ...] = ()

@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each kind of value may look like in a declaration, and its one normal form in the model."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any, Callable
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import did_you_mean, shown
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
+
+YES = frozenset(("y", "yes", "true", "on", "1", "t"))
+NO = frozenset(("n", "no", "false", "off", "0", "f"))
+
+MEMORY_UNITS = {"k": 1 / 1024, "m": 1, "g": 1024, "t": 1024 * 1024}
+
+CPU_ITEM = re.compile(r"\^?(?:nodes?:)?\^?(?:all|\d{1,9}(?:-\d{1,9})?)")
+RATE = re.compile(r"\d+[GMK]?[Bb]/s(?:@\d+[mu]?s?)?")
+MAC = re.compile(r"(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}")
+
+
+class NotThisKind(ValueError):
+    """A value of the wrong kind: what is wrong with it, and what to write instead."""
+
+    def __init__(self, message: str, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+def as_text(value: Any, option: Option) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise NotThisKind(f"{shown(value)} is not a text", "write one, in quotes")
+    text = str(value)
+    if "\0" in text:
+        raise NotThisKind(f"{shown(text)} contains a NUL character, which no configuration file can hold", "remove it")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise NotThisKind(f"{shown(text)} is not valid Unicode", "write it as UTF-8") from None
+    return text
+
+
+def as_name(value: Any, option: Option) -> str:
+    name = as_text(value, option)
+    if not name:
+        raise NotThisKind("the name is empty", "give the guest a name")
+    if name == "Domain-0":
+        raise NotThisKind("Domain-0 is the control domain of the host, never a guest", "give the guest another name")
+    if name.isdigit():
+        raise NotThisKind(f"{shown(name)} has digits alone, which xl takes for a domain number", "add a letter")
+    if "/" in name or any(not character.isprintable() for character in name) or name != name.strip():
+        raise NotThisKind(
+            f"{shown(name)} has a slash, a control character, or a blank at an end", "use letters, digits, - _ and ."
+        )
+    return name
+
+
+def as_uuid(value: Any, option: Option) -> str:
+    text = as_text(value, option)
+    try:
+        parsed = uuid.UUID(text)
+    except ValueError:
+        parsed = None
+    if parsed is None or text.lower() not in (str(parsed), parsed.hex):
+        raise NotThisKind(f"{shown(text)} is not a UUID", "write 8-4-4-4-12 hexadecimal digits")
+    return str(parsed)
+
+
+def as_mac(value: Any, option: Option) -> str:
+    text = as_text(value, option)
+    if not MAC.fullmatch(text):
+        raise NotThisKind(f"{shown(text)} is not a MAC address", "write six octets, such as 00:16:3e:01:02:03")
+    return text.lower()
+
+
+def as_rate(value: Any, option: Option) -> str:
+    text = as_text(value, option)
+    if not RATE.fullmatch(text):
+        raise NotThisKind(f"{shown(text)} is not a rate", "write one such as 10Mb/s or 250KB/s@20ms")
+    return text
+
+
+def as_integer(value: Any, option: Option) -> int:
+    number = _whole_number(value)
+    if number is None:
+        unit = f"number of {option.unit}" if option.unit else "whole number"
+        raise NotThisKind(f"{shown(value)} is not a {unit}", _number_remedy(value, option))
+    for bound, wrong, side in (
+        (option.minimum, option.minimum is not None and number < option.minimum, "below"),
+        (option.maximum, option.maximum is not None and number > option.maximum, "above"),
+    ):
+        if wrong:
+            raise NotThisKind(f"{number} is {side} {bound}", f"write a value from {option.minimum} to {option.maximum}")
+    return number
+
+
+def _whole_number(value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,20}", value.strip()):
+        return int(value)
+    return value if isinstance(value, int) else None
+
+
+def _number_remedy(value: Any, option: Option) -> str:
+    size = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?)\s*([kmgt])i?b?", str(value).strip().lower())
+    if option.unit == "MiB" and size:
+        return f"write {max(1, int(float(size.group(1)) * MEMORY_UNITS[size.group(2)]))}"
+    return f"write it in {option.unit}, without a unit" if option.unit else "write digits alone"
+
+
+def as_flag(value: Any, option: Option) -> bool:
+    if isinstance(value, (bool, int)) and value in (0, 1):
+        return bool(value)
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word in YES or word in NO:
+        return word in YES
+    raise NotThisKind(f"{shown(value)} is not a boolean", "write true or false")
+
+
+def as_choice(value: Any, option: Option) -> str:
+    word = as_text(value, option)
+    if word in option.words():
+        return word
+    suggestion = did_you_mean(word.lower(), option.words())
+    known = ", ".join(option.words())
+    raise NotThisKind(
+        f"{shown(word)} is not one of {known}", f"did you mean {suggestion}?" if suggestion else f"write one of {known}"
+    )
+
+
+def as_texts(value: Any, option: Option) -> list[str]:
+    if not isinstance(value, (list, tuple)):
+        raise NotThisKind(f"{shown(value)} is not a list", "write a list of texts")
+    return [as_text(item, option) for item in value]
+
+
+def as_cpus(value: Any, option: Option) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_cpu_list(item, option) for item in value]
+    return _cpu_list(value, option)
+
+
+def _cpu_list(value: Any, option: Option) -> str:
+    text = as_text(value, option).replace(" ", "")
+    for item in text.split(","):
+        low, dash, high = item.rpartition(":")[2].lstrip("^").partition("-")
+        backwards = bool(dash) and low.isdigit() and high.isdigit() and int(low) > int(high)
+        if not CPU_ITEM.fullmatch(item) or item.count("^") > 1 or ("^" in item and "all" in item) or backwards:
+            raise NotThisKind(f"{shown(text)} is not a CPU list", "write one such as 0-3,^1 or node:0 or all")
+    return text
+
+
+NORMAL_FORM: dict[str, Callable[[Any, Option], Any]] = {
+    "text": as_text,
+    "name": as_name,
+    "uuid": as_uuid,
+    "mac": as_mac,
+    "rate": as_rate,
+    "integer": as_integer,
+    "mib": as_integer,
+    "flag": as_flag,
+    "bit": as_flag,
+    "choice": as_choice,
+    "texts": as_texts,
+    "cpus": as_cpus,
+}

@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""libxl's JSON, as ``xl list -l``, ``xl -N create`` and the stored userdata have it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding, shown
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ListedDomain:
+    """One domain of ``xl list -l``. ``config`` is a libxl_domain_config as far as libxl knows it."""
+
+    domid: int
+    config: Json
+
+    @property
+    def name(self) -> str:
+        return str(self._c_info().get("name", ""))
+
+    @property
+    def uuid(self) -> str:
+        """Lower case, dashed; of Domain-0, whose stub has none, the nil UUID."""
+        return str(self._c_info().get("uuid", "00000000-0000-0000-0000-000000000000")).lower()
+
+    def _c_info(self) -> Json:
+        c_info = self.config.get("c_info")
+        return c_info if isinstance(c_info, dict) else {}
+
+
+def read_domain_list(text: str) -> list[ListedDomain]:
+    """What ``xl list -l`` printed. An entry that is no domain is an error: half a list is none."""
+    listed = _read(text, "the output of xl list -l")
+    if not isinstance(listed, list):
+        raise _unreadable("the output of xl list -l", "it is not a list")
+    return [_listed_domain(entry) for entry in listed]
+
+
+def _listed_domain(entry: Any) -> ListedDomain:
+    if isinstance(entry, dict) and type(entry.get("domid")) is int and isinstance(entry.get("config"), dict):
+        return ListedDomain(entry["domid"], entry["config"])
+    raise _unreadable("the output of xl list -l", f"{shown(entry)} is no domain")
+
+
+def read_config(text: str) -> Json:
+    """One libxl_domain_config: from a dry run, bare or beside its domid, or from a userdata file with its final NUL."""
+    found = _read(text, "a libxl configuration")
+    if isinstance(found, dict) and "domid" in found and isinstance(found.get("config"), dict):
+        found = found["config"]
+    if not isinstance(found, dict):
+        raise _unreadable("a libxl configuration", "it is not an object")
+    return found
+
+
+def _read(text: str, what: str) -> Any:
+    try:
+        return json.loads(text.rstrip("\0 \t\r\n"))
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(what, f"it is not JSON ({error})") from None
+
+
+def _unreadable(what: str, why: str) -> ConfigError:
+    return ConfigError([Finding(ERROR, f"{what} cannot be read: {why}")])

@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rate of an interface: ``10Mb/s@20ms`` to xl, bytes in an interval to libxl."""
+
+from __future__ import annotations
+
+import re
+
+FACTORS = {"": 1, "K": 1000, "M": 1000**2, "G": 1000**3}
+MICROSECONDS = {"us": 1, "u": 1, "ms": 1000, "m": 1000, "s": 1000**2, "": 1000**2}
+DEFAULT_INTERVAL = 50_000
+
+
+def rate_in_json(rate: str) -> list[int]:
+    """Bytes per interval and the interval in microseconds, of a rate in normal form."""
+    match = re.fullmatch(r"(\d+)([GMK]?)([Bb])/s(?:@(\d+)([mu]?s?))?", rate)
+    assert match is not None, "normalise() lets nothing else through"
+    amount, factor, unit, interval, interval_unit = match.groups()
+    bytes_per_second = int(amount, 0) * FACTORS[factor] // (8 if unit == "b" else 1)
+    microseconds = int(interval) * MICROSECONDS[interval_unit] if interval else DEFAULT_INTERVAL
+    return [bytes_per_second * microseconds // 1_000_000, microseconds]
+
+
+def rate_from_json(bytes_per_interval: int, microseconds: int) -> str:
+    """The rate in bytes per second, with the interval where it is not xl's own."""
+    per_second = bytes_per_interval * 1_000_000 // microseconds if microseconds else 0
+    return f"{per_second}B/s" + ("" if microseconds == DEFAULT_INTERVAL else f"@{microseconds}us")

@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the model to the text of an xl.cfg file that means the same to xl of a given release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import GREEDY, HVM, Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+# From here on xl reads type=; before it knew builder= alone.
+READS_TYPE = Release(4, 10)
+
+
+def to_xl_cfg(model: Mapping[str, Any], release: Release) -> str:
+    """The text of the file, ending in a newline. The model is one that normalise() gave for this release."""
+    return "".join(f"{line}\n" for line in _lines(model, release))
+
+
+def _lines(model: Mapping[str, Any], release: Release) -> Iterator[str]:
+    for key, option in OPTIONS.items():
+        if key not in model:
+            continue
+        if key == "type" and release < READS_TYPE:
+            yield f"builder = {quoted('hvm' if model[key] == HVM else 'generic')}"
+        else:
+            yield f"{key} = {_rendered(model[key], option)}"
+
+
+def quoted(text: str) -> str:
+    """A text as xl's lexer reads it back: only quote, backslash and newline end or change a string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _rendered(value: Any, option: Option) -> str:
+    if option.kind == "devices":
+        return _listed([quoted(device_spec(device, option)) for device in value])
+    if isinstance(value, list):
+        return _listed([quoted(item) for item in value])
+    if isinstance(value, int):  # booleans are numbers to xl, and a minus sign is no token
+        return str(int(value)) if value >= 0 else quoted(str(value))
+    return quoted(value)
+
+
+def _listed(items: list[str]) -> str:
+    if len(items) < 2:
+        return f"[ {items[0]} ]" if items else "[ ]"
+    return "[\n" + "".join(f"    {item},\n" for item in items) + "]"
+
+
+def device_spec(device: Mapping[str, Any], option: Option) -> str:
+    """The specification of one device: ``vdev=xvda,format=raw,access=rw,target=/dev/vg0/web1``."""
+    ordered = sorted(option.fields, key=lambda row: row.key in GREEDY)
+    return ",".join(_parameter(device[row.key], row) for row in ordered if row.key in device)
+
+
+def _parameter(value: Any, row: Option) -> str:
+    if row.flags:
+        return row.flags[0] if value else row.flags[1]
+    if row.key in GREEDY and value.endswith(","):
+        value += ","  # xl takes one comma off the end
+    return f"{row.word}={int(value) if isinstance(value, bool) else value}"

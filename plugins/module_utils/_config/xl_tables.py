@@ -1,0 +1,202 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tables that xl prints. Names may hold blanks and push the columns, so rows are read from the right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from re import Match, Pattern
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding, shown
+
+NO_NAME = "(null)"
+"""What xl prints for a domain that has no name (yet, or any more)."""
+
+DOMAIN_ROW = re.compile(
+    r"(?P<name>.*\S|) +(?P<domid>\d+) +(?P<memory>\d+) +(?P<vcpus>\d+) +"
+    r"(?P<state>[r-][b-][p-][s-][-rscwS?][d-]) +(?P<time>\d+\.\d)"
+    r"(?: (?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) +(?P<reason>-|[0-9a-f]+) +(?P<label>\S+))?\s*",
+    re.DOTALL,
+)
+VCPU_ROW = re.compile(
+    r"(?P<name>.*\S|) +(?P<domid>\d+) +(?P<vcpu>\d+) +(?P<cpu>\d+|-) +(?P<state>[r-][b-][p-]) +(?P<time>\d+\.\d) +"
+    r"(?P<hard>\S+)(?: / (?P<soft>\S+))?\s*",
+    re.DOTALL,
+)
+POOL_ROW = re.compile(r"(?P<name>.*\S|) +(?P<cpus>\d+) +(?P<sched>\S+) +y +(?P<domains>\d+)\s*", re.DOTALL)
+POOL_CPUS_ROW = re.compile(r"(?P<name>.*?) +(?P<cpus>\d+(?:,\d+)*)\s*|(?P<empty>.*?)\s*", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class DomainRow:
+    """A row of ``xl list``: memory in MiB, CPU time in seconds; with -v also uuid and reason (None: not shut down)."""
+
+    name: str
+    domid: int
+    memory: int
+    vcpus: int
+    state: str
+    time: float
+    uuid: str = ""
+    reason: int | None = None
+
+    @property
+    def paused(self) -> bool:
+        return self.state[2] == "p"
+
+    @property
+    def shut_down(self) -> bool:
+        return self.state[3] == "s"
+
+    @property
+    def dying(self) -> bool:
+        return self.state[5] == "d"
+
+
+@dataclass(frozen=True)
+class VcpuRow:
+    """A row of ``xl vcpu-list``: cpu is None where the virtual CPU is offline, hard and soft are CPU lists."""
+
+    name: str
+    domid: int
+    vcpu: int
+    cpu: int | None
+    state: str
+    time: float
+    hard: str
+    soft: str
+
+
+@dataclass(frozen=True)
+class PoolRow:
+    """A row of ``xl cpupool-list``: numbers of CPUs and domains, and the scheduler's name."""
+
+    name: str
+    cpus: int
+    sched: str
+    domains: int
+
+
+def parse_list(text: str) -> list[DomainRow]:
+    """``xl list``, with or without -v. A line that is no row is an error: half a list must not pass for a whole one."""
+    return [_domain_row(match) for match in _rows(text, DOMAIN_ROW, "xl list")]
+
+
+def _domain_row(row: Match[str]) -> DomainRow:
+    reason = row["reason"] or "-"
+    return DomainRow(
+        name=row["name"],
+        domid=int(row["domid"]),
+        memory=int(row["memory"]),
+        vcpus=int(row["vcpus"]),
+        state=row["state"],
+        time=float(row["time"]),
+        uuid=row["uuid"] or "",
+        reason=None if reason == "-" else int(reason, 16),
+    )
+
+
+def parse_vcpu_list(text: str) -> list[VcpuRow]:
+    """``xl vcpu-list``."""
+    return [
+        VcpuRow(
+            name=row["name"],
+            domid=int(row["domid"]),
+            vcpu=int(row["vcpu"]),
+            cpu=None if row["cpu"] == "-" else int(row["cpu"]),
+            state=row["state"],
+            time=float(row["time"]),
+            hard=row["hard"],
+            soft=row["soft"] or "all",
+        )
+        for row in _rows(text, VCPU_ROW, "xl vcpu-list")
+    ]
+
+
+def parse_cpupool_list(text: str) -> list[PoolRow]:
+    """``xl cpupool-list``."""
+    return [
+        PoolRow(row["name"], int(row["cpus"]), row["sched"], int(row["domains"]))
+        for row in _rows(text, POOL_ROW, "xl cpupool-list")
+    ]
+
+
+def parse_cpupool_cpus(text: str) -> dict[str, list[int]]:
+    """``xl cpupool-list -c``: the CPUs of each pool."""
+    return {
+        row["empty"] if row["name"] is None else row["name"]: [
+            int(cpu) for cpu in (row["cpus"] or "").split(",") if cpu
+        ]
+        for row in _rows(text, POOL_CPUS_ROW, "xl cpupool-list -c")
+    }
+
+
+def _rows(text: str, pattern: Pattern[str], command: str) -> Iterator[Match[str]]:
+    """The rows below the header. A name with a line break comes in pieces, which are joined until they make a row."""
+    lines = text.split("\n")
+    if not lines[0].startswith("Name"):
+        raise _unreadable(command, lines[0])
+    pending = ""
+    for line in lines[1:]:
+        if not line.strip() and not pending:
+            continue
+        pending = f"{pending}\n{line}" if pending else line
+        row = pattern.fullmatch(pending)
+        if row is not None:
+            yield row
+            pending = ""
+    if pending.strip():
+        raise _unreadable(command, pending)
+
+
+def parse_info(text: str) -> dict[str, str]:
+    """``xl info``: each ``key : value`` line. parse_topology() and parse_numa() read the tables of ``xl info -n``."""
+    info: dict[str, str] = {}
+    for line in text.splitlines():
+        key, colon, value = line.partition(":")
+        if colon and re.fullmatch(r"[a-z_]+ +", key) and key.strip() not in info:
+            info[key.strip()] = value.strip()
+    return info
+
+
+def parse_topology(text: str) -> list[dict[str, int]]:
+    """The CPUs of ``xl info -n``: cpu, core, socket and node of each."""
+    rows = _table(text, "cpu_topology", re.compile(r" *(\d+): +(\d+) +(\d+) +(\d+) *"))
+    return [dict(zip(("cpu", "core", "socket", "node"), map(int, row))) for row in rows]
+
+
+def parse_numa(text: str) -> list[dict[str, object]]:
+    """The NUMA nodes of ``xl info -n``: node, memory and free memory in MiB, and distances to all nodes."""
+    rows = _table(text, "numa_info", re.compile(r" *(\d+): +(\d+) +(\d+) +(\d+(?:,\d+)*) *"))
+    return [
+        {
+            "node": int(node),
+            "memory": int(size),
+            "free": int(free),
+            "distances": [int(one) for one in distances.split(",")],
+        }
+        for node, size, free, distances in rows
+    ]
+
+
+def _table(text: str, title: str, pattern: Pattern[str]) -> Iterator[tuple[str, ...]]:
+    """The rows of the table with that title: two lines of heading, then rows until one does not fit."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        if line.startswith(title):
+            next(lines, None)
+            break
+    for line in lines:
+        match = pattern.fullmatch(line)
+        if match is None:
+            return
+        yield match.groups()
+
+
+def _unreadable(command: str, line: str) -> ConfigError:
+    return ConfigError(
+        [Finding(ERROR, f"the output of {command} cannot be read: {shown(line)} is no row of its table")]
+    )

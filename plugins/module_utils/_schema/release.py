@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Releases of Xen, ordered. Behaviour belongs to a minor release (4.17); patch levels share it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Release:
+    """One minor release: ``Release(4, 17)``; ``str()`` is ``4.17``."""
+
+    major: int
+    minor: int
+
+    @classmethod
+    def parse(cls, text: str) -> Release:
+        """Read ``4.17``, ``4.17.5`` or ``4.21-rc``; anything else is a ValueError that says so."""
+        match = re.match(r"(\d{1,4})\.(\d{1,4})(?![0-9])", text.strip())
+        if match is None:
+            raise ValueError(f"{text[:40]!r} is not a Xen release; write one as 4.17")
+        return cls(int(match.group(1)), int(match.group(2)))
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}"
+
+
+OLDEST = Release(4, 5)
+NEWEST = Release(4, 22)
+RELEASES = tuple(Release(4, minor) for minor in range(OLDEST.minor, NEWEST.minor + 1))

@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts, XlConf
+from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import read_config
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import normalise
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.tests.unit.transcripts import stdout
+
+XEN_4_5, XEN_4_17 = Release(4, 5), Release(4, 17)
+
+NET = {
+    "disk": [{"vdev": "xvda", "target": "/root/guest/d.img"}],
+    "vif": [{"mac": "00:16:3E:00:00:01", "bridge": "xenbr0"}],
+}
+LINUX = {
+    "kernel": "/root/guest/vmlinuz",
+    "ramdisk": "/root/guest/initrd.gz",
+    "cmdline": "console=hvc0",
+    "memory": 192,
+    "vcpus": 1,
+    "on_crash": "preserve",
+}
+TINY = {"kernel": "/root/guest/tiny"}
+
+
+def of(release: Release, host: HostFacts | None = None, **declared: Any) -> dict[str, Any]:
+    return canonical(normalise({"name": "web1", **declared}, release), release, host)
+
+
+@pytest.mark.parametrize(
+    ("recording", "declared"),
+    [
+        (
+            "4.17/xl-create-n-pv.txt",
+            {
+                "name": "pv1",
+                **TINY,
+                "memory": 32,
+                "vcpus": 1,
+                "maxvcpus": 2,
+                "extra": "console=hvc0",
+                "on_crash": "preserve",
+            },
+        ),
+        ("4.17/xl-create-n-pvh.txt", {"name": "pvh1", "type": "pvh", **TINY, "memory": 128}),
+        (
+            "4.17/xl-create-n-pvnet.txt",
+            {
+                "name": "pvnet",
+                **TINY,
+                **NET,
+                "memory": 192,
+                "vcpus": 2,
+                "cpus": "0-1",
+                "cpus_soft": "1",
+                "cpu_weight": 512,
+            },
+        ),
+        ("4.17/xl-create-n-typo.txt", {"name": "typo", **TINY, "memory": 32}),
+        ("4.5.0/xl-create-n-pv.txt", {"name": "pv1", **LINUX}),
+        ("4.5.0/xl-N-create.txt", {"name": "pv1", **LINUX}),
+        ("4.5.0/xl-create-n-pvnet.txt", {"name": "pvnet", **LINUX, **NET}),
+    ],
+)
+def test_it_is_what_xl_printed(recording: str, declared: dict[str, Any]) -> None:
+    printed = read_config(stdout(recording))
+    release = Release.parse(recording)
+    model = normalise({**declared, "uuid": printed["c_info"]["uuid"]}, release)
+    assert canonical(model, release) == printed
+
+
+def test_shadow_memory_is_computed_by_releases_that_did() -> None:
+    assert of(Release(4, 12), memory=1024, maxmem=2048, maxvcpus=4)["b_info"]["shadow_memkb"] == 20480
+    assert "shadow_memkb" not in of(Release(4, 13), memory=1024)["b_info"]
+    assert of(XEN_4_5)["b_info"]["shadow_memkb"] == 144115188075855864
+
+
+def test_the_bootloader_moved_out_of_the_pv_half() -> None:
+    declared = {"bootloader": "pygrub", "bootloader_args": ["-q"]}
+    expected = {"bootloader": "pygrub", "bootloader_args": ["-q"]}
+    assert of(Release(4, 9), **declared)["b_info"]["type.pv"] == expected
+    assert expected.items() <= of(Release(4, 10), **declared)["b_info"].items()
+
+
+@pytest.mark.parametrize(
+    ("release", "cpus", "placement"),
+    [
+        (Release(4, 11), "0-1", "False"),
+        (Release(4, 12), "0-1", None),
+        (Release(4, 12), ["0-1"], "False"),
+    ],
+)
+def test_pins_turn_numa_placement_off_as_the_release_does(release: Release, cpus: Any, placement: str | None) -> None:
+    assert of(release, vcpus=2, cpus=cpus)["b_info"].get("numa_placement") == placement
+
+
+def test_a_list_of_pins_counts_for_the_vcpus_it_names() -> None:
+    assert of(XEN_4_17, vcpus=2, cpus=["0"])["b_info"]["vcpu_hard_affinity"] == [[0]]
+    assert of(XEN_4_17, vcpus=1, cpus=["0", "1"])["b_info"]["vcpu_hard_affinity"] == [[0]]
+
+
+@pytest.mark.parametrize(
+    ("cpus", "expected"),
+    [
+        ("all", [0, 1, 2, 3, 4, 5, 6, 7]),
+        ("all,^5-8", [0, 1, 2, 3, 4]),
+        ("1,node:1,^3", [1, 2]),
+        ("nodes:0-1", [0, 1, 2, 3]),
+        ("nodes:0-1,node:^1", [0, 1]),
+        ("0-100", [0, 1, 2, 3, 4, 5, 6, 7]),
+        ("12", []),
+    ],
+)
+def test_cpu_lists_are_read_against_the_host(cpus: str, expected: list[int]) -> None:
+    host = HostFacts(max_cpus=4, nodes=((0, 1), (2, 3)))
+    assert of(XEN_4_17, host, vcpus=1, cpus=cpus)["b_info"]["vcpu_hard_affinity"] == [expected]
+
+
+def test_a_node_the_host_does_not_have_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="names NUMA node 2, and the host has an unknown number"):
+        of(XEN_4_17, vcpus=1, cpus="node:2")
+
+
+def test_a_cdrom_is_read_only_and_may_be_empty() -> None:
+    config = of(
+        XEN_4_17,
+        type="hvm",
+        disk=[{"vdev": "hdc", "devtype": "cdrom"}, {"vdev": "hdd", "devtype": "cdrom", "target": "/a.iso"}],
+    )
+    assert config["disks"] == [
+        {"vdev": "hdc", "format": "empty", "removable": 1, "is_cdrom": 1},
+        {"vdev": "hdd", "pdev_path": "/a.iso", "format": "raw", "removable": 1, "is_cdrom": 1},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "expected"),
+    [
+        ("10Mb/s", [62500, 50000]),
+        ("250KB/s@20ms", [5000, 20000]),
+        ("1GB/s@2s", [2000000000, 2000000]),
+        ("8b/s@1", [1, 1000000]),
+    ],
+)
+def test_a_rate_is_bytes_in_an_interval(rate: str, expected: list[int]) -> None:
+    nic = of(XEN_4_17, vif=[{"rate": rate}])["nics"][0]
+    assert [nic["rate_bytes_per_interval"], nic["rate_interval_usecs"]] == expected
+
+
+def test_xl_conf_shows_in_the_configuration() -> None:
+    host = HostFacts(
+        XlConf(run_hotplug_scripts=False, claim_mode=False, blkdev_start="xvdb", vif_bridge="br7", vif_script="vif-ovs")
+    )
+    config = of(XEN_4_17, host, vif=[{}, {"bridge": "br8"}])
+    assert config["c_info"]["run_hotplug_scripts"] == "False"
+    assert config["b_info"]["claim_mode"] == "False"
+    assert config["b_info"]["blkdev_start"] == "xvdb"
+    assert config["nics"] == [
+        {"devid": 0, "bridge": "br7", "script": "vif-ovs"},
+        {"devid": 1, "bridge": "br8", "script": "vif-ovs"},
+    ]
+
+
+def test_a_newer_release_than_the_tables_is_taken_for_the_newest() -> None:
+    assert of(Release(4, 99)) == of(Release(4, 22))
+    assert of(Release(4, 22))["b_info"]["avail_vcpus"] == [0]

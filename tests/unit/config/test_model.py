@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import duplicates, examine, normalise
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+XEN_4_5, XEN_4_17 = Release(4, 5), Release(4, 17)
+
+SMALLEST = {"name": "web1", "kernel": "/boot/vmlinuz"}
+
+
+def complaint(release: Release | None = XEN_4_17, **declared: Any) -> str:
+    with pytest.raises(ConfigError) as caught:
+        normalise({**SMALLEST, **declared}, release)
+    return str(caught.value)
+
+
+def test_values_come_out_in_their_normal_form() -> None:
+    model = normalise(
+        {
+            **SMALLEST,
+            "uuid": "6B4D0D1E51F54F0E9A513F1D3F0F1A01",
+            "memory": "512",
+            "cpus": " 0-3, ^1 ".replace(" ", ""),
+            "vcpus": 2.0,
+            "bootloader": None,
+            "vif": [{"mac": "00:16:3E:01:02:03", "trusted": "no"}],
+        },
+        XEN_4_17,
+    )
+    assert model == {
+        "name": "web1",
+        "uuid": "6b4d0d1e-51f5-4f0e-9a51-3f1d3f0f1a01",
+        "vcpus": 2,
+        "cpus": "0-3,^1",
+        "memory": 512,
+        "kernel": "/boot/vmlinuz",
+        "vif": [{"mac": "00:16:3e:01:02:03", "trusted": False}],
+    }
+
+
+def test_the_normal_form_of_a_model_is_itself() -> None:
+    model = normalise(
+        {**SMALLEST, "root": "/dev/xvda", "cpus": "0", "disk": [{"vdev": "xvda", "target": "/d"}]}, XEN_4_17
+    )
+    assert normalise(model, XEN_4_17) == model
+
+
+@pytest.mark.parametrize(
+    ("declared", "cmdline"),
+    [
+        ({"root": "/dev/xvda", "extra": "quiet"}, "root=/dev/xvda quiet"),
+        ({"root": "/dev/xvda"}, "root=/dev/xvda"),
+        ({"extra": "quiet"}, "quiet"),
+    ],
+)
+def test_root_and_extra_become_the_command_line(declared: dict[str, str], cmdline: str) -> None:
+    model = normalise({**SMALLEST, **declared}, XEN_4_5)
+    assert model["cmdline"] == cmdline
+    assert not {"root", "extra"} & set(model)
+
+
+def test_pins_never_stand_without_vcpus() -> None:
+    assert normalise({**SMALLEST, "cpus": "0"}, XEN_4_17)["vcpus"] == 1
+    assert "vcpus" not in normalise({**SMALLEST, "cpus": "0", "maxvcpus": 2}, XEN_4_17)
+
+
+def test_an_unknown_option_names_guest_key_release_and_the_likely_one() -> None:
+    assert complaint(memry=512) == (
+        'guest "web1", memry: there is no such option, and xl would ignore it without a word (Xen 4.17); '
+        "did you mean memory?"
+    )
+
+
+def test_an_unknown_sub_key_names_its_device() -> None:
+    assert "vif[1].brige: there is no such option" in complaint(vif=[{}, {"brige": "xenbr0"}])
+    assert "did you mean vif[0].bridge?" in complaint(vif=[{"brige": "xenbr0"}])
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ({"memory": "512M"}, 'memory: "512M" is not a number of MiB (Xen 4.17); write 512.'),
+        ({"memory": "2 GiB"}, "write 2048"),
+        ({"memory": "0.5g"}, "write 512"),
+        ({"memory": True}, "is not a number of MiB"),
+        ({"memory": 1.5}, "is not a number of MiB"),
+        ({"memory": 0}, "memory: 0 is below 1"),
+        ({"vcpus": "two"}, 'vcpus: "two" is not a whole number'),
+        ({"cpu_weight": 70000}, "70000 is above 65535"),
+        ({"on_crash": "restrt"}, "did you mean restart?"),
+        ({"on_crash": "zzz"}, "write one of destroy, restart"),
+        ({"uuid": "web1"}, 'uuid: "web1" is not a UUID'),
+        ({"uuid": "{6b4d0d1e-51f5-4f0e-9a51-3f1d3f0f1a01}"}, "is not a UUID"),
+        ({"cpus": "0-"}, 'cpus: "0-" is not a CPU list'),
+        ({"cpus": "3-1"}, 'cpus: "3-1" is not a CPU list'),
+        ({"cpus": ["0", "^all"]}, 'cpus: "^all" is not a CPU list'),
+        ({"cpus": {}}, "cpus: {} is not a text"),
+        ({"kernel": "/boot/a\0b"}, "contains a NUL character"),
+        ({"kernel": "\udcff"}, "is not valid Unicode"),
+        ({"bootloader_args": "-q"}, 'bootloader_args: "-q" is not a list'),
+        ({"disk": {"vdev": "xvda"}}, "disk: "),
+        ({"disk": ["phy:/dev/vg0/a,xvda,w"]}, "disk[0]: "),
+        ({"disk": [{"target": "/d"}]}, "disk[0].vdev: it is missing"),
+        ({"disk": [{"vdev": "xvda"}]}, "disk[0].target: it is missing"),
+        ({"disk": [{"vdev": "xvda,b", "target": "/d"}]}, 'disk[0].vdev: "xvda,b" has a comma'),
+        ({"disk": [{"vdev": "xvda", "target": "/d\n"}]}, 'disk[0].target: "/d\\n" has a line break'),
+        ({"disk": [{"vdev": "xvda", "target": "/d", "direct_io_safe": "maybe"}]}, "is not a boolean"),
+        ({"vif": [{"mac": "aa:bb"}]}, 'vif[0].mac: "aa:bb" is not a MAC address'),
+        ({"vif": [{"rate": "fast"}]}, 'vif[0].rate: "fast" is not a rate'),
+        ({"memory": 512, "maxmem": 256}, "maxmem: 256 is below memory, 512"),
+        ({"vcpus": 4, "maxvcpus": 2}, "maxvcpus: 2 is below vcpus, 4"),
+        ({"cmdline": "a", "extra": "b"}, "cmdline: it stands beside root or extra"),
+        (
+            {"disk": [{"vdev": "xvda", "target": "/a"}, {"vdev": "xvda", "target": "/b"}]},
+            'the device "xvda" is there 2 times',
+        ),
+    ],
+)
+def test_a_wrong_value_says_what_and_what_instead(declared: dict[str, Any], message: str) -> None:
+    assert message in complaint(**declared)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("Domain-0", "Domain-0 is the control domain"),
+        ("17", "which xl takes for a domain number"),
+        ("a/b", "has a slash, a control character, or a blank at an end"),
+        ("a\nb", "has a slash, a control character, or a blank at an end"),
+        (" a", "has a slash, a control character, or a blank at an end"),
+        ("", "the name is empty"),
+        (None, "name: it is missing"),
+        (["a"], "is not a text"),
+    ],
+)
+def test_a_name_that_xl_could_not_use_is_refused(name: Any, message: str) -> None:
+    assert message in complaint(name=name)
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    assert len(complaint(memory="512M", vcpus="two", foo=1).splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("release", "declared", "first"),
+    [
+        (XEN_4_5, {"type": "pvh"}, "the first release that can is Xen 4.10"),
+        (XEN_4_5, {"on_soft_reset": "destroy"}, "the first that does is Xen 4.7"),
+        (XEN_4_5, {"on_crash": "soft-reset"}, "the first release that can is Xen 4.7"),
+        (Release(4, 16), {"disk": [{"vdev": "xvda", "target": "/d", "trusted": False}]}, "is Xen 4.17"),
+        (Release(4, 8), {"disk": [{"vdev": "xvda", "target": "/d", "format": "qed"}]}, "is Xen 4.9"),
+        (Release(4, 4), {}, "Xen 4.4 is too old"),
+    ],
+)
+def test_what_a_release_cannot_do_names_the_first_that_can(
+    release: Release, declared: dict[str, Any], first: str
+) -> None:
+    assert first in complaint(release, **declared)
+
+
+def test_without_a_release_only_what_no_release_can_do_is_wrong() -> None:
+    assert normalise({**SMALLEST, "type": "pvh", "on_soft_reset": "destroy"})["type"] == "pvh"
+
+
+def test_a_release_newer_than_the_tables_is_taken_for_the_newest() -> None:
+    assert normalise({**SMALLEST, "type": "pvh"}, Release(4, 99))["type"] == "pvh"
+
+
+def test_an_option_without_effect_on_the_guest_type_is_a_warning() -> None:
+    model, findings = examine({"name": "win1", "type": "hvm", "bootloader": "pygrub"}, XEN_4_17)
+    assert model["bootloader"] == "pygrub"
+    assert [(finding.severity, finding.key) for finding in findings] == [("warning", "bootloader")]
+
+
+def test_guests_that_claim_the_same_name_uuid_or_mac_are_named() -> None:
+    twins = [
+        {"name": "a", "uuid": "6b4d0d1e-51f5-4f0e-9a51-3f1d3f0f1a01", "vif": [{"mac": "00:16:3e:00:00:01"}]},
+        {"name": "b", "uuid": "6b4d0d1e-51f5-4f0e-9a51-3f1d3f0f1a01", "vif": [{"mac": "00:16:3e:00:00:01"}, {}]},
+        {"name": "a", "vif": []},
+    ]
+    messages = [str(finding) for finding in duplicates(twins)]
+    assert len(messages) == 3
+    assert '"a" is claimed 2 times, by "a"' in messages[0]
+    assert 'is claimed 2 times, by "a", "b"' in messages[1]
+    assert '"00:16:3e:00:00:01"' in messages[2]
+
+
+def test_hostile_values_are_shown_in_bounded_printable_form() -> None:
+    message = complaint(memory="\x1b[2J" + "x" * 10_000)
+    assert "\x1b" not in message
+    assert len(message) < 300
