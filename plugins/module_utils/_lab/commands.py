@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Running the controller's programs: argv lists only, errors as one sentence."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Optional
+
+from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
+
+# Program -> the Debian package that brings it, so that a missing program is answered with what to install.
+PACKAGE_OF = {
+    "as": "binutils",
+    "chroot": "coreutils",
+    "ld": "binutils",
+    "mke2fs": "e2fsprogs",
+    "mmdebstrap": "mmdebstrap",
+    "newuidmap": "uidmap",
+    "qemu-img": "qemu-utils",
+    "qemu-system-x86_64": "qemu-system-x86",
+    "ssh": "openssh-client",
+    "ssh-keygen": "openssh-client",
+    "tar": "tar",
+    "zstd": "zstd",
+}
+
+# An ordinary user's PATH often lacks the directories of mke2fs and chroot.
+SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
+
+
+def require(programs: Iterable[str]) -> None:
+    """Raise one sentence that names every missing program and the packages that bring them."""
+    missing = [name for name in programs if shutil.which(name, path=SEARCH_PATH) is None]
+    if missing:
+        packages = sorted({PACKAGE_OF.get(name, name) for name in missing})
+        raise LabError(
+            f"This machine lacks {', '.join(missing)}, which the lab needs: install the package"
+            f"{'s' if len(packages) > 1 else ''} {' '.join(packages)}."
+        )
+
+
+def environment(extra: Optional[Mapping[str, str]] = None) -> dict[str, str]:
+    return {**os.environ, "PATH": SEARCH_PATH, "LC_ALL": "C.UTF-8", **(extra or {})}
+
+
+def last_lines(text: str, count: int = 3) -> str:
+    """The end of a program's output on one line, for an error message."""
+    return " / ".join(line.strip() for line in text.strip().splitlines()[-count:]) or "it said nothing"
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    stdin: Optional[str] = None,
+    timeout: Optional[float] = None,
+    env: Optional[Mapping[str, str]] = None,
+    cwd: Optional[Path] = None,
+) -> str:
+    """Run a program and return its standard output; raise LabError when it is missing, fails or takes too long."""
+    require([argv[0]])
+    try:
+        done = subprocess.run(
+            argv,
+            input=stdin or "",
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=timeout,
+            env=environment(env),
+            cwd=cwd,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise LabError(f"{argv[0]} did not finish within {timeout:.0f} s: {' '.join(argv)}") from None
+    if done.returncode:
+        raise LabError(f"{argv[0]} failed (status {done.returncode}): {last_lines(done.stderr or done.stdout)}")
+    return done.stdout
+
+
+def stream(
+    argv: Sequence[str],
+    on_line: Callable[[str], None],
+    *,
+    log: Path,
+    env: Optional[Mapping[str, str]] = None,
+    stdin: Optional[Path] = None,
+    pass_fds: Sequence[int] = (),
+) -> None:
+    """Run a long program, hand each line that it prints to ``on_line`` and keep all of them in ``log``."""
+    require([argv[0]])
+    with (
+        open(stdin or os.devnull, "rb") as source,
+        log.open("a") as record,
+        subprocess.Popen(
+            argv,
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env=environment(env),
+            pass_fds=pass_fds,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            record.write(line)
+            on_line(line.rstrip())
+    if process.returncode:
+        raise LabError(f"{argv[0]} failed (status {process.returncode}): {last_lines(log.read_text())}")

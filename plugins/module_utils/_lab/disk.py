@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Disk images: a partition table with boot code, and the copy-on-write layers of the hosts."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import run
+
+SECTOR = 512
+GIB = 1 << 30
+# Where the one partition begins. GRUB's core image lives in the gap before it, as on any BIOS machine.
+PARTITION_START = 1 << 20
+# The signature of the partition table: Linux derives the PARTUUID from it.
+DISK_SIGNATURE = 0x58454E4C
+ROOT_PARTUUID = f"{DISK_SIGNATURE:08x}-01"
+ROOT_UUID = "78656e2d-6c61-4062-8000-000000000001"
+LINUX_PARTITION = 0x83
+BOOTABLE = 0x80
+BOOT_CODE_SIZE = 440
+
+
+def create_partitioned(path: Path, size_gib: int) -> None:
+    """A sparse raw disk with one bootable Linux partition that reaches to its end; no boot code yet."""
+    size = size_gib * GIB
+    with path.open("wb") as disk:
+        disk.truncate(size)
+        disk.write(_master_boot_record(size))
+
+
+def _master_boot_record(size: int) -> bytes:
+    first, sectors = PARTITION_START // SECTOR, (size - PARTITION_START) // SECTOR
+    no_chs = b"\xfe\xff\xff"  # "use the LBA fields"
+    entry = struct.pack("<B3sB3sII", BOOTABLE, no_chs, LINUX_PARTITION, no_chs, first, sectors)
+    return bytes(BOOT_CODE_SIZE) + struct.pack("<IH", DISK_SIGNATURE, 0) + entry + bytes(3 * len(entry)) + b"\x55\xaa"
+
+
+def create_layer(path: Path, base: Path, base_format: str) -> None:
+    """A copy-on-write disk over ``base``, which stays as it is."""
+    run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", base_format, "-b", str(base.resolve()), str(path)])
+
+
+def create_blank(path: Path, size_gib: int) -> None:
+    """An empty disk that occupies only what is written to it."""
+    run(["qemu-img", "create", "-q", "-f", "qcow2", str(path), f"{size_gib}G"])

@@ -1,0 +1,18 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guests that are assembled on the controller when an image is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import run
+
+
+def assemble_tiny(sources: Path, work: Path) -> bytes:
+    """The idle PV and PVH kernel, from ``tiny.s`` and its linker script."""
+    objects, kernel = work / "tiny.o", work / "tiny"
+    run(["as", "--64", "-o", str(objects), str(sources / "tiny.s")])
+    run(["ld", "-m", "elf_x86_64", "--build-id=none", "-T", str(sources / "tiny.lds"), "-o", str(kernel), str(objects)])
+    return kernel.read_bytes()

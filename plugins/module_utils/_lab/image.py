@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Building the disk image of a lab host: packages, overlay, configuration, file system, boot code.
+
+mmdebstrap makes the system as root or, for an ordinary user, inside a user namespace; nothing is mounted on the
+controller and no loop device is used. The same steps serve both: what needs ownership runs behind
+``mmdebstrap --unshare-helper``, and the image file is handed in as an open file, because the mapped root of the
+namespace may not be able to walk to the user's cache.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shlex
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Optional
+
+from ansible_collections.xlops.xen.plugins.module_utils._lab import disk, fingerprint, guests, ssh
+from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache, Entry
+from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import require, stream
+from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
+from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Progress, Step
+
+DISK = "disk.raw"
+LOGIN_KEY = "login"
+HOST_KEY = "host_key"
+LOG = "build.log"
+
+# Inside the image: where the overlay's settings and the configure script are found.
+SETTINGS = "usr/lib/xen-lab/settings"
+CONFIGURE = "/usr/lib/xen-lab/configure"
+GUESTS = "srv/xen-lab/guests"
+
+PROGRAMS = ("as", "ld", "mke2fs", "mmdebstrap", "ssh-keygen", "tar")
+# What a build occupies at its peak: the unpacked system with its packages, its tar, the image.
+WORK_SPACE_GIB = 2.5
+CACHE_SPACE_GIB = 2.5
+
+# Spelt out, so that every release of e2fsprogs makes a file system that GRUB 2.06 can read.
+EXT4_FEATURES = (
+    "none,has_journal,ext_attr,resize_inode,dir_index,filetype,extent,64bit,flex_bg,sparse_super,large_file,huge_file,"
+    "dir_nlink,extra_isize,metadata_csum"
+)
+
+# Arguments: image, size in KiB, offset of the partition, UUID, features. Standard input: the system's tar.
+PACK = r"""
+root=$(mktemp -d "${TMPDIR:-/var/tmp}/xen-lab.XXXXXX")
+trap 'rm -rf "$root"' EXIT
+tar -x -C "$root" --exclude='./dev/*'
+chmod 0755 "$root"
+mke2fs -q -F -t ext4 -m 0 -L xen-lab -U "$4" -O "$5" -E "offset=$3,root_owner=0:0" -d "$root" "$1" "$2k"
+dd if="$root/boot/grub/i386-pc/boot.img" of="$1" bs=440 count=1 conv=notrunc status=none
+dd if="$root/boot/grub/i386-pc/core.img" of="$1" bs=512 seek=1 conv=notrunc status=none
+"""
+
+# The images are rebuilt when this code changes.
+BUILDERS = ("image.py", "disk.py", "guests.py")
+
+
+@dataclass(frozen=True)
+class ImageSpec:
+    """All that goes into an image; equal specs give equal keys."""
+
+    label: str  # for people: "bookworm/xen"
+    suite: str
+    packages: tuple[str, ...]
+    archives: tuple[str, ...]  # packages that are only downloaded, so that a later installation needs no network
+    overlays: tuple[Path, ...]  # directories laid over the system, in order
+    guests: Path  # directory of the guests' sources
+    settings: dict[str, str]  # shell variables for the configure script
+    size_gib: int
+    mirror: Optional[str] = None
+
+    @property
+    def key(self) -> str:
+        data = asdict(self)
+        data["overlays"] = [fingerprint.of_tree(path) for path in self.overlays]
+        data["guests"] = fingerprint.of_tree(self.guests)
+        data["builders"] = [fingerprint.of_tree(Path(__file__).with_name(name)) for name in BUILDERS]
+        return fingerprint.of_value(data)
+
+
+def obtain(spec: ImageSpec, cache: Cache, progress: Progress) -> Entry:
+    """The image of a spec: from the cache, or built now."""
+    facts = {"label": spec.label}
+    return cache.obtain("images", spec.key, facts, lambda work: _build(spec, work, progress))
+
+
+def _build(spec: ImageSpec, work: Path, progress: Progress) -> None:
+    unprivileged = os.geteuid() != 0
+    require((*PROGRAMS, "newuidmap") if unprivileged else PROGRAMS)
+    scratch = scratch_directory()
+    _require_space(work, CACHE_SPACE_GIB)
+    _require_space(scratch, WORK_SPACE_GIB)
+    with tempfile.TemporaryDirectory(prefix="xen-lab.", dir=scratch) as temporary:
+        inputs = Path(temporary)
+        ssh.make_key(work / LOGIN_KEY, "xen-lab image")
+        ssh.make_key(work / HOST_KEY, "xen-lab image")
+        _write_overlay(spec, work, inputs)
+        system = inputs / "system.tar"
+        with progress.step(f"system {spec.label}", f"Building the system of {spec.label}") as step:
+            _bootstrap(spec, inputs / "overlay.tar", system, work / LOG, unprivileged, step)
+        with progress.step(f"disk {spec.label}", f"Writing the disk image of {spec.label}"):
+            _pack(spec, system, work / DISK, work / LOG, unprivileged)
+
+
+def scratch_directory() -> Path:
+    return Path(os.environ.get("TMPDIR", "/var/tmp"))
+
+
+def _require_space(directory: Path, gib: float) -> None:
+    free = shutil.disk_usage(directory).free / disk.GIB
+    if free < gib:
+        raise LabError(
+            f"Building an image needs {gib} GiB of free space in {directory}, where {free:.1f} GiB are left."
+        )
+
+
+def _write_overlay(spec: ImageSpec, work: Path, inputs: Path) -> None:
+    """One tar with everything of ours that goes into the image."""
+    known = {**spec.settings, "ROOT_UUID": disk.ROOT_UUID, "ROOT_PARTUUID": disk.ROOT_PARTUUID}
+    settings = "".join(f"{name}={shlex.quote(value)}\n" for name, value in sorted(known.items()))
+    with tarfile.open(inputs / "overlay.tar", "w") as tar:
+        for name, source in _overlay_files(spec.overlays).items():
+            _add(tar, name, source.read_bytes(), 0o755 if os.access(source, os.X_OK) else 0o644)
+        _add(tar, SETTINGS, settings.encode(), 0o644)
+        _add(tar, "root/.ssh/authorized_keys", (work / f"{LOGIN_KEY}.pub").read_bytes(), 0o600)
+        _add(tar, "etc/ssh/ssh_host_ed25519_key", (work / HOST_KEY).read_bytes(), 0o600)
+        _add(tar, "etc/ssh/ssh_host_ed25519_key.pub", (work / f"{HOST_KEY}.pub").read_bytes(), 0o644)
+        _add(tar, f"{GUESTS}/tiny", guests.assemble_tiny(spec.guests, inputs), 0o644)
+
+
+def _overlay_files(overlays: tuple[Path, ...]) -> dict[str, Path]:
+    """Path in the image -> source; later overlays win."""
+    return {
+        str(source.relative_to(overlay)): source
+        for overlay in overlays
+        for source in sorted(overlay.rglob("*"))
+        if source.is_file()
+    }
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes, mode: int) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = len(content), mode
+    tar.addfile(member, io.BytesIO(content))
+
+
+def _bootstrap(spec: ImageSpec, overlay: Path, system: Path, log: Path, unprivileged: bool, step: Step) -> None:
+    argv = [
+        "mmdebstrap",
+        "--variant=minbase",
+        "--architectures=amd64",
+        f"--mode={'unshare' if unprivileged else 'root'}",
+        "--format=tar",
+        f"--include={','.join(spec.packages)}",
+        # The package lists stay, so that the host can install packages without a slow update first.
+        "--skip=cleanup/apt",
+        # The overlay precedes the packages: the first initramfs is already made with its settings.
+        f"--essential-hook=tar-in {shlex.quote(str(overlay))} /",
+        f'--customize-hook=chroot "$1" /bin/sh {CONFIGURE} {shlex.quote(" ".join(spec.archives))}',
+        spec.suite,
+        str(system),
+        *([spec.mirror] if spec.mirror else []),
+    ]
+    stream(argv, lambda line: step.note(line[3:]) if line.startswith("I: ") else None, log=log, env=_scratch_env())
+
+
+def _pack(spec: ImageSpec, system: Path, image: Path, log: Path, unprivileged: bool) -> None:
+    disk.create_partitioned(image, spec.size_gib)
+    helper = ["mmdebstrap", "--unshare-helper"] if unprivileged else []
+    size_kib = (spec.size_gib * disk.GIB - disk.PARTITION_START) // 1024
+    # The namespace's root opens the image through our descriptor and is "other" to it; the directory stays private.
+    image.chmod(0o666)
+    with image.open("r+b") as opened:
+        fd = opened.fileno()
+        argv = [
+            *helper,
+            "sh",
+            "-euc",
+            PACK,
+            "sh",
+            f"/dev/fd/{fd}",
+            str(size_kib),
+            str(disk.PARTITION_START),
+            disk.ROOT_UUID,
+        ]
+        stream([*argv, EXT4_FEATURES], lambda line: None, log=log, env=_scratch_env(), stdin=system, pass_fds=[fd])
+    image.chmod(0o444)
+
+
+def _scratch_env() -> dict[str, str]:
+    return {"TMPDIR": str(scratch_directory())}

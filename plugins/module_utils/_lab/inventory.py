@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory of a lab, for plain ``ansible -i``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._lab.host import Lab
+
+GROUP = "xen_hosts"
+
+
+def inventory(lab: Lab) -> dict[str, Any]:
+    """All hosts of a lab, running or not, as the content of a YAML inventory."""
+    hosts = {name: _variables(lab.describe(name)) for name in lab.names()}
+    return {GROUP: {"hosts": hosts}}
+
+
+def _variables(host: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "ansible_host": host["address"],
+        "ansible_port": host["port"],
+        "ansible_user": host["user"],
+        "ansible_ssh_private_key_file": host["private_key"],
+        "ansible_ssh_common_args": " ".join(
+            f"-o {option}"
+            for option in (
+                f"'UserKnownHostsFile=\"{host['known_hosts']}\"'",
+                "StrictHostKeyChecking=yes",
+                "IdentitiesOnly=yes",
+                "ControlMaster=auto",
+                "ControlPersist=120s",
+            )
+        ),
+        # Known, so that Ansible need not look for it: every process is slow under emulation.
+        "ansible_python_interpreter": "/usr/bin/python3",
+        "xen_lab_address": host["private_address"],
+    }

@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ports and addresses of the lab. Everything is bound to loopback."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+from collections.abc import Collection
+from pathlib import Path
+
+from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
+from ansible_collections.xlops.xen.plugins.module_utils._lab.ssh import ADDRESS
+
+FIRST_PORT = 22022
+PORTS = 1000
+
+# The uplink of every host: each has QEMU's user network to itself, so they may all look alike.
+UPLINK_MAC = "52:54:00:58:45:4e"
+# The network between the hosts of one lab; host N has the address .10+N.
+PRIVATE_NETWORK = "10.77.0"
+PRIVATE_PREFIX = 24
+FIRST_PRIVATE = 10
+MAX_HOSTS = 240
+
+
+def private_address(index: int) -> str:
+    return f"{PRIVATE_NETWORK}.{FIRST_PRIVATE + index}"
+
+
+def private_mac(index: int) -> str:
+    return f"52:54:00:4d:00:{index:02x}"
+
+
+def private_group(state_dir: Path) -> str:
+    """The multicast group and port that carry the private network of one lab, different for each state directory."""
+    digest = hashlib.sha256(str(state_dir).encode()).digest()
+    return f"239.{digest[0]}.{digest[1]}.{digest[2]}:{20000 + int.from_bytes(digest[3:5], 'big') % 10000}"
+
+
+def is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port(taken: Collection[int], first: int = FIRST_PORT) -> int:
+    for port in range(first, first + PORTS):
+        if port not in taken and is_free(port):
+            return port
+    raise LabError(f"None of the ports {first} to {first + PORTS - 1} of {ADDRESS} is free.")
+
+
+def ephemeral_port() -> int:
+    """A port for the minute in which a state is made."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((ADDRESS, 0))
+        port: int = probe.getsockname()[1]
+        return port

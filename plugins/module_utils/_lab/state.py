@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Booted states: a machine is booted once, saved as a whole, and every later host begins where that one stood.
+
+An entry holds the disk layer that the boot wrote and the compressed machine state. Hosts put a layer of their own over
+the former and load the latter; both stay as they are, so that any number of hosts can come from one state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ansible_collections.xlops.xen.plugins.module_utils._lab import (
+    disk,
+    fingerprint,
+    image,
+    machine,
+    network,
+    process,
+    ssh,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache, Entry
+from ansible_collections.xlops.xen.plugins.module_utils._lab.machine import Machine
+from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Progress
+from ansible_collections.xlops.xen.plugins.module_utils._lab.qmp import Qmp
+
+BOOT_LIMIT = 900.0
+SETTLE_LIMIT = 600.0
+SAVE_LIMIT = 300.0
+LOAD_LIMIT = 120.0
+UNLIMITED = 1 << 40
+
+# A state is taken when the boot is really over, and with the programs that every run needs in the page cache.
+SETTLE = """set -u
+systemctl is-system-running --wait || systemctl --failed --no-legend
+until {ready}; do sleep 2; done
+python3 -c 'import json, subprocess, tempfile, zipfile, selectors, ssl' >/dev/null
+sync
+"""
+
+
+@dataclass(frozen=True)
+class StateSpec:
+    """A machine booted from an image until the command ``ready`` succeeds on it."""
+
+    image: Entry
+    machine: Machine
+    ready: str
+
+    @property
+    def key(self) -> str:
+        return fingerprint.of_value([self.image.key, self.machine.identity, SETTLE, self.ready])
+
+    @property
+    def label(self) -> str:
+        return f"{self.image.facts['label']}, {self.machine.memory} MiB, {self.machine.cpus} CPUs, {self.machine.accelerator}"
+
+
+def obtain(spec: StateSpec, cache: Cache, progress: Progress) -> Entry:
+    """The booted state of a spec: from the cache, or booted and saved now."""
+    facts = {"label": spec.label, "image": spec.image.key}
+    entry = cache.obtain("states", spec.key, facts, lambda work: _boot_and_save(spec, work, progress))
+    spec.image.claim(entry.path)
+    return entry
+
+
+def load(directory: Path) -> None:
+    """Let a machine that was started for it take over the state in its directory and run."""
+    with Qmp(directory / machine.QMP) as qmp:
+        qmp.command("migrate-incoming", uri=machine.LOAD_STATE)
+        qmp.migrated(LOAD_LIMIT)
+        qmp.command("cont")
+
+
+def create_disks(directory: Path, base: Path, base_format: str, sizes: tuple[int, ...]) -> None:
+    """The disks of a machine: a layer over ``base``, and blank ones of the given sizes in GiB."""
+    disk.create_layer(directory / machine.DISK, base, base_format)
+    for number, size in enumerate(sizes, start=1):
+        disk.create_blank(directory / machine.extra_disk(number), size)
+
+
+def _boot_and_save(spec: StateSpec, work: Path, progress: Progress) -> None:
+    port = network.ephemeral_port()
+    create_disks(work, spec.image.file(image.DISK), "raw", spec.machine.disks)
+    login = ssh.Login(port, spec.image.file(image.LOGIN_KEY), spec.image.file(image.HOST_KEY + ".pub"))
+    kind = f"{spec.image.facts['label']} {spec.machine.accelerator}"
+    try:
+        with progress.step(f"boot {kind}", f"Booting a host of {spec.label} for the first time") as step:
+            process.start(work, spec.machine.arguments(work, port=port, private_group=network.private_group(work)))
+            ssh.wait_for_banner(port, BOOT_LIMIT, lambda: process.require_alive(work))
+            step.note("it answers, and settles")
+            login.run(SETTLE.format(ready=spec.ready or "true"), SETTLE_LIMIT)
+        with progress.step(f"save {kind}", "Saving the state of the booted host"), Qmp(work / machine.QMP) as qmp:
+            qmp.command("stop")
+            qmp.command("migrate-set-parameters", **{"max-bandwidth": UNLIMITED})
+            qmp.command("migrate", uri=machine.SAVE_STATE)
+            qmp.migrated(SAVE_LIMIT)
+            qmp.command("quit")
+        process.wait_for_end(work)
+    finally:
+        process.kill(work)
+    for name in (machine.QMP, machine.CONSOLE, machine.PID, machine.LOG):
+        (work / name).unlink(missing_ok=True)
