@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The workshop of xlops.xen; `make` alone shows what there is. Every target brings along what it needs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# Suite of the emulated host: bookworm (Xen 4.17) or trixie (Xen 4.20).
+SUITE ?= bookworm
+
+include make/*.mk
+
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+# Ansible refuses a locale that is not UTF-8, and a bare machine has none.
+export LC_ALL := C.UTF-8
+ANSIBLE_PLAYBOOK := ansible-playbook
+
+.PHONY: help demo bench build clean
+
+help: ## Show this list
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | LC_ALL=C sort | awk -F '\t' '{printf "  %-14s %s\n", $$1, $$2}'
+
+demo: setup ## An emulated machine with plain Debian becomes a Xen host with guests
+	$(ANSIBLE_PLAYBOOK) playbooks/demo.yml -e xen_lab_state_dir=$(CURDIR)/.lab
+
+bench: setup ## Measure the budgets: cost of a run, size of the payload, speed of the parsers
+	python -B -m pytest tests/bench -q -s
+
+build: setup ## Build the collection's tarball in build/
+	ansible-galaxy collection build --force --output-path build
+
+clean: ## Remove what building and testing left in this clone; the virtual environment and the emulated hosts stay
+	rm -rf build .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Everything that can say no. Each target stands by itself; test and test-full run them as stages and sum up.
+
+STAGES := lint unit sanity molecule
+FULL_STAGES := $(STAGES) molecule-trixie
+LINTERS := lint-python lint-types lint-shell lint-yaml lint-ansible lint-changelog lint-docs lint-house
+
+.PHONY: test test-full lint $(LINTERS) unit sanity molecule molecule-trixie
+
+test: setup ## Every tier that a change must pass, on one emulated host
+	python -B tests/tools/stages.py $(STAGES)
+
+test-full: setup ## The same, and every supported Debian release
+	python -B tests/tools/stages.py $(FULL_STAGES)
+
+lint: $(LINTERS) ## All linters and type checks
+
+lint-python: setup
+	ruff check .
+	ruff format --check .
+
+lint-types: setup
+	mypy --package ansible_collections.xlops.xen.plugins.module_utils
+
+lint-shell: setup
+	shellcheck --severity=warning $(shell git grep --untracked -lE '^#!.*\b(ba)?sh$$' -- ':!*.md')
+
+lint-yaml: setup
+	yamllint --strict .
+
+lint-ansible: setup
+	ansible-lint --nocolor
+
+lint-changelog: setup
+	antsibull-changelog lint
+
+lint-docs: setup
+	antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=dependent --disallow-unknown-collection-refs .
+	python tests/tools/role_readme.py --check
+
+lint-house: setup
+	python tests/tools/house_rules.py
+
+unit: setup ## Unit and contract tests with coverage; the collection built, installed and used from there
+	pytest -n 2 --cov --cov-report=term
+
+sanity: setup ## ansible-test sanity on the built and installed collection, without ignore files
+	python tests/tools/sanity.py
+
+molecule: setup ## The scenarios on an emulated Xen host (SUITE=trixie for Debian 13)
+	XLOPS_TEST_SUITE=$(SUITE) MOLECULE_GLOB='molecule/*/molecule.yml' molecule test --all
+
+molecule-trixie:
+	$(MAKE) molecule SUITE=trixie

@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules that no other linter knows: licence headers, and nothing that ties the repository to one machine or registry."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+GPL_LINE = (
+    "# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)"
+)
+SPDX_LINE = "# SPDX-License-Identifier: GPL-3.0-or-later"
+COPYRIGHT_LINE = re.compile(r"# Copyright: \(c\) \d{4}, \S")
+HEADER_LINES = 8
+
+# The character classes keep each pattern from matching itself.
+FORBIDDEN = {
+    "a package registry's host": re.compile(
+        r"registry-host"
+        r"registry-host"
+    ),
+    "a path of a build machine": re.compile(
+        r"(?<![\w.$)}/~-])/(?:home/\w|Users/\w|[w]ork/|builds/|workspace/|[t]mp/(?:lab|brief)\b)"
+    ),
+}
+IGNORE_FILES = re.compile(r"^tests/sanity/ignore-.*\.txt$")
+
+
+def repository_files() -> list[pathlib.Path]:
+    """Every file that git tracks or would track; the symlink that makes the clone a collection is not a file."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    paths = (pathlib.Path(name) for name in listing.split("\0") if name)
+    return [path for path in paths if (ROOT / path).is_file()]
+
+
+def is_source(path: pathlib.Path, text: str) -> bool:
+    return bool(text.strip()) and (path.suffix == ".py" or text.startswith("#!"))
+
+
+def header_findings(path: pathlib.Path, text: str) -> Iterator[str]:
+    """Every source carries the SPDX line; plugins carry the two lines more that ansible-test asks for."""
+    if not is_source(path, text):
+        return
+    head = text.splitlines()[:HEADER_LINES]
+    if SPDX_LINE not in head:
+        yield f"{path}:1: the SPDX line is missing: {SPDX_LINE}"
+    if path.parts[0] == "plugins":
+        if GPL_LINE not in head:
+            yield f"{path}:1: the licence line is missing: {GPL_LINE}"
+        if not any(COPYRIGHT_LINE.match(line) for line in head):
+            yield f"{path}:1: the copyright line is missing: # Copyright: (c) YEAR, The xlops.xen contributors"
+
+
+def forbidden_findings(path: pathlib.Path, text: str) -> Iterator[str]:
+    for number, line in enumerate(text.splitlines(), 1):
+        for what, pattern in FORBIDDEN.items():
+            if match := pattern.search(line):
+                yield f"{path}:{number}: names {what}: {match.group()}"
+
+
+def findings(path: pathlib.Path) -> Iterator[str]:
+    if IGNORE_FILES.match(path.as_posix()):
+        yield f"{path}: sanity findings are mended, not ignored"
+    try:
+        text = (ROOT / path).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return
+    yield from header_findings(path, text)
+    yield from forbidden_findings(path, text)
+
+
+def main() -> int:
+    found = [finding for path in repository_files() for finding in findings(path)]
+    print("\n".join(found) or "The house rules hold.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
