@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules that no other linter knows: licence headers, and nothing that ties the repository to one machine or registry."""
+"""Rules that no other linter knows: licence headers, and nothing that ties this to one machine or registry."""
 
 from __future__ import annotations
 

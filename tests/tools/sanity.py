@@ -24,7 +24,7 @@ PIP_VERSION_OF_ANSIBLE_TEST = "24.2"
 
 
 def callers_pip_settings() -> dict[str, str]:
-    """Pip's settings, of its files and of the environment; `pip config list` writes them like global.cert='/etc/ssl'."""
+    """Pip's settings, of files and of the environment; `pip config list` writes them like global.cert='/etc/ssl'."""
     listing = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], check=True, capture_output=True, text=True
     ).stdout

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pytest plugin: adds this run's numbers to the file that XLOPS_TALLY names, one line "PASSED FAILED" for each run.
 
-A stage may run pytest many times (every verify step of a Molecule scenario is one), so reports of a fixed name would not do.
+A stage may run pytest many times, as each verify step of a Molecule scenario does; reports of one name would not do.
 """
 
 from __future__ import annotations
