@@ -99,10 +99,11 @@ def test_every_playbook_runs_by_its_full_name_in_a_clone_and_when_installed(plac
 
 def test_artifact_is_free_of_what_belongs_to_a_clone(tarball: pathlib.Path) -> None:
     with tarfile.open(tarball) as archive:
-        top_level = {name.split("/")[0] for name in archive.getnames()}
+        names = archive.getnames()
     ours = {"LICENSES", "README.md", "changelogs", "docs", "meta", "playbooks", "plugins", "roles", "tests"}
     galaxys = {"FILES.json", "MANIFEST.json"}
-    assert top_level - {"CHANGELOG.rst", "CONTRIBUTING.md"} == ours | galaxys
+    assert {name.split("/")[0] for name in names} - {"CHANGELOG.rst", "CONTRIBUTING.md"} == ours | galaxys
+    assert {name for name in names if name.startswith("tests/")} == {"tests/config.yml"}
 
 
 def test_debian_packages_include_those_that_the_emulated_host_needs() -> None:
