@@ -15,6 +15,8 @@ import pytest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if hasattr(terminalreporter.config, "workerinput"):  # a worker of pytest-xdist; the controller counts its tests too
+        return
     passed, failed, errors = (len(terminalreporter.getreports(outcome)) for outcome in ("passed", "failed", "error"))
     with pathlib.Path(os.environ["XLOPS_TALLY"]).open("a") as file:
         file.write(f"{passed} {failed + errors}\n")
