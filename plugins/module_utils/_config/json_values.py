@@ -1,13 +1,18 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One value between the model and libxl's JSON, by kind."""
+"""Values between the model and libxl's JSON: by kind, and to the places their rows name."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
+from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option, Place
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+Json = dict[str, Any]
 
 NOTHING: Any = object()
 """What libxl leaves out."""
@@ -15,13 +20,46 @@ NOTHING: Any = object()
 KIB_PER_MIB = 1024
 
 
-def to_json(value: Any, option: Option) -> Any:
+class Context(NamedTuple):
+    """For whom JSON is made: the release of xl, the type of the guest, the host."""
+
+    release: Release
+    guest: str
+    host: HostFacts
+
+
+def plain(target: Json, values: Mapping[str, Any], options: Iterable[Option], context: Context) -> None:
+    """Carry each value to the place its row names."""
+    for option in options:
+        value = values.get(option.key, option.implied)
+        if value is None or not option.known_to(context.release):
+            continue
+        place = option.place(context.release, context.guest)
+        if place is None:
+            continue
+        rendered = to_json(value, option, place)
+        if rendered is not NOTHING:
+            inside(target, place.path[:-1])[place.path[-1]] = rendered
+
+
+def inside(target: Json, path: Sequence[str]) -> Json:
+    """The object at a path, made where it is missing."""
+    for step in path:
+        target = target.setdefault(step, {})
+    return target
+
+
+def found(config: Any, path: Sequence[str]) -> Any:
+    """What stands at a path, or None."""
+    for step in path:
+        config = config.get(step) if isinstance(config, Mapping) else None
+    return config
+
+
+def to_json(value: Any, option: Option, place: Place) -> Any:
     """The JSON of a value in normal form, or NOTHING where libxl writes none."""
     rendered = _rendered(value, option)
-    if option.kind in ("integer", "mib", "choice"):
-        silent = 0 if option.silent is None and option.kind != "choice" else option.silent
-        return NOTHING if rendered == silent and silent is not None else rendered
-    return NOTHING if rendered in ([], False) else rendered
+    return NOTHING if rendered == place.silent or rendered == [] else rendered
 
 
 def _rendered(value: Any, option: Option) -> Any:
@@ -30,16 +68,16 @@ def _rendered(value: Any, option: Option) -> Any:
     if option.kind == "mib":
         return value * KIB_PER_MIB
     if option.kind == "choice":
-        return next(choice.in_json for choice in option.choices if choice.word == value)
+        return option.choice(value).in_json
     return value
 
 
-def from_json(found: Any, option: Option) -> Any:
+def from_json(value: Any, option: Option) -> Any:
     """The model's value of a JSON value; what is of no known form comes back as it is."""
     if option.kind == "flag":
-        return {"True": True, "False": False}.get(found, found) if isinstance(found, str) else found
-    if option.kind == "mib" and isinstance(found, int):
-        return round(found / KIB_PER_MIB)
+        return {"True": True, "False": False}.get(value, value) if isinstance(value, str) else value
+    if option.kind == "mib" and isinstance(value, int):
+        return round(value / KIB_PER_MIB)
     if option.kind == "choice":
-        return next((choice.word for choice in option.choices if choice.in_json == found), found)
-    return found
+        return next((choice.word for choice in option.choices if choice.in_json == value), value)
+    return value

@@ -10,6 +10,7 @@ import uuid
 from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import did_you_mean, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import normal_address
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
 
 YES = frozenset(("y", "yes", "true", "on", "1", "t"))
@@ -19,7 +20,7 @@ MEMORY_UNITS = {"k": 1 / 1024, "m": 1, "g": 1024, "t": 1024 * 1024}
 
 CPU_ITEM = re.compile(r"\^?(?:nodes?:)?\^?(?:all|\d{1,9}(?:-\d{1,9})?)")
 RATE = re.compile(r"\d+[GMK]?[Bb]/s(?:@\d+[mu]?s?)?")
-MAC = re.compile(r"(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}")
+MAC = re.compile(r"(?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}")
 
 
 class NotThisKind(ValueError):
@@ -41,6 +42,8 @@ def as_text(value: Any, option: Option) -> str:
         text.encode()
     except UnicodeEncodeError:
         raise NotThisKind(f"{shown(text)} is not valid Unicode", "write it as UTF-8") from None
+    if option.pattern and not re.fullmatch(option.pattern, text):
+        raise NotThisKind(f"{shown(text)} is not of the form it must have", f"write one such as {option.example}")
     return text
 
 
@@ -74,7 +77,11 @@ def as_mac(value: Any, option: Option) -> str:
     text = as_text(value, option)
     if not MAC.fullmatch(text):
         raise NotThisKind(f"{shown(text)} is not a MAC address", "write six octets, such as 00:16:3e:01:02:03")
-    return text.lower()
+    return ":".join(octet.zfill(2) for octet in text.lower().split(":"))
+
+
+def as_bdf(value: Any, option: Option) -> str:
+    return normal_address(as_text(value, option))
 
 
 def as_rate(value: Any, option: Option) -> str:
@@ -89,13 +96,16 @@ def as_integer(value: Any, option: Option) -> int:
     if number is None:
         unit = f"number of {option.unit}" if option.unit else "whole number"
         raise NotThisKind(f"{shown(value)} is not a {unit}", _number_remedy(value, option))
-    for bound, wrong, side in (
-        (option.minimum, option.minimum is not None and number < option.minimum, "below"),
-        (option.maximum, option.maximum is not None and number > option.maximum, "above"),
-    ):
-        if wrong:
-            raise NotThisKind(f"{number} is {side} {bound}", f"write a value from {option.minimum} to {option.maximum}")
+    low, high = option.minimum, option.maximum
+    if low is not None and number < low:
+        raise NotThisKind(f"{number} is below {low}", _range_remedy(option))
+    if high is not None and number > high:
+        raise NotThisKind(f"{number} is above {high}", _range_remedy(option))
     return number
+
+
+def _range_remedy(option: Option) -> str:
+    return f"write a value from {option.minimum} to {option.maximum}"
 
 
 def _whole_number(value: Any) -> int | None:
@@ -116,7 +126,7 @@ def _number_remedy(value: Any, option: Option) -> str:
 
 
 def as_flag(value: Any, option: Option) -> bool:
-    if isinstance(value, (bool, int)) and value in (0, 1):
+    if isinstance(value, int) and value in (0, 1):
         return bool(value)
     word = value.strip().lower() if isinstance(value, str) else ""
     if word in YES or word in NO:
@@ -136,9 +146,37 @@ def as_choice(value: Any, option: Option) -> str:
 
 
 def as_texts(value: Any, option: Option) -> list[str]:
+    return [_as_item(item, option) for item in _items(value, "a list of texts")]
+
+
+def as_integers(value: Any, option: Option) -> list[int]:
+    return [as_integer(item, option) for item in _items(value, "a list of numbers")]
+
+
+def _items(value: Any, what: str) -> list[Any]:
     if not isinstance(value, (list, tuple)):
-        raise NotThisKind(f"{shown(value)} is not a list", "write a list of texts")
-    return [as_text(item, option) for item in value]
+        raise NotThisKind(f"{shown(value)} is not a list", f"write {what}")
+    return list(value)
+
+
+def _as_item(item: Any, option: Option) -> str:
+    """One text of a list; where there are choices it is one of them, with or without a mark that leaves it out."""
+    text = as_text(item, option)
+    if option.choices:
+        as_choice(text[1:] if text.startswith("!") else text, option)
+    return text
+
+
+def as_text_or_texts(value: Any, option: Option) -> Any:
+    return as_texts(value, option) if isinstance(value, (list, tuple)) else as_text(value, option)
+
+
+def as_flag_or_texts(value: Any, option: Option) -> Any:
+    return as_texts(value, option) if isinstance(value, (list, tuple)) else as_flag(value, option)
+
+
+def as_flag_or_choice(value: Any, option: Option) -> Any:
+    return as_choice(value, option) if value in option.words() else as_flag(value, option)
 
 
 def as_cpus(value: Any, option: Option) -> Any:
@@ -163,11 +201,16 @@ NORMAL_FORM: dict[str, Callable[[Any, Option], Any]] = {
     "uuid": as_uuid,
     "mac": as_mac,
     "rate": as_rate,
+    "bdf": as_bdf,
     "integer": as_integer,
     "mib": as_integer,
     "flag": as_flag,
     "bit": as_flag,
     "choice": as_choice,
     "texts": as_texts,
+    "integers": as_integers,
     "cpus": as_cpus,
+    "text_or_texts": as_text_or_texts,
+    "flag_or_texts": as_flag_or_texts,
+    "flag_or_choice": as_flag_or_choice,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.combinations import guest_type, objections
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     ERROR,
     WARNING,
@@ -18,8 +19,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     shown,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NORMAL_FORM, NotThisKind
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import GREEDY, Option
-from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS, OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
 
 Model = dict[str, Any]
@@ -45,15 +46,14 @@ def examine(declaration: Mapping[str, Any], release: Release | None = None) -> t
 
 
 def duplicates(models: Iterable[Mapping[str, Any]]) -> list[Finding]:
-    """What several guests of one host claim and only one can have: name, uuid, MAC address."""
+    """What several guests of one host claim and only one can have: name, uuid, MAC address.
+
+    The models may be declarations still; what is no text or list there is someone else's finding.
+    """
     claims: dict[tuple[str, str], list[str]] = {}
     for model in models:
-        name = str(model.get("name", ""))
-        claimed = [("name", name), ("uuid", str(model.get("uuid", "")))]
-        claimed += [("mac", str(vif.get("mac", ""))) for vif in model.get("vif", ())]
-        for claim in claimed:
-            if claim[1]:
-                claims.setdefault(claim, []).append(name)
+        for claim in _claims(model):
+            claims.setdefault(claim, []).append(str(model.get("name", "")))
     return [
         Finding(
             ERROR,
@@ -66,6 +66,13 @@ def duplicates(models: Iterable[Mapping[str, Any]]) -> list[Finding]:
         for (key, value), names in claims.items()
         if len(names) > 1
     ]
+
+
+def _claims(model: Mapping[str, Any]) -> list[tuple[str, str]]:
+    vifs = model.get("vif")
+    macs = [vif.get("mac") for vif in vifs if isinstance(vif, Mapping)] if isinstance(vifs, (list, tuple)) else []
+    found = [("name", model.get("name")), ("uuid", model.get("uuid")), *(("mac", mac) for mac in macs)]
+    return [(key, text if key == "name" else text.lower()) for key, text in found if isinstance(text, str) and text]
 
 
 class _Examination:
@@ -85,7 +92,8 @@ class _Examination:
             if option.required and self.declaration.get(option.key) is None:
                 self.report(option.key, "it is missing", "every guest needs one")
         self.check_guest_type(model)
-        self.check_combinations(model)
+        for objection in objections(model, self.release):
+            self.report(objection.key, objection.message, objection.remedy, severity=objection.severity)
         return _settled(model)
 
     def report(
@@ -107,60 +115,57 @@ class _Examination:
         return {key: value for key, value in values.items() if value is not None}
 
     def report_unknown(self, prefix: str, key: str, rows: Mapping[str, Option]) -> None:
+        alias = KEYS.get(key) if not prefix else None
         suggestion = did_you_mean(key.replace("-", "_").lower(), rows)
-        self.report(
-            prefix + key,
-            "there is no such option, and xl would ignore it without a word",
-            f"did you mean {prefix}{suggestion}?" if suggestion else "remove it",
-        )
+        if alias is not None:
+            remedy = f"use {alias.instead}"
+        else:
+            remedy = f"did you mean {prefix}{suggestion}?" if suggestion else "remove it"
+        self.report(prefix + key, "there is no such option, and xl would ignore it without a word", remedy)
 
     def value(self, value: Any, option: Option, prefix: str) -> Any:
         key = prefix + option.key
         if not self.readable(key, option):
             return None
         try:
-            normal = (
-                self.devices(value, option, key)
-                if option.kind == "devices"
-                else NORMAL_FORM[option.kind](value, option)
-            )
+            normal = self.normal_form(value, option, key)
         except NotThisKind as wrong:
             message = "the value is not what it must be" if option.secret else wrong.message
             self.report(key, message, wrong.remedy, None if option.secret else value)
             return None
-        return normal if self.expressible(normal, option, key) else None
+        return normal if all(self.expressible(word, option, key) for word in _chosen(normal, option)) else None
+
+    def normal_form(self, value: Any, option: Option, key: str) -> Any:
+        if option.kind == "devices":
+            return self.devices(value, option, key)
+        if option.kind == "struct":
+            return self.device(value, option, key)
+        return NORMAL_FORM[option.kind](value, option)
 
     def readable(self, key: str, option: Option) -> bool:
         """Whether the release reads the key at all."""
-        if self.release is None or option.known_to(self.release):
+        if self.release is None or option.known_to(self.release) or self.release > NEWEST:
             return True
         if self.release < option.first:
-            self.report(
-                key, "this release does not know it and would ignore it", f"the first that does is Xen {option.first}"
-            )
-        elif self.release > NEWEST:
-            return True
+            before = f"; before it, use {option.earlier}" if option.earlier else ""
+            remedy = f"the first that does is Xen {option.first}{before}"
+            self.report(key, "this release does not know it and would ignore it", remedy)
         else:
-            self.report(
-                key,
-                f"it went away after Xen {option.last}",
-                (option.instead and f"use {option.instead}") or "remove it",
-            )
+            remedy = f"use {option.instead}" if option.instead else "remove it"
+            self.report(key, f"it went away after Xen {option.last}", remedy)
         return False
 
-    def expressible(self, value: Any, option: Option, key: str) -> bool:
+    def expressible(self, word: str, option: Option, key: str) -> bool:
         """Whether the release knows the chosen word."""
-        if option.kind != "choice" or self.release is None or self.release > NEWEST:
-            return True
-        choice = next(choice for choice in option.choices if choice.word == value)
-        if choice.known_to(self.release):
+        choice = option.choice(word)
+        if self.release is None or self.release > NEWEST or choice.known_to(self.release):
             return True
         remedy = (
             f"the first release that can is Xen {choice.first}"
             if self.release < choice.first
             else f"the last release that could is Xen {choice.last}"
         )
-        self.report(key, f"{shown(value)} is nothing this release can do", remedy, value)
+        self.report(key, f"{shown(word)} is nothing this release can do", remedy, word)
         return False
 
     def devices(self, value: Any, option: Option, key: str) -> list[Model]:
@@ -178,49 +183,32 @@ class _Examination:
                 self.report(f"{key}.{row.key}", "it is missing", f"every {option.key} needs one")
             elif isinstance(device.get(row.key), str):
                 self.check_device_text(device[row.key], row, f"{key}.{row.key}")
-            if row.flags and len(row.flags) == 1 and device.get(row.key) is False:
+            if len(row.flags) == 1 and device.get(row.key) is False:
                 del device[row.key]  # xl has no word for it: absence says the same
         return device
 
     def check_device_text(self, text: str, row: Option, key: str) -> None:
         if "\n" in text:
             self.report(key, f"{shown(text)} has a line break", "no device specification can hold one", text)
-        if "," in text and row.key not in GREEDY:
+        if "," in text and not row.commas:
             self.report(key, f"{shown(text)} has a comma", "xl takes a comma for the end of the value", text)
 
     def check_guest_type(self, model: Model) -> None:
-        guest_type = model.get("type", OPTIONS["type"].implied)
         for key in model:
-            if guest_type not in OPTIONS[key].guests:
+            if guest_type(model) not in OPTIONS[key].guests:
                 readers = " and ".join(OPTIONS[key].guests)
                 self.report(
-                    key, f"it has no effect on {guest_type} guests", f"it is for {readers} guests", severity=WARNING
+                    key,
+                    f"it has no effect on {guest_type(model)} guests",
+                    f"it is for {readers} guests",
+                    severity=WARNING,
                 )
 
-    def check_combinations(self, model: Model) -> None:
-        for lower, upper in (("memory", "maxmem"), ("vcpus", "maxvcpus")):
-            if lower in model and upper in model and model[upper] < model[lower]:
-                self.report(
-                    upper,
-                    f"{model[upper]} is below {lower}, {model[lower]}",
-                    f"raise it to {model[lower]}",
-                    model[upper],
-                )
-        if "cmdline" in model and ("root" in model or "extra" in model):
-            self.report(
-                "cmdline", "it stands beside root or extra, which xl would ignore", "write all of it into cmdline"
-            )
-        vdevs = [disk["vdev"] for disk in model.get("disk", ()) if "vdev" in disk]
-        for vdev in sorted({vdev for vdev in vdevs if vdevs.count(vdev) > 1}):
-            self.report(
-                "disk",
-                f"the device {shown(vdev)} is there {vdevs.count(vdev)} times",
-                "give each disk its own vdev",
-                vdev,
-            )
-        for index, disk in enumerate(model.get("disk", ())):
-            if not disk.get("target") and disk.get("devtype") != "cdrom":
-                self.report(f"disk[{index}].target", "it is missing", "only a cdrom may be empty")
+
+def _chosen(value: Any, option: Option) -> list[str]:
+    """The words of an enumeration in a value."""
+    found = value if isinstance(value, list) else [value]
+    return [word.lstrip("!") for word in found if option.choices and isinstance(word, str)]
 
 
 def _settled(model: Model) -> Model:

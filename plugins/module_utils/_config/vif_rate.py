@@ -15,7 +15,8 @@ DEFAULT_INTERVAL = 50_000
 def rate_in_json(rate: str) -> list[int]:
     """Bytes per interval and the interval in microseconds, of a rate in normal form."""
     match = re.fullmatch(r"(\d+)([GMK]?)([Bb])/s(?:@(\d+)([mu]?s?))?", rate)
-    assert match is not None, "normalise() lets nothing else through"
+    if match is None:
+        raise ValueError(f"{rate!r} is no rate")
     amount, factor, unit, interval, interval_unit = match.groups()
     bytes_per_second = int(amount, 0) * FACTORS[factor] // (8 if unit == "b" else 1)
     microseconds = int(interval) * MICROSECONDS[interval_unit] if interval else DEFAULT_INTERVAL

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import GREEDY, HVM, Option
+from ansible_collections.xlops.xen.plugins.module_utils._config.device_writer import device_text, parameters
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -39,9 +40,17 @@ def quoted(text: str) -> str:
 
 def _rendered(value: Any, option: Option) -> str:
     if option.kind == "devices":
-        return _listed([quoted(device_spec(device, option)) for device in value])
+        return _listed([_item(device_text(device, option)) for device in value])
+    if option.kind == "struct":
+        return quoted(",".join(parameters(value, option)))
     if isinstance(value, list):
-        return _listed([quoted(item) for item in value])
+        return _listed([_item(item) for item in value])
+    return _item(value)
+
+
+def _item(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[ {', '.join(_item(one) for one in value)} ]"
     if isinstance(value, int):  # booleans are numbers to xl, and a minus sign is no token
         return str(int(value)) if value >= 0 else quoted(str(value))
     return quoted(value)
@@ -51,17 +60,3 @@ def _listed(items: list[str]) -> str:
     if len(items) < 2:
         return f"[ {items[0]} ]" if items else "[ ]"
     return "[\n" + "".join(f"    {item},\n" for item in items) + "]"
-
-
-def device_spec(device: Mapping[str, Any], option: Option) -> str:
-    """The specification of one device: ``vdev=xvda,format=raw,access=rw,target=/dev/vg0/web1``."""
-    ordered = sorted(option.fields, key=lambda row: row.key in GREEDY)
-    return ",".join(_parameter(device[row.key], row) for row in ordered if row.key in device)
-
-
-def _parameter(value: Any, row: Option) -> str:
-    if row.flags:
-        return row.flags[0] if value else row.flags[1]
-    if row.key in GREEDY and value.endswith(","):
-        value += ","  # xl takes one comma off the end
-    return f"{row.word}={int(value) if isinstance(value, bool) else value}"

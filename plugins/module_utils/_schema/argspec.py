@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CURRENT, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 
 ArgumentSpec = dict[str, dict[str, Any]]
+
+# Of keys with such a name Ansible wants to be told that they are no secrets.
+LOOKS_SECRET = re.compile(r"pass|secret|token")
 
 
 def guest_argument_spec() -> ArgumentSpec:
@@ -23,19 +27,20 @@ def guest_argument_spec() -> ArgumentSpec:
 
 
 def argument_spec(options: Iterable[Option]) -> ArgumentSpec:
-    return {option.key: _argument(option) for option in options}
+    return {option.key: argument(option) for option in options if option.status == CURRENT}
 
 
-def _argument(option: Option) -> dict[str, Any]:
+def argument(option: Option) -> dict[str, Any]:
+    """The argument spec of one option."""
     spec: dict[str, Any] = {"type": option.ansible_type}
     if option.required:
         spec["required"] = True
-    if option.choices:
-        spec["choices"] = list(option.words())
-    if option.secret:
-        spec["no_log"] = True
-    if option.kind == "texts":
-        spec["elements"] = "str"
-    if option.kind == "devices":
-        spec.update(elements="dict", options=argument_spec(option.fields))
+    if option.ansible_choices:
+        spec["choices"] = list(option.ansible_choices)
+    if option.secret or LOOKS_SECRET.search(option.key):
+        spec["no_log"] = option.secret
+    if option.ansible_elements:
+        spec["elements"] = option.ansible_elements
+    if option.fields:
+        spec["options"] = argument_spec(option.fields)
     return spec

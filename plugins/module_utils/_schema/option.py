@@ -19,8 +19,20 @@ NEXT_BOOT = "next_boot"  # staged; the guest has it after its own reboot
 RESTART = "restart"  # the guest must be stopped and created again
 RECREATE = "recreate"  # it becomes another domain
 
-# Sub-keys whose value takes the rest of a device specification, commas and all.
-GREEDY = ("target",)
+# What a key is to xl. Only CURRENT keys are part of the model.
+CURRENT = "current"
+ALIAS = "alias"  # another way to say what `instead` says
+IGNORED = "ignored"  # xl reads it, warns and forgets it
+
+# How the text that specifies one device is made.
+PAIRS = "pairs"  # key=value,flag,...
+DISK = "disk"  # pairs, positional parameters and a greedy target
+PCI = "pci"  # BDF@VSLOT,key=value,...
+NESTED = "nested"  # a list of "key=value" texts
+VSND = "vsnd"  # a list of "card, key=value, ..." texts, and of its pcms and streams
+
+# What libxl writes for an amount of memory that is not set, and so leaves out.
+MEMKB_DEFAULT = 2**64 - 1
 
 # What a value is, and the type Ansible knows it by.
 ANSIBLE_TYPES = {
@@ -29,15 +41,22 @@ ANSIBLE_TYPES = {
     "uuid": "str",
     "mac": "str",
     "rate": "str",
+    "bdf": "str",
     "choice": "str",
     "integer": "int",
     "mib": "int",
     "flag": "bool",
     "bit": "bool",
     "texts": "list",
+    "integers": "list",
     "cpus": "raw",
+    "text_or_texts": "raw",
+    "flag_or_texts": "raw",
+    "flag_or_choice": "raw",
+    "struct": "dict",
     "devices": "list",
 }
+ANSIBLE_ELEMENTS = {"texts": "str", "integers": "int", "devices": "dict"}
 
 
 @dataclass(frozen=True)
@@ -59,22 +78,30 @@ class Choice:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value stands in libxl's JSON from a release on. A member of a union is one step: ``type.hvm``."""
+    """Where a value stands in libxl's JSON from a release on, and the value that libxl leaves out there.
+
+    A member of a union is one step of the path: ``type.hvm``. Guests of types not in ``guests`` have no such place.
+    """
 
     path: tuple[str, ...]
     first: Release = OLDEST
+    silent: Any = 0
+    guests: tuple[str, ...] = EVERY_TYPE
 
 
 @dataclass(frozen=True)
 class Option:
     """One key of xl.cfg, or one sub-key of a device specification.
 
-    ``kind`` says what a value is (ANSIBLE_TYPES), ``default`` in words what holds when the key is absent,
-    ``implied`` the value that xl itself writes into the JSON then, ``silent`` the JSON value that libxl leaves out.
-    ``limit`` names the key whose value in the running guest bounds a live change.
-    ``filled`` says that libxl puts a value of its own choice into the JSON of a running guest.
-    ``flags`` are the bare words a device specification uses for true and false.
-    ``spelling`` is the word in the text where it is not the key itself.
+    ``kind`` says what a value is (ANSIBLE_TYPES); ``default`` in words what holds when the key is absent, ``implied``
+    the value that xl itself writes into the JSON then. ``limit`` names the key whose value in the running guest bounds
+    a live change. ``filled`` says that libxl puts a value of its own choice into the JSON of a running guest.
+    ``instead`` names the key that says the same today, ``earlier`` the one that did in releases before ``first``.
+    A text, or each of several, matches ``pattern``, of which ``example`` is one. Of a choice, ``numbered`` says that
+    xl takes the position of the word too. In a device specification ``spelling`` is the word where it is not the key,
+    ``commas`` that a value may hold some, ``flags`` the bare words for true and false, ``separator`` what stands
+    between the items of a list. ``fields`` are the sub-keys of a device, ``identity`` the one that tells devices apart
+    (none: their position), and ``grammar`` how the text of a device is made.
     """
 
     key: str
@@ -87,8 +114,8 @@ class Option:
     first: Release = OLDEST
     last: Release | None = None
     choices: tuple[Choice, ...] = ()
+    numbered: bool = False
     implied: Any = None
-    silent: Any = None
     impact: str = NEXT_BOOT
     limit: str = ""
     secret: bool = False
@@ -96,24 +123,34 @@ class Option:
     filled: bool = False
     minimum: int | None = None
     maximum: int | None = None
+    pattern: str = ""
+    example: str = ""
+    status: str = CURRENT
     instead: str = ""
+    earlier: str = ""
     spelling: str = ""
+    commas: bool = False
     flags: tuple[str, ...] = ()
+    separator: str = ""
     fields: tuple[Option, ...] = field(default=(), repr=False)
     identity: str = ""
+    grammar: str = PAIRS
 
     def known_to(self, release: Release) -> bool:
         """Whether xl of this release reads the key."""
         return self.first <= release and (self.last is None or release <= self.last)
 
-    def place(self, release: Release) -> Place | None:
-        """Where this release writes the value, or None when it has no place of its own."""
+    def place(self, release: Release, guest: str = "") -> Place | None:
+        """Where this release writes the value, or None when it has no place of its own for a guest of that type."""
         usable = [place for place in self.places if place.first <= release]
-        return usable[-1] if usable else None
+        return usable[-1] if usable and (not guest or guest in usable[-1].guests) else None
 
     def words(self, release: Release | None = None) -> tuple[str, ...]:
         """The words a choice may have, of one release or of all."""
         return tuple(choice.word for choice in self.choices if release is None or choice.known_to(release))
+
+    def choice(self, word: str) -> Choice:
+        return next(choice for choice in self.choices if choice.word == word)
 
     def field_named(self, key: str) -> Option | None:
         return next((option for option in self.fields if option.key == key), None)
@@ -127,12 +164,24 @@ class Option:
     def ansible_type(self) -> str:
         return ANSIBLE_TYPES[self.kind]
 
+    @property
+    def ansible_elements(self) -> str:
+        """The type of the items of a list, else nothing."""
+        return ANSIBLE_ELEMENTS.get(self.kind, "")
 
-def at(path: str, first: Release = OLDEST) -> Place:
-    """``at("b_info/type.pv/bootloader")``"""
-    return Place(tuple(path.split("/")), first)
+    @property
+    def ansible_choices(self) -> tuple[str, ...]:
+        """The words that Ansible can check; where a word may carry a mark, or stand beside a boolean, it cannot."""
+        return self.words() if self.kind in ("choice", "texts") else ()
 
 
-def words(*names: str) -> tuple[Choice, ...]:
-    """Choices that every release has and whose JSON word is the same with underscores."""
-    return tuple(Choice(name) for name in names)
+def at(path: str, first: Release = OLDEST, silent: Any = 0) -> Place:
+    """``at("b_info/type.pv/bootloader")``, which paravirtual guests alone have"""
+    steps = tuple(path.split("/"))
+    guests = tuple(guest for guest in EVERY_TYPE if f"type.{guest}" in steps) or EVERY_TYPE
+    return Place(steps, first, silent, guests)
+
+
+def words(*names: str, first: Release = OLDEST) -> tuple[Choice, ...]:
+    """Choices whose JSON word is the same with underscores."""
+    return tuple(Choice(name, first=first) for name in names)

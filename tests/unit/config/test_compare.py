@@ -127,7 +127,7 @@ def test_an_odd_configuration_is_compared_without_a_crash(observed: dict[str, An
 
 
 def test_two_dry_runs_differ_in_words_but_for_what_is_random() -> None:
-    ours = {"c_info": {"uuid": "a", "name": "x"}, "disks": [{"vdev": "xvda"}], "on_crash": "destroy"}
+    ours = {"c_info": {"name": "x"}, "disks": [{"vdev": "xvda"}], "on_crash": "destroy"}
     theirs = {"c_info": {"uuid": "b", "name": "y"}, "disks": [{"vdev": "xvdb"}], "b_info": {}}
     assert json_differences(ours, theirs) == [
         'c_info.name is "y" instead of "x"',

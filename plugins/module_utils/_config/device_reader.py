@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The mapping of one device, from the text that specifies it. What a sub-key may hold is checked afterwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._schema.devices_display import PCM, STREAM
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import DISK, PCI, VSND, Option
+
+BDF = re.compile(r"(?:([0-9a-fA-F]+):)?([0-9a-fA-F]+):([0-9a-fA-F]+)\.([0-7]|\*)(?:@([0-9a-fA-F]+))?(?:,|$)")
+SOUND_WORDS = ("card", "pcm", "stream")
+
+
+class NoDevice(ValueError):
+    """The text specifies no device: the message says why."""
+
+
+def read_device(text: str, option: Option) -> dict[str, Any]:
+    """The sub-keys of a specification. Unknown ones come along under their own name, to be reported with all others."""
+    if option.grammar == DISK:
+        try:
+            return read_disk(text, option)
+        except NoDisk as fault:
+            raise NoDevice(str(fault)) from None
+    if option.grammar == PCI:
+        return read_pci(text, option)
+    return read_pairs(_pieces(text), option)
+
+
+def read_texts(texts: Sequence[str], option: Option) -> dict[str, Any]:
+    """A device that is a list of texts: a virtual NUMA node, or a sound card."""
+    return read_sound_card(texts, option) if option.grammar == VSND else read_pairs(texts, option)
+
+
+def _pieces(text: str) -> list[str]:
+    """The pieces between commas; a virtio type such as ``virtio,device22`` is one piece."""
+    pieces = [piece.lstrip(" ") for piece in text.split(",") if piece.strip(" ")]
+    for index in range(len(pieces) - 1, 0, -1):
+        if pieces[index - 1].startswith("type=virtio"):
+            pieces[index - 1 : index + 1] = [f"{pieces[index - 1]},{pieces[index]}"]
+    return pieces
+
+
+def read_pairs(pieces: Sequence[str], option: Option) -> dict[str, Any]:
+    rows = {row.word: row for row in option.fields}
+    flags = {flag: (row.key, value) for row in option.fields for flag, value in zip(row.flags, (True, False))}
+    device: dict[str, Any] = {}
+    for piece in pieces:
+        word, equals, value = piece.partition("=")
+        word = word.strip()
+        if not equals and word in flags:
+            _key, device[flags[word][0]] = flags[word]
+        elif not equals:
+            raise NoDevice(f"{shown(piece)} is neither a flag nor key=value")
+        else:
+            row = rows.get(word)
+            device[row.key if row else word] = _value(value, row)
+    return device
+
+
+def _value(value: str, row: Option | None) -> Any:
+    """Lists and numbers as such; the rest stays the text it is."""
+    if row is None:
+        return value
+    if row.separator:
+        items = [item for item in value.split(row.separator) if item]
+        return [_number(item) for item in items] if row.kind == "integers" else items
+    return _number(value) if row.kind in ("integer", "mib", "flag", "bit") else value
+
+
+def _number(text: str) -> Any:
+    number = c_number(text)
+    return text if number is None else number
+
+
+def read_pci(text: str, option: Option) -> dict[str, Any]:
+    match = BDF.match(text)
+    device: dict[str, Any] = {}
+    if match is not None:
+        domain, bus, dev, function, slot = match.groups()
+        device["bdf"] = f"{int(domain or '0', 16):04x}:{int(bus, 16):02x}:{int(dev, 16):02x}.{function}"
+        if slot is not None:
+            device["vslot"] = int(slot, 16)
+        text = text[match.end() :]
+    device.update(read_pairs(_pieces(text), option))
+    slot_text = device.get("vslot")
+    if match is None or "vslot=" in text:
+        device.update({"vslot": _hexadecimal(str(slot_text))} if slot_text is not None else {})
+    return device
+
+
+def _hexadecimal(text: str) -> Any:
+    return int(text, 16) if re.fullmatch(r"(?:0x)?[0-9a-fA-F]{1,8}", text) else text
+
+
+def read_sound_card(texts: Sequence[str], option: Option) -> dict[str, Any]:
+    """A card, its devices and their streams; a stream without a device gets one, as xl gives it."""
+    rows = {"card": option, "pcm": PCM, "stream": STREAM}
+    card: dict[str, Any] = {}
+    for text in texts:
+        word, *pieces = _pieces(text) or [""]
+        if word.lower() not in SOUND_WORDS:
+            raise NoDevice(f"{shown(text)} begins with none of {', '.join(SOUND_WORDS)}")
+        values = read_pairs(pieces, rows[word.lower()])
+        if word.lower() == "card":
+            card.update(values)
+            continue
+        pcms = card.setdefault("pcm", [])
+        if word.lower() == "pcm":
+            pcms.append(values)
+            continue
+        if not pcms:
+            pcms.append({})
+        pcms[-1].setdefault("stream", []).append(values)
+    return card

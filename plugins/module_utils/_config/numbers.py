@@ -1,0 +1,29 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers as C reads them: xl hands every number to strtol with base 0."""
+
+from __future__ import annotations
+
+import re
+
+NUMBER = re.compile(
+    r"[ \t\n\v\f\r]*(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0(?P<octal>[0-7]*)|(?P<decimal>[1-9][0-9]*))"
+)
+
+LONG_MAX = 2**63 - 1
+
+
+def c_number(text: str) -> int | None:
+    """The number a whole text is to strtol(text, base 0): decimal, 0-octal or 0x-hexadecimal; None if it is none."""
+    match = NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    if match["hex"]:
+        value = int(match["hex"], 16)
+    elif match["decimal"]:
+        value = int(match["decimal"])
+    else:
+        value = int(match["octal"] or "0", 8)
+    value = -value if match["sign"] == "-" else value
+    return value if -LONG_MAX - 1 <= value <= LONG_MAX else None

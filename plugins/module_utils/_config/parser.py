@@ -1,0 +1,224 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the text of an xl.cfg file to the model, with a position for everything there is to say about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import (
+    NoDevice,
+    read_device,
+    read_texts,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
+    ERROR,
+    WARNING,
+    ConfigError,
+    Finding,
+    errors_in,
+    shown,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
+from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
+    Listing,
+    Scalar,
+    Setting,
+    Value,
+    effective,
+    read_settings,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
+    HVM,
+    IGNORED,
+    NESTED,
+    PV,
+    PVH,
+    VSND,
+    Option,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+NUMBERS = ("integer", "mib", "flag", "bit")
+LISTS = ("texts", "integers", "devices")
+EITHER = ("cpus", "text_or_texts", "flag_or_texts", "flag_or_choice")
+
+
+class _Unreadable(ValueError):
+    """A value that xl passes over with a warning, or at which it stops."""
+
+
+def from_xl_cfg(text: str, filename: str = "") -> Model:
+    """The model of a file, or a ConfigError with everything that xl would refuse, pass over, or not know."""
+    model, findings = read_xl_cfg(text, filename)
+    if errors_in(findings):
+        raise ConfigError(errors_in(findings))
+    return model
+
+
+def read_xl_cfg(text: str, filename: str = "", release: Release | None = None) -> tuple[Model, list[Finding]]:
+    """The model as far as it can be read, and everything there is to say about the file to xl of a release."""
+    reading = read_declaration(text, filename)
+    model, findings = examine(reading.declaration, release)
+    return model, reading.findings + [reading.positioned(finding) for finding in findings]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file declares, and where: ``settings`` has the statement that holds for each key."""
+
+    declaration: dict[str, Any]
+    settings: dict[str, Setting]
+    statements: list[Setting]
+    findings: list[Finding]
+    filename: str
+
+    def positioned(self, finding: Finding) -> Finding:
+        """The finding with the position of the key, or list item, it is about."""
+        match = re.match(r"([^\[.]+)(?:\[(\d+)\])?", finding.key or "")
+        setting = self._setting(match.group(1)) if match else None
+        if match is None or setting is None:
+            return replace(finding, filename=self.filename)
+        place: Setting | Value = setting
+        if match.group(2) is not None and isinstance(setting.value, Listing):
+            place = setting.value.items[min(int(match.group(2)), len(setting.value.items) - 1)]
+        return replace(finding, line=place.line, column=place.column, filename=self.filename)
+
+    def _setting(self, key: str) -> Setting | None:
+        aliases = [key] + [row.key for row in KEYS.values() if row.instead == key]
+        return next((self.settings[alias] for alias in aliases if alias in self.settings), None)
+
+
+def read_declaration(text: str, filename: str = "") -> Reading:
+    statements, findings = read_settings(text, filename)
+    reading = Reading({}, effective(statements), statements, findings, filename)
+    for key, setting in reading.settings.items():
+        option = KEYS.get(key)
+        if option is None:
+            reading.declaration[key] = _plainly(setting.value)
+        elif option.status == IGNORED:
+            _report(reading, setting, WARNING, "xl warns about it and forgets it", f"use {option.instead}")
+        else:
+            try:
+                _declare(reading.declaration, option, setting.value)
+            except _Unreadable as fault:
+                _report(reading, setting, ERROR, str(fault), None)
+    return reading
+
+
+def _report(reading: Reading, setting: Setting, severity: str, message: str, remedy: str | None) -> None:
+    name = reading.declaration.get("name")
+    reading.findings.append(
+        Finding(
+            severity,
+            message,
+            guest=name if isinstance(name, str) else None,
+            key=setting.key,
+            remedy=remedy,
+            line=setting.line,
+            column=setting.column,
+            filename=reading.filename,
+        )
+    )
+
+
+def _declare(declaration: dict[str, Any], option: Option, value: Value) -> None:
+    """Put the value under the key that the model has for it."""
+    if option.key in ("type", "builder"):
+        declaration["type"] = _guest_type(_scalar(value).text, option.key)
+    elif option.key == "stdvga":
+        declaration.setdefault("vga", "stdvga" if _number(_scalar(value)) else "cirrus")
+    elif option.key == "vga":
+        declaration["vga"] = _scalar(value).text
+    else:
+        declaration[option.key] = _value(value, option)
+
+
+def _guest_type(text: str, key: str) -> str:
+    """xl compares no further than the text goes, so that "h" is hvm too."""
+    order = (HVM, PV, PVH) if key == "type" else (HVM, "generic")
+    found = next((word for word in order if word.startswith(text)), text)
+    return PV if found == "generic" else found
+
+
+def _value(value: Value, option: Option) -> Any:
+    if option.kind == "struct":
+        return _device(_scalar(value), option)
+    if option.kind in LISTS:
+        return _list(value, option)
+    if isinstance(value, Listing):
+        if option.kind in EITHER:
+            return [_scalar(item).text for item in value.items]
+        raise _Unreadable("it is a list where xl reads a single value, and passes over it")
+    if option.kind in NUMBERS:
+        number = _number(value)
+        return bool(number) if option.kind == "flag" else number
+    return _word(value.text, option)
+
+
+def _word(text: str, option: Option) -> Any:
+    """A text as it is; a number where a flag or the position of a word may stand."""
+    number = c_number(text)
+    if number is not None and option.kind in ("flag_or_texts", "flag_or_choice"):
+        return bool(number)
+    if number is not None and option.numbered and 0 <= number < len(option.choices):
+        return option.choices[number].word
+    return text
+
+
+def _list(value: Value, option: Option) -> Any:
+    if isinstance(value, Scalar):
+        if option.key == "bootloader_args":
+            return value.text.split()
+        raise _Unreadable("it is a single value where xl reads a list, and passes over it")
+    if option.kind == "devices":
+        return [_device(item, option) for item in value.items]
+    texts = [_scalar(item).text for item in value.items]
+    return (
+        [int(text) if re.fullmatch(r"\s*\+?\d{1,20}", text) else text for text in texts]
+        if option.kind == "integers"
+        else texts
+    )
+
+
+def _device(value: Value, option: Option) -> dict[str, Any]:
+    try:
+        if option.grammar in (NESTED, VSND):
+            if isinstance(value, Scalar):
+                raise _Unreadable(f"{shown(value.text)} stands where a list of texts should be")
+            return _without_aliases(read_texts([_scalar(item).text for item in value.items], option), option)
+        return _without_aliases(read_device(_scalar(value).text, option), option)
+    except NoDevice as fault:
+        raise _Unreadable(f"{shown(_plainly(value))} specifies no {option.key}: {fault}") from None
+
+
+def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:
+    """The sub-keys under the names that the model has for them."""
+    rows = {row.key: row for row in option.fields}
+    return {
+        (rows[key].instead if key in rows and rows[key].instead else key): value
+        for key, value in device.items()
+        if key not in rows or rows[key].status != IGNORED
+    }
+
+
+def _scalar(value: Value) -> Scalar:
+    if isinstance(value, Listing):
+        raise _Unreadable("it holds a list where xl reads a text, and passes over it")
+    return value
+
+
+def _number(value: Scalar) -> int:
+    number = c_number(value.text)
+    if number is None:
+        raise _Unreadable(f"{shown(value.text)} is not a number, and xl passes over it")
+    return number
+
+
+def _plainly(value: Value) -> Any:
+    return value.text if isinstance(value, Scalar) else [_plainly(item) for item in value.items]

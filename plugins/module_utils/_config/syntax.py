@@ -1,0 +1,267 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The grammar that xl.cfg and xl.conf share, as xl's own lexer and parser have it, with positions.
+
+A file is a sequence of ``key = value`` statements, ended by a newline or a semicolon. A value is a number, a quoted
+text, or a list of values in brackets. Nothing else exists: no expressions, no variables, no negative numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Union
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
+    ERROR,
+    WARNING,
+    ConfigError,
+    Finding,
+    shown,
+)
+
+DEEPEST = 50
+
+TOKEN = re.compile(
+    r"(?P<blank>[ \t]+)"
+    r"|(?P<newline>\n|\#[^\n]*\n)"
+    r"|(?P<key>[a-z][._0-9a-z]*)"
+    r"|(?P<number>[0-9][0-9a-fx]*)"
+    r"""|(?P<text>'(?:[^'\\\n]|\\[^\n])*'|"(?:[^"\\\n]|\\[^\n])*")"""
+    r"|(?P<mark>\+=|[,\[\]=;])"
+    r"|(?P<error>.[^ \t\n]*)",
+    re.DOTALL,
+)
+ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
+ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+DECIMAL = re.compile(r"[ \t\v\f\r]*[+-]?[0-9]+")
+PYTHON = "+-.():"
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A number or a text: to xl both are texts. Lines and columns count from 1."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list in brackets; its items may be lists themselves (from Xen 4.6 on)."""
+
+    items: tuple[Value, ...]
+    line: int
+    column: int
+
+
+Value = Union[Scalar, Listing]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One statement. ``adds`` marks ``+=`` (from Xen 4.13 on), by which the value continues the one before."""
+
+    key: str
+    value: Value
+    line: int
+    column: int
+    adds: bool = False
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    line: int
+    column: int
+
+
+class _SyntaxFault(Exception):
+    def __init__(self, message: str, remedy: str, token: _Token) -> None:
+        super().__init__(message)
+        self.message, self.remedy, self.token = message, remedy, token
+
+
+def parse_settings(text: str, filename: str = "") -> list[Setting]:
+    """The statements of a file in their order, or a ConfigError with every place at which xl would refuse it."""
+    settings, findings = read_settings(text, filename)
+    faults = [finding for finding in findings if finding.severity == ERROR]
+    if faults:
+        raise ConfigError(faults)
+    return settings
+
+
+def read_settings(text: str, filename: str = "") -> tuple[list[Setting], list[Finding]]:
+    """The statements that can be read, and what is wrong with the others; after a fault the next line is read."""
+    reader = _Reader(text, filename)
+    return list(reader.settings()), reader.findings
+
+
+def effective(settings: list[Setting]) -> dict[str, Setting]:
+    """What holds for each key: the last statement, continued by those that add to it."""
+    result: dict[str, Setting] = {}
+    for setting in settings:
+        before = result.pop(setting.key, None)
+        if setting.adds and before is not None:
+            setting = Setting(
+                setting.key, _joined(before.value, setting.value), setting.line, setting.column, adds=True
+            )
+        result[setting.key] = setting
+    return result
+
+
+def _joined(first: Value, second: Value) -> Value:
+    if isinstance(first, Scalar) and isinstance(second, Scalar):
+        return Scalar(first.text + second.text, second.line, second.column)
+    if isinstance(first, Listing) and isinstance(second, Listing):
+        return Listing(first.items + second.items, second.line, second.column)
+    return second  # a fault of the file, which the reader has reported
+
+
+class _Reader:
+    def __init__(self, text: str, filename: str) -> None:
+        self.filename = filename
+        self.findings: list[Finding] = []
+        self.tokens = [token for token in _tokens(text) if token.kind != "blank"]
+        self.position = 0
+
+    def settings(self) -> Iterator[Setting]:
+        kinds: dict[str, type] = {}
+        while self.peek().kind != "end":
+            try:
+                if self.take_if("newline", ";") is not None:
+                    continue
+                setting = self.assignment()
+                if setting.adds and kinds.get(setting.key, type(setting.value)) is not type(setting.value):
+                    token = _Token("key", setting.key, setting.line, setting.column)
+                    raise _SyntaxFault(
+                        f"{setting.key} += joins a list and a text", "write the same kind of value as before", token
+                    )
+                kinds[setting.key] = type(setting.value)
+                yield setting
+            except _SyntaxFault as fault:
+                self.report(ERROR, fault.message, fault.remedy, fault.token)
+                self.skip_line()
+
+    def assignment(self) -> Setting:
+        key = self.expect("the name of a key", "write key = value", "key")
+        mark = self.expect(f"= after {key.text}", "write key = value", "=", "+=")
+        value = self.value(0)
+        if self.peek().kind not in ("newline", ";", "end"):
+            raise self.fault("the end of the statement", "put a newline or a semicolon before it")
+        return Setting(key.text, value, key.line, key.column, mark.kind == "+=")
+
+    def value(self, depth: int) -> Value:
+        token = self.expect("a value", "write a number, a text in quotes, or a list in brackets", "number", "text", "[")
+        if token.kind == "number":
+            return Scalar(token.text, token.line, token.column)
+        if token.kind == "text":
+            return Scalar(self.unquoted(token), token.line, token.column)
+        if depth >= DEEPEST:
+            raise _SyntaxFault(f"lists are nested more than {DEEPEST} deep", "write fewer brackets", token)
+        return Listing(tuple(self.items(depth + 1)), token.line, token.column)
+
+    def items(self, depth: int) -> Iterator[Value]:
+        self.skip_newlines()
+        while self.take_if("]") is None:
+            yield self.value(depth)
+            self.skip_newlines()
+            if self.peek().kind != "]":
+                self.expect(", or ]", "separate the items by commas and close the list with ]", ",")
+                self.skip_newlines()
+
+    def unquoted(self, token: _Token) -> str:
+        """The text without its quotes and escapes, as xl undoes them."""
+        inner = token.text[1:-1]
+        if "\0" in inner:
+            raise _SyntaxFault("a text contains a NUL character", "remove it", token)
+        if "\\" not in inner:
+            return inner
+        parts, position = [], 0
+        while position < len(inner):
+            match = ESCAPE.search(inner, position)
+            if match is None:
+                parts.append(inner[position:])
+                break
+            parts.append(inner[position : match.start()])
+            position = match.end()
+            letter = match.group(1)
+            if letter in ESCAPES:
+                parts.append(ESCAPES[letter])
+            else:
+                position += self.number_escape(letter, inner[position : position + 3], token)
+        return "".join(parts)
+
+    def number_escape(self, letter: str, following: str, token: _Token) -> int:
+        """xl means to read octal numbers, reads decimal ones of two digits or more, and forgets them."""
+        digits = DECIMAL.match(following)
+        if letter not in "01234567" or digits is None or digits.end() < 2:
+            raise _SyntaxFault(f"xl does not know the escape \\{letter}", "write the character itself", token)
+        self.report(WARNING, f"xl drops the escape \\{letter}{digits.group()}", "write the character itself", token)
+        return digits.end()
+
+    def peek(self) -> _Token:
+        return self.tokens[self.position]
+
+    def take(self) -> _Token:
+        token = self.tokens[self.position]
+        if token.kind != "end":
+            self.position += 1
+        return token
+
+    def take_if(self, *kinds: str) -> _Token | None:
+        return self.take() if self.peek().kind in kinds else None
+
+    def expect(self, what: str, remedy: str, *kinds: str) -> _Token:
+        if self.peek().kind not in kinds:
+            raise self.fault(what, remedy)
+        return self.take()
+
+    def skip_newlines(self) -> None:
+        while self.take_if("newline") is not None:
+            pass
+
+    def skip_line(self) -> None:
+        while self.take().kind not in ("newline", "end"):
+            pass
+
+    def fault(self, expected: str, remedy: str) -> _SyntaxFault:
+        token = self.peek()
+        if token.kind != "error":
+            there = {"newline": "the end of the line", "end": "the end of the file"}.get(token.kind, shown(token.text))
+            return _SyntaxFault(f"{there} stands where {expected} should be", remedy, token)
+        first = token.text[0]
+        if first in "'\"":
+            return _SyntaxFault(
+                f"the text {shown(token.text)} has no closing quote", "close it on the same line", token
+            )
+        if first == "#":
+            return _SyntaxFault("the last line is a comment without a newline", "end the file with a newline", token)
+        if first == "\r":
+            return _SyntaxFault("the line ends in a carriage return", "use Unix line ends", token)
+        hint = "; the file looks like Python, of which xl reads none" if first in PYTHON else ""
+        return _SyntaxFault(
+            f"xl does not know what {shown(token.text)} is{hint}",
+            "quote texts, negative numbers too; keys are lower case",
+            token,
+        )
+
+    def report(self, severity: str, message: str, remedy: str, token: _Token) -> None:
+        self.findings.append(
+            Finding(severity, message, remedy=remedy, line=token.line, column=token.column, filename=self.filename)
+        )
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    line, line_start = 1, 0
+    for match in TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        found = match.group()
+        yield _Token(found if kind == "mark" else kind, found, line, match.start() - line_start + 1)
+        if kind == "newline":
+            line, line_start = line + 1, match.end()
+    yield _Token("end", "", line, len(text) - line_start + 1)
