@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all modules that run on a Xen host have in common."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Options and requirements of a Xen host."""
+
+    DOCUMENTATION = r"""
+options:
+  executable:
+    description:
+      - Name or absolute path of C(xl) on the host.
+    type: str
+    default: xl
+requirements:
+  - Xen 4.5 or later with the C(xl) toolstack; the task runs on its control domain, as root
+  - Python 3.9 or later on the host
+"""
+
+    CONFIG_DIR = r"""
+options:
+  config_dir:
+    description:
+      - Directory of the guests' files. A guest's file is C(NAME.cfg) in it, the link that starts it with the host is
+        in its subdirectory C(auto).
+    type: path
+    default: /etc/xen
+"""
+
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+    details:
+      - The module changes nothing in any mode.
+  diff_mode:
+    description:
+      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    support: N/A
+    details:
+      - There is nothing to show.
+  platform:
+    description: Target OS/families that can be operated against.
+    support: full
+    platforms: posix
+"""
+
+    RUN = r"""
+options:
+  settle_timeout:
+    description:
+      - How many seconds a guest may take from one state to another (being built, rebooting, migrating, dying) before it
+        is reported instead of waited for. A guest in such a state is never touched and never created a second time.
+    type: int
+    default: 30
+  lock_timeout:
+    description:
+      - How many seconds to wait for another run that is changing the guests of the same host.
+    type: int
+    default: 300
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+    details:
+      - The plan is the one the run then follows, and what the host must have for it is looked for. Nothing is written
+        and no command that changes anything is run.
+  diff_mode:
+    description:
+      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    support: full
+  platform:
+    description: Target OS/families that can be operated against.
+    support: full
+    platforms: posix
+notes:
+  - A guest that runs is never restarted. What is declared anew goes into its file and, by C(xl config-update), into
+    its next boot; until then it is reported as pending.
+  - Disks are never made, changed or deleted.
+  - C(Domain-0) is refused.
+  - The C(xl) that watches a guest must outlive the connection. Where C(KillUserProcesses=yes) is set in C(logind.conf),
+    log in as a user who is exempt, or guests lose their monitor and with it their reboots.
+"""

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Believe what the host shows after the work, not what xl said while it was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome
+from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_end
+from ansible_collections.xlops.xen.plugins.module_utils._host.messages import LINE_LENGTH, plain
+from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
+from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting, sight
+from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, TOUCHING_DOMAIN
+
+LOG_LINES = 3
+
+
+def confirm(outcomes: Sequence[Outcome], host: Host) -> list[tuple[Outcome, Sighting]]:
+    """Each outcome with the guest as it is now; what was not reached fails, and is undone."""
+
+    def settled(seen: Observation) -> bool:
+        return all(_sight(outcome, seen).settled for outcome in outcomes if not outcome.error)
+
+    seen = host.observe_settled([outcome.plan.name for outcome in outcomes], settled)
+    for outcome in outcomes:
+        fault = _fault(outcome, _sight(outcome, seen), host)
+        if fault and not outcome.error:
+            outcome.fail(fault)
+    if any(outcome.error for outcome in outcomes):
+        seen = host.observe([outcome.plan.name for outcome in outcomes])
+    return [(outcome, _sight(outcome, seen)) for outcome in outcomes]
+
+
+def _sight(outcome: Outcome, seen: Observation) -> Sighting:
+    model = outcome.plan.model
+    return sight(outcome.plan.name, model["uuid"] if model else None, seen)
+
+
+def _fault(outcome: Outcome, found: Sighting, host: Host) -> str:
+    state = outcome.plan.declaration.state
+    if not TOUCHING_DOMAIN & set(outcome.done) or found.presence is GOAL[state]:
+        return ""
+    if found.presence is Presence.ABSENT:
+        return f"it was started and is gone again: it ended or crashed at once{_log(outcome.plan.name, host)}"
+    if found.presence is Presence.HUSK:
+        return f"it was started and has shut down or crashed at once{_log(outcome.plan.name, host)}"
+    if found.presence is Presence.SETTLING:
+        return f"it is not {state} after {host.settle:g} s: {found.reason}"
+    return f"xl said that it is {state}, and the host shows it {found.presence.value}"
+
+
+def _log(name: str, host: Host) -> str:
+    """The last words of the guest's monitor."""
+    path = f"{host.paths.logs}/xl-{name}.log"
+    lines = [plain(line).strip()[:LINE_LENGTH] for line in read_end(path).splitlines() if line.strip()]
+    return f"; {path} ends with: {' / '.join(lines[-LOG_LINES:])}" if lines else ""

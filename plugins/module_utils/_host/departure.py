@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How guests go: asked, or destroyed. A guest is gone when the host does not list it, whatever xl's exit code says."""
+
+from __future__ import annotations
+
+import time
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import DomainRow, parse_list
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
+from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
+from ansible_collections.xlops.xen.plugins.module_utils._host.workers import find_workers
+from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
+
+POLL = 0.5
+
+
+def stop(host: Host, declaration: Declaration, domain: Domain) -> bool:
+    """Ask a guest to shut down and see it gone. True when it had to be destroyed, which must be allowed."""
+    refusal = _ask(host, declaration, domain)
+    remains = find(host, domain.uuid) if refusal else _remains(host, declaration.name, domain)
+    if remains is None:
+        return False
+    if remains.domid != domain.domid:
+        raise GuestError(
+            f"it shut down and came back as domain {remains.domid}: its on_poweroff is restart; "
+            "declare another, let it take effect, and stop it then"
+        )
+    if not declaration.may_destroy:
+        raise GuestError(refusal or _kept(remains))
+    leave(host, declaration.name, domain)
+    return True
+
+
+def leave(host: Host, name: str, domain: Domain) -> None:
+    """Destroy a domain and see it gone."""
+    fault: GuestError | None = None
+    try:
+        host.xl.destroy(domain.domid)
+    except GuestError as error:
+        fault = error
+    remains = _remains(host, name, domain)
+    if remains is not None:
+        raise fault or GuestError(
+            f"domain {domain.domid} is still there {host.settle:g} s after xl destroy, in state {remains.state}: "
+            "something on the host holds its memory or its devices"
+        )
+
+
+def discard(host: Host, name: str, uuid: str, before: Observation) -> None:
+    """Destroy what a failed creation left of a guest: every domain with its uuid that was not there before.
+
+    A guest that dies at once and is set to restart comes back until it is met in between.
+    """
+    known = {domain.domid for domain in before.domains}
+    deadline = time.monotonic() + host.settle
+    while True:
+        ours = [row for row in rows(host) if row.uuid == uuid and row.domid not in known and not row.dying]
+        for row in ours:
+            host.xl.destroy(row.domid)
+        if not ours and name not in find_workers(host.paths):
+            return
+        if time.monotonic() >= deadline:
+            raise GuestError(f"domain {name} comes back again and again; look at {host.paths.logs}/xl-{name}.log")
+        time.sleep(POLL)
+
+
+def rows(host: Host) -> list[DomainRow]:
+    try:
+        return parse_list(host.xl.list())
+    except ConfigError as fault:
+        raise HostError(str(fault)) from None
+
+
+def find(host: Host, uuid: str) -> DomainRow | None:
+    return next((row for row in rows(host) if row.uuid == uuid), None)
+
+
+def _ask(host: Host, declaration: Declaration, domain: Domain) -> str:
+    """Why the guest did not shut down; empty when it did."""
+    try:
+        if host.xl.shut_down(domain.domid, declaration.stop_timeout):
+            return ""
+    except GuestError as refusal:
+        return str(refusal)
+    return (
+        f"it did not shut down within {declaration.stop_timeout} s and is left as it is; "
+        "raise stop_timeout, or allow it to be destroyed with destroy: allowed"
+    )
+
+
+def _remains(host: Host, name: str, domain: Domain) -> DomainRow | None:
+    """What is left of a guest when it has had its time to go; None when it is gone and nobody will bring it back."""
+    deadline = time.monotonic() + host.settle
+    while True:
+        watched = name in find_workers(host.paths)  # before the table: who ends now has cleaned up before
+        row = find(host, domain.uuid)
+        came_back = row is not None and row.domid != domain.domid and not row.dying
+        kept = row is not None and row.shut_down and not row.dying and not watched
+        if came_back or kept or (row is None and not watched):
+            return row
+        if time.monotonic() >= deadline:
+            if row is None:
+                raise GuestError("its domain is gone, but the xl process that watched it is not: it may come back")
+            return row
+        time.sleep(POLL)
+
+
+def _kept(row: DomainRow) -> str:
+    if row.shut_down:
+        return (
+            f"it has shut down, and domain {row.domid} was kept (on_poweroff: preserve) with its memory; "
+            "allow it to be destroyed with destroy: allowed"
+        )
+    return f"domain {row.domid} is still there in state {row.state} after it said that it had shut down"

@@ -1,0 +1,169 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guests' files in the configuration directory. Every change is atomic and on disk before the next step."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import MANAGED_MODE, ConfigFile
+
+SUFFIX = ".cfg"
+CANDIDATE_SUFFIX = ".xlops"  # a file that is not a guest's yet: ".NAME.cfg.RANDOM.xlops"
+SIZE_LIMIT = 1 << 20
+
+
+@dataclass(frozen=True)
+class GuestFiles:
+    """Files, links and candidates of one host."""
+
+    paths: Paths
+
+    def names(self) -> list[str]:
+        """The guests that have a file."""
+        return sorted(
+            entry[: -len(SUFFIX)]
+            for entry in _entries(self.paths.config_dir)
+            if entry.endswith(SUFFIX) and not entry.startswith(".")
+        )
+
+    def read(self, names: Iterable[str]) -> dict[str, ConfigFile]:
+        found = ((name, self.read_one(name)) for name in names)
+        return {name: file for name, file in found if file is not None}
+
+    def read_one(self, name: str) -> ConfigFile | None:
+        path = self.paths.config_file(name)
+        text = read_text(path)
+        return None if text is None else ConfigFile(path, text, stat.S_IMODE(os.stat(path).st_mode))
+
+    def links(self) -> dict[str, tuple[str, ...]]:
+        """By guest, the names in auto/ that lead to its file."""
+        found: dict[str, list[str]] = {}
+        for entry in _entries(self.paths.autostart_dir):
+            directory, base = os.path.split(os.path.realpath(os.path.join(self.paths.autostart_dir, entry)))
+            if directory == os.path.realpath(self.paths.config_dir) and base.endswith(SUFFIX):
+                found.setdefault(base[: -len(SUFFIX)], []).append(entry)
+        return {name: tuple(entries) for name, entries in found.items()}
+
+    def leftovers(self) -> tuple[str, ...]:
+        """Candidates of a run that died. Only under the host's lock are they nobody's."""
+        return tuple(
+            os.path.join(self.paths.config_dir, entry)
+            for entry in _entries(self.paths.config_dir)
+            if entry.startswith(".") and entry.endswith(CANDIDATE_SUFFIX)
+        )
+
+    @contextmanager
+    def candidate(self, name: str, content: bytes) -> Iterator[str]:
+        """The path of a file with this content, for as long as the block runs."""
+        descriptor, path = tempfile.mkstemp(CANDIDATE_SUFFIX, f".{name}{SUFFIX}.", self.paths.config_dir)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                os.fchmod(file.fileno(), MANAGED_MODE)
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            yield path
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(path)
+
+    def publish(self, candidate: str, name: str) -> None:
+        os.replace(candidate, self.paths.config_file(name))
+        self._settle(self.paths.config_dir)
+
+    def keep(self, name: str) -> Callable[[], None]:
+        """Remember the file as it is now; calling the result brings it back."""
+        path = self.paths.config_file(name)
+        try:
+            with open(path, "rb") as file:
+                content, status = file.read(), os.fstat(file.fileno())
+        except FileNotFoundError:
+            return lambda: self.remove(name)
+
+        def bring_back() -> None:
+            with self.candidate(name, content) as candidate:
+                os.chown(candidate, status.st_uid, status.st_gid)
+                os.chmod(candidate, stat.S_IMODE(status.st_mode))
+                self.publish(candidate, name)
+
+        return bring_back
+
+    def back_up(self, name: str) -> str:
+        """Keep the file under another name, beside; xendomains ignores names that end in ~."""
+        path = self.paths.config_file(name)
+        kept = f"{path}.{time.strftime('%Y-%m-%d@%H:%M:%S')}~"
+        os.link(path, kept)
+        self._settle(self.paths.config_dir)
+        return kept
+
+    def remove(self, name: str) -> None:
+        self.forget(self.paths.config_file(name))
+
+    def forget(self, path: str) -> None:
+        """Remove a file of the configuration directory, if it is there."""
+        with suppress(FileNotFoundError):
+            os.unlink(path)
+        self._settle(self.paths.config_dir)
+
+    def link_path(self, name: str) -> str:
+        return os.path.join(self.paths.autostart_dir, f"{name}{SUFFIX}")
+
+    def link(self, name: str) -> None:
+        os.makedirs(self.paths.autostart_dir, mode=0o755, exist_ok=True)
+        path = self.link_path(name)
+        if os.path.islink(path):  # to somewhere else: one that leads to the guest's file would be no change
+            os.unlink(path)
+        os.symlink(f"../{name}{SUFFIX}", path)
+        self._settle(self.paths.autostart_dir)
+
+    def unlink(self, entries: Iterable[str]) -> None:
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                os.unlink(os.path.join(self.paths.autostart_dir, entry))
+        self._settle(self.paths.autostart_dir)
+
+    def _settle(self, directory: str) -> None:
+        """A rename is on disk when its directory is."""
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def read_text(path: str, limit: int = SIZE_LIMIT) -> str | None:
+    """The text of a plain file, None when there is none. Never blocks on what is no plain file."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return None
+        return file.read(limit).decode("utf-8", "replace")
+
+
+def read_end(path: str, size: int = 4096) -> str:
+    """The last part of a text that may be long, empty when there is none."""
+    try:
+        with open(path, "rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - size))
+            return file.read(size).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _entries(directory: str) -> list[str]:
+    try:
+        return sorted(os.listdir(directory))
+    except (FileNotFoundError, NotADirectoryError):
+        return []

@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What there is to know of the guests of a host, in a constant number of processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
+from ansible_collections.xlops.xen.plugins.module_utils._config.compare import compare
+from ansible_collections.xlops.xen.plugins.module_utils._host.messages import plain
+from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
+from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
+from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
+from ansible_collections.xlops.xen.plugins.module_utils._plan.backends import Device, read_backends
+from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
+from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import sight
+from ansible_collections.xlops.xen.plugins.module_utils._plan.report import Report, differences_report, state_word
+
+CONTROL_DOMAIN = 0
+LISTING_LIMIT = 60.0
+
+
+def guest_facts(host: Host, names: Sequence[str] | None = None) -> Report:
+    """By name, every guest that is there or has a file; or the named ones, those that do not exist as absent."""
+    seen = host.observe()
+    backends = read_backends(_backends_listing())
+    found = names if names is not None else _all_names(seen)
+    return {name: _facts(name, seen, backends) for name in found}
+
+
+def _all_names(seen: Observation) -> list[str]:
+    running = {domain.name for domain in seen.domains if domain.domid != CONTROL_DOMAIN and domain.name}
+    return sorted(running | set(seen.files))
+
+
+def _backends_listing() -> str:
+    """All backends of the control domain, or nothing where the host cannot list xenstore."""
+    program = find_program("xenstore-ls")
+    return run([program, "-f", "/local/domain/0/backend"], LISTING_LIMIT).output if program else ""
+
+
+def _facts(name: str, seen: Observation, backends: dict[int, list[Device]]) -> Report:
+    file = seen.files.get(name)
+    sighting = sight(name, None, seen)
+    domain = sighting.domain
+    return {
+        "state": state_word(sighting.presence, file is not None),
+        "reason": sighting.reason or None,
+        "domid": domain.domid if domain else None,
+        "uuid": domain.uuid if domain else (file_model(file) or {}).get("uuid"),
+        "memory": domain.memory if domain else None,
+        "config": domain.config if domain else None,
+        "devices": [_clean(device) for device in backends.get(domain.domid, [])] if domain else [],
+        "file": file.path if file else None,
+        "managed": file is not None and file.managed,
+        "autostart": seen.autostarts(name),
+        "monitor": seen.workers.get(name),
+        "staged": domain is not None and domain.staged is not None,
+        "pending": _pending(domain, seen),
+    }
+
+
+def _pending(domain: Domain | None, seen: Observation) -> list[Report]:
+    """What the guest's file says and the running guest is not."""
+    model = file_model(seen.files.get(domain.name)) if domain else None
+    if model is None or domain is None or domain.config is None:
+        return []
+    wanted = canonical(model, seen.release, seen.facts)
+    return differences_report(compare(model, seen.release, wanted, domain.config, undeclared=True))
+
+
+def _clean(device: Device) -> dict[str, Any]:
+    return {key: plain(value) if isinstance(value, str) else value for key, value in device.items()}

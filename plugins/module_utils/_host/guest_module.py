@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the modules about guests have in common: their options, their errors, and the way to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._host.engine import Engine
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
+from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
+from ansible_collections.xlops.xen.plugins.module_utils._host.paths import DEFAULT_CONFIG_DIR, Paths
+from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import ready_xl
+from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import given, read_declarations
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import engine_argument_spec
+from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import ArgumentSpec, guest_argument_spec
+
+Params = Mapping[str, Any]
+
+EXECUTABLE: ArgumentSpec = {"executable": {"type": "str", "default": "xl"}}
+CONFIG_DIR: ArgumentSpec = {"config_dir": {"type": "path", "default": DEFAULT_CONFIG_DIR}}
+RUN_OPTIONS: ArgumentSpec = {
+    **EXECUTABLE,
+    **CONFIG_DIR,
+    "settle_timeout": {"type": "int", "default": 30},
+    "lock_timeout": {"type": "int", "default": 300},
+}
+
+
+def guest_options() -> ArgumentSpec:
+    """The options of one guest."""
+    return {**guest_argument_spec(), **engine_argument_spec()}
+
+
+def one_guest_spec() -> ArgumentSpec:
+    return {**guest_options(), **RUN_OPTIONS}
+
+
+def all_guests_spec() -> ArgumentSpec:
+    defaults = {key: spec for key, spec in guest_options().items() if key != "name"}
+    return {
+        "domains": {"type": "list", "elements": "dict", "required": True, "options": guest_options()},
+        "defaults": {"type": "dict", "options": defaults},
+        **RUN_OPTIONS,
+    }
+
+
+class GuestModule(AnsibleModule):  # type: ignore[misc]
+    """AnsibleModule says of a wrong option neither the guest nor the value. This one says both."""
+
+    def __init__(self, argument_spec: ArgumentSpec, supports_check_mode: bool = True) -> None:
+        self.valid = False
+        self.declared: dict[str, Any] = {}
+        super().__init__(argument_spec=argument_spec, supports_check_mode=supports_check_mode)
+        self.valid = True
+
+    def _load_params(self) -> None:
+        """Keep what was declared as it was declared: a value of a wrong type is lost in the attempt to convert it."""
+        super()._load_params()
+        self.declared = {key: value for key, value in self.params.items() if not key.startswith("_ansible")}
+
+    def guests(self, params: Params) -> tuple[Sequence[Params], Params]:
+        """What was declared, and the defaults of all guests."""
+        if "domains" in self.argument_spec:
+            return params.get("domains") or [], params.get("defaults") or {}
+        return [{key: value for key, value in params.items() if key not in RUN_OPTIONS}], {}
+
+    def fail_json(self, msg: str, **kwargs: Any) -> None:
+        super().fail_json(msg=msg if self.valid else self._explained(msg), **kwargs)
+
+    def _explained(self, msg: str) -> str:
+        guests, defaults = self.guests(self.declared)
+        if not isinstance(guests, list) or not all(isinstance(one, dict) for one in (defaults, *guests)):
+            return msg
+        try:
+            read_declarations(guests, defaults)
+        except ConfigError as wrong:
+            return str(wrong)
+        return msg
+
+
+def host_of(module: AnsibleModule, paths: Paths | None) -> Host:
+    """The host that the module runs on. HostError where it cannot be managed."""
+    here = paths or Paths()
+    if "config_dir" in module.params:
+        here = replace(here, config_dir=module.params["config_dir"].rstrip("/") or "/")
+    return Host(ready_xl(here, module.params["executable"]), here, module.params.get("settle_timeout", 0))
+
+
+@contextmanager
+def reading(module: AnsibleModule, paths: Paths | None) -> Iterator[Host]:
+    """The host, for a block that reads it; what is wrong with the host ends the module in one sentence."""
+    try:
+        yield host_of(module, paths)
+    except (ConfigError, HostError) as fault:
+        module.fail_json(msg=str(fault))
+    except OSError as fault:
+        module.fail_json(msg=f"the host refused: {fault}")
+
+
+def converge(module: GuestModule, paths: Paths | None = None) -> dict[str, Any]:
+    """Bring the guests to their declarations. Ends the module where the host or a declaration does not allow it."""
+    found: dict[str, Any] = {}
+    with reading(module, paths) as host:
+        declarations = read_declarations(*module.guests(module.params))
+        found = Engine(host, module.check_mode, module.params["lock_timeout"]).run(declarations)
+    for warning in found.pop("warnings"):
+        module.warn(warning)
+    if not module._diff:
+        del found["diff"]
+    return found
+
+
+def finish(module: AnsibleModule, found: dict[str, Any]) -> None:
+    """Give the result back, as a failure when it is one. Options that nobody gave are not repeated for each guest."""
+    found["invocation"] = {"module_args": given(module.params)}
+    if found.pop("failed", False):
+        module.fail_json(**found)
+    module.exit_json(**found)

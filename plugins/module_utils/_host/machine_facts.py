@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What there is to know of a Xen host: hypervisor, toolstacks, memory, CPUs, pools, services."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from dataclasses import asdict
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
+    parse_cpupool_cpus,
+    parse_cpupool_list,
+    parse_info,
+    parse_numa,
+    parse_topology,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
+from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host, release_of
+from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
+from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence, find_program
+from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
+from ansible_collections.xlops.xen.plugins.module_utils._plan.memory import dom0_gives_way
+from ansible_collections.xlops.xen.plugins.module_utils._plan.report import Report
+
+LIBRARY = re.compile(rb"libxenlight(?:-|\.so\.)(\d+\.\d+)")
+PROGRAM_LIMIT = 16 << 20
+UNITS = (
+    "proc-xen.mount",
+    "xenstored.service",
+    "xen-init-dom0.service",
+    "xenconsoled.service",
+    "xen-qemu-dom0-disk-backend.service",
+    "xendomains.service",
+    "xen-watchdog.service",
+    "xendriverdomain.service",
+    "xencommons.service",
+    "xen.service",
+)
+UNIT_LIMIT = 60.0
+
+NUMBERS = {
+    "memory": ("total_memory", "free_memory", "sharing_freed_memory", "sharing_used_memory", "outstanding_claims"),
+    "cpus": ("nr_cpus", "max_cpu_id", "nr_nodes", "cores_per_socket", "threads_per_core", "free_cpus"),
+}
+
+
+def machine_facts(host: Host) -> Report:
+    """Four processes: three of xl, one of systemctl."""
+    try:
+        information = host.xl.info()
+        pools, pool_cpus = host.xl.cpupools(), host.xl.cpupools(cpus=True)
+        return _facts(host, information, _pools(pools, pool_cpus))
+    except HostError as fault:
+        raise explain_silence(host.paths, fault) from None
+    except ConfigError as fault:
+        raise HostError(str(fault)) from None
+
+
+def _facts(host: Host, information: str, pools: Report) -> Report:
+    info = parse_info(information)
+    release = str(release_of(info))
+    toolstacks = installed_toolstacks(host.paths)
+    xl_conf = host.xl_conf()
+    command_line = info.get("xen_commandline", "")
+    return {
+        "xen_release": release,
+        "xen_version": info.get("xen_version"),
+        "xen_commandline": command_line,
+        "xen_caps": info.get("xen_caps", "").split(),
+        "virt_caps": info.get("virt_caps", "").split(),
+        "scheduler": info.get("xen_scheduler"),
+        "toolstacks": toolstacks,
+        "skew": bool(toolstacks) and release not in toolstacks,
+        "hypervisors": sorted(os.path.basename(path) for path in glob.glob(f"{host.paths.boot}/xen-*.gz")),
+        "kernel": info.get("release"),
+        "dom0_gives_way": dom0_gives_way(xl_conf.autoballoon, command_line),
+        **{group: {key: _number(info.get(key)) for key in keys} for group, keys in NUMBERS.items()},
+        "topology": parse_topology(information),
+        "numa": parse_numa(information),
+        "cpupools": pools,
+        "xl_conf": asdict(xl_conf),
+        "services": _services(),
+        "info": info,
+    }
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.lstrip("-").isdigit() else None
+
+
+def _pools(table: str, cpus: str) -> Report:
+    numbers = parse_cpupool_cpus(cpus)
+    return {
+        pool.name: {"cpus": numbers.get(pool.name, []), "scheduler": pool.sched, "domains": pool.domains}
+        for pool in parse_cpupool_list(table)
+    }
+
+
+def installed_toolstacks(paths: Paths) -> list[str]:
+    """The releases of the xl programs on the host, by the libxl each is linked to. A wrapper script has none."""
+    candidates = [f"{directory}/xl" for pattern in paths.private_bin for directory in glob.glob(pattern)]
+    found = find_program("xl")
+    releases = {_linked_release(path) for path in [*candidates, *([found] if found else [])]}
+    return sorted(release for release in releases if release)
+
+
+def _linked_release(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            match = LIBRARY.search(file.read(PROGRAM_LIMIT))
+    except OSError:
+        return ""
+    return match[1].decode() if match else ""
+
+
+def _services() -> Report:
+    """The units of the toolstack that the host has, with their state. Empty without systemd."""
+    program = find_program("systemctl")
+    if program is None:
+        return {}
+    shown = run([program, "show", "--property=Id,LoadState,ActiveState,SubState,UnitFileState", *UNITS], UNIT_LIMIT)
+    blocks = (dict(line.partition("=")[::2] for line in block.splitlines()) for block in shown.output.split("\n\n"))
+    return {
+        block["Id"]: {
+            "active": block.get("ActiveState"),
+            "sub": block.get("SubState"),
+            "enabled": block.get("UnitFileState") or None,
+        }
+        for block in blocks
+        if block.get("LoadState") == "loaded" and "Id" in block
+    }

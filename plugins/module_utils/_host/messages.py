@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What xl says when it fails, made readable: its noise removed, bounded, and with a remedy where one is known."""
+
+from __future__ import annotations
+
+import re
+
+LINES = 6
+LINE_LENGTH = 300
+
+# "libxl: error: libxl_create.c:1296:initiate_domain_create: Domain 3:cannot make domain: -6"
+ORIGIN = re.compile(
+    r"^(?:[a-z][\w-]*: )?(?:error|warning|detail|info|progress|debug): (?:[\w./-]+:\d+:)?(?:\w+: )?(?:Domain \d+:)?\s*"
+)
+NOISE = re.compile(
+    r"^(?:Parsing config from |WARNING: xl now has better capability|avoid using this command"
+    r"|setting dom\d+ configuration|Shutting down domain |Waiting for \d+ domains|Domain \d+ has been )"
+)
+# What libxl adds after the true cause, while it takes the domain apart again.
+AFTERMATH = re.compile(r"Non-existant domain|Unable to destroy guest|Destruction of domain failed|^cannot make domain")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), remedy)
+    for pattern, remedy in (
+        (
+            r"cannot connect to xenstore|xs_open",
+            "start xenstored (systemctl start xenstored, or the init script xencommons or xen)",
+        ),
+        (
+            r"cannot init xl context|open xen control interface|privcmd",
+            "check that the machine runs under Xen and that the toolstack is of the hypervisor's release",
+        ),
+        (
+            r"failed to free memory|out of memory|cannot allocate memory|claim",
+            "give the guest less memory, stop another guest, or shrink dom0",
+        ),
+        (r"already exists", "another domain has this name: see 'xl list'"),
+        (
+            r"exited with error status|hotplug|script",
+            "see /var/log/xen/xen-hotplug.log and the bridge and disks of the guest",
+        ),
+        (r"bootloader", "see /var/log/xen/bootloader.*.log"),
+        (r"config parsing error|failed to parse config", "this is not what the collection meant to write: report it"),
+        (r"pv control interface not available", "install PV drivers in the guest, or set destroy to allowed"),
+        (r"device model", "see /var/log/xen/qemu-dm-NAME.log; the host may lack a device model"),
+    )
+)
+
+
+def plain(text: str) -> str:
+    """Text of foreign origin without control characters."""
+    return CONTROL.sub("?", text)
+
+
+def complaint(errors: str) -> str:
+    """The error lines of xl as one sentence-like text, empty when it said nothing."""
+    lines = _unique([ORIGIN.sub("", plain(line)).strip() for line in errors.splitlines() if not NOISE.match(line)])
+    telling = [line for line in lines if not AFTERMATH.search(line)] or lines
+    shown = [line[:LINE_LENGTH] for line in telling[:LINES]]
+    if len(telling) > LINES:
+        shown.append(f"and {len(telling) - LINES} more lines")
+    return "; ".join(shown)
+
+
+def remedy(errors: str) -> str:
+    """What to do about it, empty when nothing particular is known."""
+    return next((remedy for pattern, remedy in REMEDIES if pattern.search(errors)), "")
+
+
+def _unique(lines: list[str]) -> list[str]:
+    return [line for line in dict.fromkeys(lines) if line]

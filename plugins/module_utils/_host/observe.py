@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read a host once: three processes and a few files, whatever the number of guests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts, XlConf
+from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import read_domain_list
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_conf import read_xl_conf
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
+    NO_NAME,
+    DomainRow,
+    parse_info,
+    parse_list,
+    parse_topology,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
+from ansible_collections.xlops.xen.plugins.module_utils._host.files import GuestFiles, read_text
+from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
+from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence
+from ansible_collections.xlops.xen.plugins.module_utils._host.workers import find_workers
+from ansible_collections.xlops.xen.plugins.module_utils._host.xl import Xl
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+POLL = 1.0
+
+
+@dataclass(frozen=True)
+class Host:
+    """A Xen host as the engine sees it."""
+
+    xl: Xl
+    paths: Paths
+    settle: float = 30.0  # seconds that a guest may take from one state to another
+
+    @property
+    def files(self) -> GuestFiles:
+        return GuestFiles(self.paths)
+
+    def observe(self, names: Iterable[str] | None = None) -> Observation:
+        """Read everything, the files of the named guests alone (None: of all guests that have one)."""
+        try:
+            return self._observe(self.files.names() if names is None else names)
+        except HostError as fault:
+            raise explain_silence(self.paths, fault) from None
+        except ConfigError as fault:
+            raise HostError(str(fault)) from None
+
+    def _observe(self, names: Iterable[str]) -> Observation:
+        information = self.xl.info()
+        info = parse_info(information)
+        configs = {listed.domid: listed.config for listed in read_domain_list(self.xl.list_long())}
+        rows = parse_list(self.xl.list())
+        return Observation(
+            release=release_of(info),
+            info=info,
+            facts=HostFacts(self.xl_conf(), _max_cpus(info), _nodes(information)),
+            machine_id=(read_text(self.paths.machine_id) or "").strip(),
+            domains=tuple(self._domain(row, configs) for row in rows),
+            files=self.files.read(names),
+            links=self.files.links(),
+            # After the tables: a guest that was missing there and is rebooting still has its process.
+            workers=find_workers(self.paths),
+            leftovers=self.files.leftovers(),
+        )
+
+    def xl_conf(self) -> XlConf:
+        """The host's settings; without the file, xl's own."""
+        return read_xl_conf(read_text(self.paths.xl_conf) or "", self.paths.xl_conf)
+
+    def observe_settled(self, names: Iterable[str], settled: Callable[[Observation], bool]) -> Observation:
+        """Read until what is seen is settled, or for as long as guests may take."""
+        wanted = list(names)
+        deadline = time.monotonic() + self.settle
+        seen = self.observe(wanted)
+        while not settled(seen) and time.monotonic() < deadline:
+            time.sleep(POLL)
+            seen = self.observe(wanted)
+        return seen
+
+    def _domain(self, row: DomainRow, configs: dict[int, dict[str, Any]]) -> Domain:
+        config = configs.get(row.domid)
+        # The table cannot tell every name; the JSON can.
+        name = str((config or {}).get("c_info", {}).get("name") or ("" if row.name == NO_NAME else row.name))
+        return Domain(row.domid, name, row.uuid, row.state, row.memory, config, self.staged(row.domid, row.uuid))
+
+    def staged(self, domid: int, uuid: str) -> str | None:
+        """The text that waits for the next boot of a domain, if any."""
+        texts = (read_text(f"{place}/userdata-d.{domid}.{uuid}.xl") for place in self.paths.userdata)
+        return next((text for text in texts if text is not None), None)
+
+
+def release_of(info: dict[str, str]) -> Release:
+    try:
+        return Release.parse(info.get("xen_version", ""))
+    except ValueError:
+        raise HostError("xl info does not say which release of Xen runs: look at its output") from None
+
+
+def _max_cpus(info: dict[str, str]) -> int | None:
+    highest = info.get("max_cpu_id", "")
+    return int(highest) + 1 if highest.isdigit() else None
+
+
+def _nodes(information: str) -> tuple[tuple[int, ...], ...]:
+    """The CPUs of each NUMA node."""
+    cpus: dict[int, list[int]] = {}
+    for row in parse_topology(information):
+        cpus.setdefault(row["node"], []).append(row["cpu"])
+    return tuple(tuple(sorted(cpus.get(node, ()))) for node in range(max(cpus, default=-1) + 1))

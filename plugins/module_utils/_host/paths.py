@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where things are on a Xen host. One object, so that a test can point all of them at a directory of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DEFAULT_CONFIG_DIR = "/etc/xen"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Every place outside a guest's own files that the engine reads or writes."""
+
+    config_dir: str = DEFAULT_CONFIG_DIR
+    xl_conf: str = "/etc/xen/xl.conf"
+    scripts_dir: str = "/etc/xen/scripts"
+    capabilities: str = "/proc/xen/capabilities"
+    hypervisor_type: str = "/sys/hypervisor/type"
+    machine_id: str = "/etc/machine-id"
+    processes: str = "/proc"
+    networks: str = "/sys/class/net"
+    boot: str = "/boot"
+    logs: str = "/var/log/xen"
+    lock: str = "/run/lock/xlops-xen.lock"
+    xenstore_sockets: tuple[str, ...] = ("/run/xenstored/socket", "/var/run/xenstored/socket")
+    userdata: tuple[str, ...] = ("/var/lib/xen", "/usr/local/var/lib/xen")
+    # Where libxl looks for a bootloader that is not given by an absolute path, and where toolstacks are installed.
+    private_bin: tuple[str, ...] = (
+        "/usr/lib/xen*/bin",
+        "/usr/lib64/xen*/bin",
+        "/usr/libexec/xen/bin",
+        "/usr/local/lib/xen/bin",
+        "/usr/local/libexec/xen/bin",
+    )
+
+    @property
+    def autostart_dir(self) -> str:
+        return f"{self.config_dir}/auto"
+
+    def config_file(self, name: str) -> str:
+        return f"{self.config_dir}/{name}.cfg"

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Look on the host for what guests that are about to be created need. Reads only, so check mode does it too."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Callable, Mapping
+
+from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
+from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
+from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
+from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import (
+    BRIDGE,
+    DISK,
+    FILE,
+    PROGRAM,
+    SCRIPT,
+    Need,
+    needs,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
+from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
+from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
+
+
+def check(plan: GuestPlan, host: Host, seen: Observation) -> GuestPlan:
+    """The plan, or a failed one that says everything the guest lacks."""
+    faults = [_link_fault(plan, host)] if Step.LINK in plan.steps else []
+    if plan.creates and plan.model is not None:
+        faults += [_fault(need, host.paths) for need in needs(plan.model, seen.facts.xl_conf)]
+    found = [fault for fault in faults if fault]
+    return plan.failed("; ".join(found)) if found else plan
+
+
+def _fault(need: Need, paths: Paths) -> str | None:
+    why = LOOK[need.kind](need.value, paths)
+    return f"{need.key}: {why}" if why else None
+
+
+def _file(path: str, paths: Paths) -> str | None:
+    return _unlike(path, stat.S_ISREG, "a file")
+
+
+def _disk(path: str, paths: Paths) -> str | None:
+    return _unlike(path, lambda mode: stat.S_ISREG(mode) or stat.S_ISBLK(mode), "an image file or a block device")
+
+
+def _unlike(path: str, is_right: Callable[[int], bool], what: str) -> str | None:
+    try:
+        mode = os.stat(os.path.join("/", path)).st_mode
+    except OSError as error:
+        return f"{path} cannot be used, {(error.strerror or str(error)).lower()}"
+    return None if is_right(mode) else f"{path} is not {what}"
+
+
+def _program(name: str, paths: Paths) -> str | None:
+    if os.path.isabs(name):
+        return None if os.access(name, os.X_OK) else f"{name} is not a program on the host"
+    private = (os.path.join(directory, name) for pattern in paths.private_bin for directory in glob.glob(pattern))
+    found = find_program(name) or next(filter(lambda path: os.access(path, os.X_OK), private), None)
+    return None if found else f"the host has no program {name}; install it or give its path"
+
+
+def _script(name: str, paths: Paths) -> str | None:
+    path = os.path.join(paths.scripts_dir, name)
+    return None if os.access(path, os.X_OK) else f"{path} is not a script on the host"
+
+
+def _bridge(name: str, paths: Paths) -> str | None:
+    return None if os.path.exists(os.path.join(paths.networks, name)) else f"the host has no bridge {name}"
+
+
+LOOK: Mapping[str, Callable[[str, Paths], str | None]] = {
+    FILE: _file,
+    DISK: _disk,
+    PROGRAM: _program,
+    SCRIPT: _script,
+    BRIDGE: _bridge,
+}
+
+
+def _link_fault(plan: GuestPlan, host: Host) -> str | None:
+    path = host.files.link_path(plan.name)
+    if os.path.lexists(path) and not os.path.islink(path):
+        return f"autostart: {path} is a file of its own and no link to the guest's; remove it"
+    if plan.model is None and plan.file is None:
+        return f"autostart: the guest has no file in {host.paths.config_dir} to start it from; declare the guest"
+    return None

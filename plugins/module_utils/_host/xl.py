@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one door to xl: each command that the engine uses, as an argument list, with its time limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
+from ansible_collections.xlops.xen.plugins.module_utils._host.messages import complaint, remedy
+from ansible_collections.xlops.xen.plugins.module_utils._host.process import Finished, run
+
+READ_LIMIT = 120.0  # seconds; xl blocks for ever where xenstored is gone and its socket too
+ACT_LIMIT = 300.0
+CREATE_LIMIT = 900.0  # a guest with much memory, or with a bootloader, takes minutes
+
+
+@dataclass(frozen=True)
+class Xl:
+    """xl of the host, by the path of its program. A failed reading is a HostError, a failed action a GuestError.
+
+    Files are given with -f: as a bare word, a path with an equals sign in it would be taken for a setting.
+    """
+
+    path: str = "xl"
+
+    def info(self) -> str:
+        """`xl info -n`"""
+        return self._read("info", "-n")
+
+    def list_long(self) -> str:
+        """`xl list -l`: the configuration of every domain that libxl can read"""
+        return self._read("list", "-l")
+
+    def list(self) -> str:
+        """`xl list -v`: every domain, with its uuid"""
+        return self._read("list", "-v")
+
+    def cpupools(self, cpus: bool = False) -> str:
+        """`xl cpupool-list`"""
+        return self._read("cpupool-list", *(["-c"] if cpus else []))
+
+    def dry_run(self, path: str) -> str:
+        """The configuration that xl reads from a file."""
+        return self._act("-N", "create", "-q", "-f", path).output
+
+    def create(self, path: str, paused: bool = False) -> None:
+        self._act("create", "-q", *(["-p"] if paused else []), "-f", path, limit=CREATE_LIMIT)
+
+    def stage(self, domid: int, path: str) -> None:
+        """Keep the text of a file for the next boot of a running guest."""
+        self._act("config-update", str(domid), "-f", path)
+
+    def pause(self, domid: int) -> None:
+        self._act("pause", str(domid))
+
+    def unpause(self, domid: int) -> None:
+        self._act("unpause", str(domid))
+
+    def destroy(self, domid: int) -> None:
+        self._act("destroy", str(domid))
+
+    def shut_down(self, domid: int, limit: float) -> bool:
+        """Ask a guest to shut down and wait until it has: False when its time was up. Only the waiting is given up."""
+        finished = run([self.path, "shutdown", "-w", str(domid)], limit)
+        if finished.code is None:
+            return False
+        if not finished.ok:
+            raise GuestError(_sentence("xl shutdown", finished))
+        return True
+
+    def _read(self, *arguments: str) -> str:
+        finished = run([self.path, *arguments], READ_LIMIT)
+        if not finished.ok:
+            raise HostError(_sentence(f"xl {' '.join(arguments)}", finished))
+        return finished.output
+
+    def _act(self, *arguments: str, limit: float = ACT_LIMIT) -> Finished:
+        finished = run([self.path, *arguments], limit)
+        if not finished.ok:
+            words = [word for word in arguments if not word.startswith(("-", "/")) and not word.isdigit()]
+            raise GuestError(_sentence(f"xl {' '.join(words)}", finished, limit))
+        return finished
+
+
+def _sentence(command: str, finished: Finished, limit: float = READ_LIMIT) -> str:
+    ending = f"did not end within {limit:g} s" if finished.code is None else f"failed with code {finished.code}"
+    said = complaint(finished.errors)
+    advice = remedy(finished.errors)
+    return f"{command} {ending}{f': {said}' if said else ''}{f'; {advice}' if advice else ''}"

@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is already known of a guest, as models: what its file says, and who its running domain is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import ConfigFile, Domain
+
+
+def file_model(file: ConfigFile | None) -> Model | None:
+    """The model of a guest's file, as far as xl would read it; None when there is none, or nothing in it to read."""
+    return (read_xl_cfg(file.text, file.path)[0] or None) if file is not None else None
+
+
+def running_identity(domain: Domain | None) -> Model | None:
+    """uuid and MAC addresses of a domain, as far as xl can read them."""
+    if domain is None or domain.config is None:
+        return None
+    nics = domain.config.get("nics")
+    found = [nic for nic in nics if isinstance(nic, Mapping)] if isinstance(nics, list) else []
+    by_number = {nic.get("devid", position): nic.get("mac") for position, nic in enumerate(found)}
+    highest = max((number for number in by_number if isinstance(number, int)), default=-1)
+    vifs: list[dict[str, Any]] = [{"mac": by_number.get(number)} for number in range(min(highest, 1023) + 1)]
+    return {"uuid": domain.uuid, "vif": vifs}

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was seen of a host in one reading. Plain data: made by the host's reader, or by hand in a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+HEADER = "# Managed by xlops.xen"
+MANAGED_MODE = 0o600
+
+
+@dataclass(frozen=True)
+class Domain:
+    """One row of `xl list`, joined by domain id with what `xl list -l` says of it."""
+
+    domid: int
+    name: str
+    uuid: str
+    state: str  # xl's six letters, as "-b----"
+    memory: int  # MiB
+    config: Mapping[str, Any] | None = None  # libxl's JSON; None: xl cannot read it
+    staged: str | None = None  # text that `xl config-update` keeps for the guest's next boot
+
+    @property
+    def paused(self) -> bool:
+        return self.state[2:3] == "p"
+
+    @property
+    def shut_down(self) -> bool:
+        return self.state[3:4] == "s"
+
+    @property
+    def dying(self) -> bool:
+        return self.state[5:6] == "d"
+
+
+@dataclass(frozen=True)
+class ConfigFile:
+    """A guest's file in the configuration directory, whoever wrote it."""
+
+    path: str
+    text: str
+    mode: int = MANAGED_MODE
+
+    @property
+    def managed(self) -> bool:
+        return self.text.split("\n", 1)[0].rstrip() == HEADER
+
+
+@dataclass(frozen=True)
+class Observation:
+    """Everything one run needs to know of the host."""
+
+    release: Release
+    info: Mapping[str, str] = field(default_factory=dict)  # `xl info`
+    facts: HostFacts = field(default_factory=HostFacts)
+    machine_id: str = ""
+    domains: tuple[Domain, ...] = ()
+    files: Mapping[str, ConfigFile] = field(default_factory=dict)  # by guest
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by guest: names in auto/ that lead to its file
+    workers: Mapping[str, int] = field(default_factory=dict)  # by guest: process id of the xl that watches or builds it
+    leftovers: tuple[str, ...] = field(default=(), compare=False)  # half-written files of a run that died
+
+    def named(self, name: str) -> tuple[Domain, ...]:
+        return tuple(domain for domain in self.domains if domain.name == name)
+
+    def autostarts(self, name: str) -> bool:
+        return bool(self.links.get(name))
+
+    @property
+    def free_memory(self) -> int:
+        """MiB that xl can give to new guests."""
+        return _number(self.info.get("free_memory", ""))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.strip().isdigit() else 0

@@ -1,0 +1,216 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what is declared and what is observed to what is to be done, guest by guest. Nothing here touches the host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
+from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference, compare
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
+from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._plan import memory
+from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT
+from ansible_collections.xlops.xen.plugins.module_utils._plan.identity import complete
+from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model, running_identity
+from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import boot_fault
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import (
+    HEADER,
+    MANAGED_MODE,
+    ConfigFile,
+    Observation,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting, sight
+from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import CREATING, LEAVING, Step, Steps, reach
+
+
+@dataclass(frozen=True)
+class GuestPlan:
+    """What is to be done to one guest. With an ``error`` nothing is: there are no steps then."""
+
+    declaration: Declaration
+    sighting: Sighting
+    file: ConfigFile | None = None
+    autostarts: bool = False
+    model: Model | None = None  # None: the guest is not described, its file is left alone
+    config: Mapping[str, Any] | None = None  # the model in libxl's words
+    text: str = ""
+    steps: Steps = ()
+    differences: tuple[Difference, ...] = ()  # between the declaration and what was declared before
+    pending: tuple[Difference, ...] = ()  # between the managed file and the running guest, when the steps are done
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name
+
+    @property
+    def uuid(self) -> str:
+        """Empty when the guest is neither described nor there."""
+        domain = self.sighting.domain
+        return str(self.model["uuid"]) if self.model else domain.uuid if domain else ""
+
+    @property
+    def creates(self) -> bool:
+        return not CREATING.isdisjoint(self.steps)
+
+    @property
+    def leaves(self) -> bool:
+        return self.declaration.state in LEAVING
+
+    def failed(self, why: str) -> GuestPlan:
+        return replace(self, steps=(), pending=(), error=why)
+
+
+def plan(declarations: Iterable[Declaration], seen: Observation) -> list[GuestPlan]:
+    """One plan for each declaration, in their order. What is wrong with one guest does not touch the others."""
+    return _within_memory([_plan_guest(declaration, seen) for declaration in declarations], seen)
+
+
+def _plan_guest(declaration: Declaration, seen: Observation) -> GuestPlan:
+    file = seen.files.get(declaration.name)
+    draft = GuestPlan(declaration, Sighting(Presence.ABSENT), file, seen.autostarts(declaration.name))
+    try:
+        return _described(draft, seen) if declaration.describes_guest else _undescribed(draft, seen)
+    except ConfigError as wrong:
+        return draft.failed(str(wrong))
+
+
+def _undescribed(draft: GuestPlan, seen: Observation) -> GuestPlan:
+    known = file_model(draft.file)
+    sighting = sight(draft.name, known.get("uuid") if known else None, seen)
+    return _with_steps(replace(draft, sighting=sighting))
+
+
+def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
+    declared, findings = draft.declaration.model(seen.release)
+    if errors_in(findings):
+        raise ConfigError(errors_in(findings))
+    domain = next(iter(seen.named(draft.name)), None)
+    before = file_model(draft.file)
+    known = [one for one in (running_identity(domain), before) if one]
+    try:
+        model = complete(declared, known, seen.machine_id)
+    except ValueError:
+        return draft.failed(
+            "the host has no machine id to derive the guest's uuid from: declare one, or run systemd-machine-id-setup"
+        )
+    config = canonical(model, seen.release, seen.facts)
+    running = domain.config if domain is not None else None
+    previous = canonical(complete(before, [model], ""), seen.release, seen.facts) if before else running
+
+    def against(other: Mapping[str, Any] | None) -> tuple[Difference, ...]:
+        return () if other is None else tuple(compare(model, seen.release, config, other, undeclared=True))
+
+    draft = replace(
+        draft,
+        sighting=sight(draft.name, model["uuid"], seen),
+        model=model,
+        config=config,
+        text=f"{HEADER}\n{to_xl_cfg(model, seen.release)}",
+        differences=against(previous),
+        pending=against(running),
+        warnings=tuple(str(finding) for finding in findings),
+    )
+    fault = boot_fault(model) or _uuid_taken(draft, seen)
+    return draft.failed(fault) if fault and draft.sighting.settled else _with_steps(draft)
+
+
+def _uuid_taken(draft: GuestPlan, seen: Observation) -> str:
+    for domain in seen.domains:
+        if domain.uuid == draft.uuid and domain.name not in ("", draft.name):
+            return f"its uuid {domain.uuid} belongs to domain {domain.domid}, {domain.name}"
+    return ""
+
+
+def _with_steps(draft: GuestPlan) -> GuestPlan:
+    sighting, declaration = draft.sighting, draft.declaration
+    if not sighting.settled:
+        return draft.failed(f"nothing was done to it: {sighting.reason}")
+    if sighting.presence is Presence.HUSK and declaration.state != "present" and not declaration.may_destroy:
+        return draft.failed(_husk_fault(draft))
+    domain_steps = reach(declaration.state, sighting.presence, declaration.stop_timeout)
+    file_steps = _file_steps(draft)
+    stays = not draft.leaves and sighting.presence in (Presence.RUNNING, Presence.PAUSED)
+    stage = (Step.STAGE,) if stays and _wants_staging(draft) else ()
+    # A guest that leaves keeps its file until it is gone; a guest that comes has its file first.
+    steps = domain_steps + file_steps if draft.leaves else file_steps + stage + domain_steps
+    return replace(
+        draft,
+        steps=steps + _link_steps(draft) + _removal_steps(draft),
+        pending=draft.pending if stays else (),
+        warnings=draft.warnings + _left_behind(draft),
+    )
+
+
+def _husk_fault(draft: GuestPlan) -> str:
+    domain = draft.sighting.domain
+    number = f"domain {domain.domid}" if domain else "its domain"
+    return (
+        f"it has shut down and {number} was kept; look into it, then remove it with 'xl destroy' "
+        "or declare destroy: allowed"
+    )
+
+
+def _file_steps(draft: GuestPlan) -> Steps:
+    if draft.model is None:
+        return ()
+    file = draft.file
+    if file is not None and file.text == draft.text and file.mode == MANAGED_MODE:
+        return ()
+    return (Step.BACKUP, Step.WRITE) if file is not None and not file.managed else (Step.WRITE,)
+
+
+def _wants_staging(draft: GuestPlan) -> bool:
+    """Whether the guest's own reboot would not bring it to what is declared."""
+    domain = draft.sighting.domain
+    if draft.model is None or domain is None or domain.staged == draft.text:
+        return False
+    return bool(draft.pending) or domain.staged is not None
+
+
+def _link_steps(draft: GuestPlan) -> Steps:
+    wanted = False if draft.declaration.state == ABSENT else draft.declaration.autostart
+    if wanted is None or wanted == draft.autostarts:
+        return ()
+    return (Step.LINK,) if wanted else (Step.UNLINK,)
+
+
+def _removal_steps(draft: GuestPlan) -> Steps:
+    gone = draft.declaration.state == ABSENT and draft.file is not None and draft.file.managed
+    return (Step.REMOVE,) if gone else ()
+
+
+def _left_behind(draft: GuestPlan) -> tuple[str, ...]:
+    if draft.declaration.state == ABSENT and draft.file is not None and not draft.file.managed:
+        return (f"guest {draft.name}: {draft.file.path} was written by somebody else and is left where it is",)
+    return ()
+
+
+def _within_memory(plans: Sequence[GuestPlan], seen: Observation) -> list[GuestPlan]:
+    """Guests are created in the order of their declarations; who does not fit any more is not created."""
+    if memory.dom0_gives_way(seen.facts.xl_conf.autoballoon, seen.info.get("xen_commandline", "")):
+        return list(plans)
+    free = seen.free_memory + sum(_freed(one) for one in plans)
+    checked = []
+    for one in plans:
+        if one.creates and one.model is not None:
+            needed = memory.needed(one.model)
+            if needed > free:
+                checked.append(one.failed(f"memory: it needs {needed} MiB and the host has {free} MiB left for it"))
+                continue
+            free -= needed
+        checked.append(one)
+    return checked
+
+
+def _freed(one: GuestPlan) -> int:
+    domain = one.sighting.domain
+    return domain.memory if domain is not None and {Step.STOP, Step.DESTROY} & set(one.steps) else 0

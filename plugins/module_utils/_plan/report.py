@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run says of each guest, as plain data for the user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.compare import SECRET, Difference
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
+from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT, PRESENT, STOPPED
+from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
+from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
+from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting
+from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, Step
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+SHOWN_GUESTS = 20
+
+Report = dict[str, Any]
+
+
+def state_word(presence: Presence, has_file: bool) -> str:
+    """A guest's state as results name it: a guest that is not there is stopped when it has a file."""
+    if presence is Presence.ABSENT:
+        return STOPPED if has_file else ABSENT
+    return "unknown" if presence is Presence.SETTLING else presence.value
+
+
+def guest_report(
+    plan: GuestPlan, done: Sequence[Step], after: Sighting, forced: bool = False, elapsed: float = 0.0
+) -> Report:
+    """One guest's result. For check mode, ``done`` are the planned steps and ``after`` is what they lead to."""
+    has_file = (plan.file is not None or Step.WRITE in done) and Step.REMOVE not in done
+    return {
+        "state": state_word(after.presence, has_file),
+        "previous_state": state_word(plan.sighting.presence, plan.file is not None),
+        "domid": after.domain.domid if after.domain else None,
+        "uuid": plan.uuid or None,
+        "changed": bool(done),
+        "actions": [step.value for step in done],
+        "forced": forced,
+        "differences": differences_report(plan.differences),
+        "pending": differences_report(plan.pending),
+        "error": None,
+        "elapsed": round(elapsed, 1),
+    }
+
+
+def foreseen(plan: GuestPlan) -> Sighting:
+    """The guest as the plan will leave it."""
+    state = plan.declaration.state
+    presence = plan.sighting.presence if plan.error or state == PRESENT else GOAL[state]
+    keeps_domain = presence not in (Presence.ABSENT,) and not plan.creates
+    return Sighting(presence, plan.sighting.domain if keeps_domain else None)
+
+
+def differences_report(differences: Sequence[Difference]) -> list[Report]:
+    return [{"key": one.label, "before": one.before, "after": one.after, "impact": one.impact} for one in differences]
+
+
+def failure_message(errors: Mapping[str, str], total: int) -> str:
+    """One message for all guests that failed."""
+    if total == 1:
+        return "".join(f"guest {name}: {error}" for name, error in errors.items())
+    shown = [f"{name}: {error}" for name, error in list(errors.items())[:SHOWN_GUESTS]]
+    if len(errors) > SHOWN_GUESTS:
+        shown.append(f"and {len(errors) - SHOWN_GUESTS} more")
+    return f"{len(errors)} of {total} guests failed. " + " | ".join(shown)
+
+
+def diff(plan: GuestPlan, report: Report, release: Release) -> Report:
+    """Before and after of one changed guest, for diff mode. Secret values are hidden."""
+    autostarts = Step.LINK in plan.steps or (plan.autostarts and Step.UNLINK not in plan.steps)
+    before, after = file_model(plan.file), plan.model if Step.REMOVE not in plan.steps else None
+    if plan.model is None and Step.REMOVE not in plan.steps:
+        after = before
+    return {
+        "before_header": plan.name,
+        "after_header": plan.name,
+        "before": _page(report["previous_state"], plan.autostarts, before, release),
+        "after": _page(report["state"], autostarts, after, release),
+    }
+
+
+def _page(state: str, autostarts: bool, model: Model | None, release: Release) -> str:
+    body = to_xl_cfg(hidden(model, tuple(OPTIONS.values())), release) if model else ""
+    return f"# state: {state}, autostart: {'yes' if autostarts else 'no'}\n{body}"
+
+
+def hidden(values: Mapping[str, Any], options: Sequence[Option]) -> Model:
+    """A model without the values that its rows call secret."""
+    rows = {option.key: option for option in options}
+    return {key: _hidden_value(value, rows.get(key)) for key, value in values.items()}
+
+
+def _hidden_value(value: Any, option: Option | None) -> Any:
+    if option is None:
+        return value
+    if option.kind == "devices":
+        return [hidden(device, option.fields) for device in value]
+    return SECRET if option.secret else value

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps a plan is made of, and which of them take a guest from what it is to what it shall be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import (
+    ABSENT,
+    PAUSED,
+    PRESENT,
+    RUNNING,
+    STOPPED,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence
+
+
+class Step(str, Enum):
+    """One thing that is done to one guest. The value is its name in results."""
+
+    BACKUP = "backup"  # keep a file that somebody else wrote
+    WRITE = "write"  # the managed file
+    STAGE = "stage"  # the managed file for the running guest's next boot
+    CREATE = "create"
+    CREATE_PAUSED = "create_paused"
+    PAUSE = "pause"
+    UNPAUSE = "unpause"
+    STOP = "stop"  # ask, wait, and destroy if that is allowed
+    DESTROY = "destroy"
+    LINK = "link"  # start it when the host boots
+    UNLINK = "unlink"
+    REMOVE = "remove"  # the managed file
+
+
+Steps = tuple[Step, ...]
+
+_GONE: Mapping[Presence, Steps] = {
+    Presence.ABSENT: (),
+    Presence.RUNNING: (Step.STOP,),
+    Presence.PAUSED: (Step.UNPAUSE, Step.STOP),  # a paused guest cannot hear that it shall shut down
+    Presence.HUSK: (Step.DESTROY,),
+}
+
+# What happens to the domain, by declared state and by what was found.
+REACH: Mapping[str, Mapping[Presence, Steps]] = MappingProxyType(
+    {
+        PRESENT: {},
+        RUNNING: {
+            Presence.ABSENT: (Step.CREATE,),
+            Presence.PAUSED: (Step.UNPAUSE,),
+            Presence.HUSK: (Step.DESTROY, Step.CREATE),
+        },
+        PAUSED: {
+            Presence.ABSENT: (Step.CREATE_PAUSED,),
+            Presence.RUNNING: (Step.PAUSE,),
+            Presence.HUSK: (Step.DESTROY, Step.CREATE_PAUSED),
+        },
+        STOPPED: _GONE,
+        ABSENT: _GONE,
+    }
+)
+
+# What there must be when it is done.
+GOAL: Mapping[str, Presence] = MappingProxyType(
+    {
+        RUNNING: Presence.RUNNING,
+        PAUSED: Presence.PAUSED,
+        STOPPED: Presence.ABSENT,
+        ABSENT: Presence.ABSENT,
+    }
+)
+
+LEAVING = frozenset((STOPPED, ABSENT))
+CREATING = frozenset((Step.CREATE, Step.CREATE_PAUSED))
+TOUCHING_DOMAIN = frozenset((Step.CREATE, Step.CREATE_PAUSED, Step.PAUSE, Step.UNPAUSE, Step.STOP, Step.DESTROY))
+
+
+def reach(state: str, found: Presence, stop_timeout: int) -> Steps:
+    """The steps for the domain itself. Without time to stop, a guest is not asked."""
+    steps = REACH[state].get(found, ())
+    if Step.STOP in steps and stop_timeout == 0:
+        return (Step.DESTROY,)
+    return steps

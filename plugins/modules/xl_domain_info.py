@@ -1,0 +1,116 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: xl_domain_info
+short_description: Read the guests of a Xen host
+version_added: 0.1.0
+author:
+  - The xlops.xen contributors (@xlops)
+description:
+  - Reads every guest of a host that is there or has a file in O(config_dir), or the named ones.
+  - Runs four processes on the host, whatever the number of guests. Changes nothing.
+  - Names, device parameters and everything else a guest may have written are foreign text; control characters in
+    them are replaced.
+options:
+  names:
+    description:
+      - The guests to read. One that does not exist is reported as V(absent). All guests by default.
+    type: list
+    elements: str
+extends_documentation_fragment:
+  - xlops.xen.host
+  - xlops.xen.host.config_dir
+  - xlops.xen.host.info
+seealso:
+  - module: xlops.xen.xl_domains
+  - module: xlops.xen.xl_host_info
+"""
+
+EXAMPLES = r"""
+- name: Read all guests
+  xlops.xen.xl_domain_info:
+  register: guests
+
+- name: Say which guests wait for a reboot
+  ansible.builtin.debug:
+    msg: "{{ item.key }}: {{ item.value.pending | map(attribute='key') | join(', ') }}"
+  loop: "{{ guests.domains | dict2items }}"
+  when: item.value.pending
+"""
+
+RETURN = r"""
+domains:
+  description: The guests by name. C(Domain-0) is none.
+  returned: success
+  type: dict
+  contains:
+    state:
+      description: V(running), V(paused), V(stopped) (not there, but it has a file), V(absent), V(husk) (has shut down
+        and was kept) or V(unknown).
+      type: str
+    reason:
+      description: Why the state is V(unknown), else V(null).
+      type: str
+    domid:
+      description: Number of the domain, V(null) where there is none.
+      type: int
+    uuid:
+      description: UUID of the guest, V(null) where nobody knows it.
+      type: str
+    memory:
+      description: Memory of the domain in MiB, V(null) where there is none.
+      type: int
+    config:
+      description: The configuration as libxl has it, V(null) where there is none or where libxl cannot read it.
+      type: dict
+    devices:
+      description: The devices that this host serves to the guest, with the state of their backend.
+      type: list
+      elements: dict
+      sample:
+        - {kind: vbd, devid: 51712, backend_domid: 0, state: connected, dev: xvda, params: /dev/vg0/web1, mode: w}
+    file:
+      description: Path of the guest's file, V(null) where it has none.
+      type: str
+    managed:
+      description: Whether the file is written by this collection.
+      type: bool
+    autostart:
+      description: Whether the host starts the guest when it boots.
+      type: bool
+    monitor:
+      description: Process id of the C(xl) that watches the guest, V(null) where none does. Such a guest does not come
+        back from a reboot.
+      type: int
+    staged:
+      description: Whether a new configuration waits for the guest's next boot.
+      type: bool
+    pending:
+      description: What the guest's file says and the running guest is not, each with key, before, after and impact.
+      type: list
+      elements: dict
+      sample: [{key: memory, before: 512, after: 1024, impact: live}]
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.xlops.xen.plugins.module_utils._host.guest_facts import guest_facts
+from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import CONFIG_DIR, EXECUTABLE, reading
+from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
+
+
+def main(paths: Paths | None = None) -> None:
+    module = AnsibleModule(
+        argument_spec={"names": {"type": "list", "elements": "str"}, **EXECUTABLE, **CONFIG_DIR},
+        supports_check_mode=True,
+    )
+    with reading(module, paths) as host:
+        module.exit_json(changed=False, domains=guest_facts(host, module.params["names"]))
+
+
+if __name__ == "__main__":
+    main()

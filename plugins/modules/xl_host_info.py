@@ -1,0 +1,128 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: xl_host_info
+short_description: Read a Xen host
+version_added: 0.1.0
+author:
+  - The xlops.xen contributors (@xlops)
+description:
+  - Reads what a host is - hypervisor, toolstacks, command line, memory, CPUs, NUMA nodes, cpupools, services.
+  - Runs four processes on the host. Changes nothing.
+extends_documentation_fragment:
+  - xlops.xen.host
+  - xlops.xen.host.info
+seealso:
+  - module: xlops.xen.xl_domain_info
+"""
+
+EXAMPLES = r"""
+- name: Read the host
+  xlops.xen.xl_host_info:
+  register: xen
+
+- name: Stop where the toolstack is not of the hypervisor's release
+  ansible.builtin.assert:
+    that: not xen.host.skew
+    fail_msg: Xen {{ xen.host.xen_release }} runs and xl is of {{ xen.host.toolstacks | join(' and ') }}. Reboot.
+"""
+
+RETURN = r"""
+host:
+  description: The host.
+  returned: success
+  type: dict
+  contains:
+    xen_release:
+      description: Release of the running hypervisor.
+      type: str
+      sample: "4.17"
+    xen_version:
+      description: Its version to the last digit.
+      type: str
+      sample: "4.17.5"
+    xen_commandline:
+      description: Its command line.
+      type: str
+    xen_caps:
+      description: Kinds of guests it runs.
+      type: list
+      elements: str
+    virt_caps:
+      description: What the hardware gives it.
+      type: list
+      elements: str
+    scheduler:
+      description: Its scheduler.
+      type: str
+      sample: credit2
+    toolstacks:
+      description: Releases of the C(xl) programs on the host.
+      type: list
+      elements: str
+      sample: ["4.17"]
+    skew:
+      description: Whether toolstacks are installed and none is of the running hypervisor's release. Then C(xl) does not
+        work until the next boot.
+      type: bool
+    hypervisors:
+      description: Hypervisors in C(/boot).
+      type: list
+      elements: str
+      sample: [xen-4.17-amd64.gz]
+    kernel:
+      description: Release of the kernel of C(Domain-0).
+      type: str
+    dom0_gives_way:
+      description: Whether C(xl) takes memory from C(Domain-0) to make room for guests.
+      type: bool
+    memory:
+      description: Memory of the host in MiB.
+      type: dict
+      sample: {total_memory: 4095, free_memory: 3028}
+    cpus:
+      description: Numbers of CPUs, cores, threads and nodes.
+      type: dict
+    topology:
+      description: Core, socket and node of each CPU.
+      type: list
+      elements: dict
+    numa:
+      description: Memory and free memory in MiB of each NUMA node, and its distance to each.
+      type: list
+      elements: dict
+    cpupools:
+      description: The cpupools by name, with CPUs, scheduler and number of domains.
+      type: dict
+      sample: {Pool-0: {cpus: [0, 1], scheduler: credit2, domains: 3}}
+    xl_conf:
+      description: The settings of C(xl.conf) that matter to guests.
+      type: dict
+    services:
+      description: The units of the toolstack that the host has, with their state.
+      type: dict
+      sample: {xenstored.service: {active: active, sub: running, enabled: enabled}}
+    info:
+      description: All lines of C(xl info).
+      type: dict
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import EXECUTABLE, reading
+from ansible_collections.xlops.xen.plugins.module_utils._host.machine_facts import machine_facts
+from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
+
+
+def main(paths: Paths | None = None) -> None:
+    module = AnsibleModule(argument_spec={**EXECUTABLE}, supports_check_mode=True)
+    with reading(module, paths) as host:
+        module.exit_json(changed=False, host=machine_facts(host))
+
+
+if __name__ == "__main__":
+    main()

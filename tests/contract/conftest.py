@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One stand-in host for each test."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import driver  # noqa: E402
+from standin.world import Place  # noqa: E402
+
+XL = HERE / "xl"
+READING = {("info", "-n"), ("list", "-l"), ("list", "-v")}
+
+
+class Bench:
+    """A stand-in host and the modules run on it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.place = Place(str(root))
+        self.etc = root / "etc"
+        self.runs = 0
+
+    def build(self, release: str = "4.17.5", **settings: Any) -> None:
+        self.place.build(release, **settings)
+        for directory in ("etc/scripts", "net/xenbr0", "images", "boot"):
+            (self.root / directory).mkdir(parents=True, exist_ok=True)
+        for path, text in (
+            ("capabilities", "control_d\n"),
+            ("machine-id", "0123456789abcdef0123456789abcdef\n"),
+            ("xenstored", ""),
+            ("images/kernel", "kernel"),
+            ("images/disk.img", "disk"),
+            ("etc/scripts/vif-bridge", "#!/bin/sh\n"),
+        ):
+            (self.root / path).write_text(text)
+        (self.root / "etc/scripts/vif-bridge").chmod(0o755)
+
+    def guest(self, name: str = "web1", **keys: Any) -> dict[str, Any]:
+        """A declaration that works."""
+        return {"name": name, "type": "pv", "kernel": str(self.root / "images/kernel"), "memory": 64, **keys}
+
+    def start(self, module: str, check: bool = False, kill: str = "", euid: int = 0, **params: Any) -> driver.Run:
+        """Start a module on the host; several may be at work."""
+        own = {
+            "xl_domains": {"config_dir": str(self.etc), "settle_timeout": 6},
+            "xl_domain": {"config_dir": str(self.etc), "settle_timeout": 6},
+            "xl_domain_info": {"config_dir": str(self.etc)},
+        }.get(module, {})
+        self.runs += 1
+        order = {"params": {"executable": str(XL), **own, **params}, "check": check, "kill": kill, "euid": euid}
+        return driver.start(module, self.root, self.runs, order)
+
+    def finish(self, run: driver.Run) -> dict[str, Any]:
+        """The module's result. A run that was killed has an empty one."""
+        if run.wait() == -signal.SIGKILL:
+            return {}
+        errors = run.errors.read_text()
+        assert "Traceback" not in errors, errors
+        found: dict[str, Any] = json.loads(run.output.read_text())
+        return found
+
+    def run(self, module: str, **options: Any) -> dict[str, Any]:
+        return self.finish(self.start(module, **options))
+
+    def domains(self, *guests: dict[str, Any], **options: Any) -> dict[str, Any]:
+        return self.run("xl_domains", domains=list(guests), **options)
+
+    def names(self) -> list[str]:
+        with self.place.world() as world:
+            return sorted(domain["name"] for domid, domain in world["domains"].items() if domid != "0")
+
+    def set(self, **settings: Any) -> None:
+        with self.place.world() as world:
+            world.update(settings)
+
+    def domain(self, name: str) -> dict[str, Any]:
+        with self.place.world() as world:
+            return next(dict(one, domid=domid) for domid, one in world["domains"].items() if one["name"] == name)
+
+    def change(self, guest: str, /, **settings: Any) -> None:
+        with self.place.world() as world:
+            next(one for one in world["domains"].values() if one["name"] == guest).update(settings)
+
+    def files(self) -> dict[str, tuple[str, int]]:
+        """Everything in the configuration directory, with text and mode; links with where they lead."""
+        found = {}
+        for path in sorted(self.etc.rglob("*")):
+            if path.is_symlink():
+                found[str(path.relative_to(self.etc))] = (os.readlink(path), 0)
+            elif path.is_file():
+                found[str(path.relative_to(self.etc))] = (path.read_text(), path.stat().st_mode & 0o777)
+        return found
+
+    def calls(self) -> list[list[str]]:
+        """What xl was called with since the last time this was asked."""
+        called = self.place.called()
+        Path(self.place.calls).unlink(missing_ok=True)
+        return called
+
+    def acts(self) -> list[list[str]]:
+        """Those of the calls that are no readings of the host."""
+        return [call for call in self.calls() if tuple(call) not in READING]
+
+    def await_names(self, *names: str) -> None:
+        deadline = time.monotonic() + 10
+        while self.names() != sorted(names):
+            assert time.monotonic() < deadline, self.names()
+            time.sleep(0.05)
+
+    def clear(self) -> None:
+        """Without domains, the monitors end by themselves."""
+        if Path(self.place.state).exists():
+            self.set(domains={})
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    one = Bench(tmp_path)
+    one.build()
+    yield one
+    one.clear()
+
+
+@pytest.fixture(params=["4.5.0", "4.17.5"])
+def any_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    one = Bench(tmp_path)
+    one.build(request.param)
+    yield one
+    one.clear()

@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the stand-in reads xl.cfg: as the assignments it is, and into libxl's JSON as the recorded transcripts show it.
+
+Made apart from the collection's own writer and canonical form, so that each can prove the other wrong.
+"""
+
+from __future__ import annotations
+
+Json = dict
+
+ACTIONS = {"on_poweroff": "destroy", "on_reboot": "restart", "on_watchdog": "destroy", "on_crash": "destroy"}
+
+
+class Unreadable(Exception):
+    """A file that xl refuses; str() is what it says."""
+
+
+def read(text: str, filename: str) -> Json:
+    """The assignments of a file."""
+    import ast  # for the files alone: it takes long to load
+
+    try:
+        tree = ast.parse(text)
+        return {node.targets[0].id: ast.literal_eval(node.value) for node in tree.body}  # type: ignore[attr-defined]
+    except (SyntaxError, ValueError, AttributeError):
+        raise Unreadable(
+            f"{filename}:1: config parsing error near `?': syntax error\nFailed to parse config: Invalid argument"
+        ) from None
+
+
+def to_libxl(settings: Json, minor: int) -> Json:
+    kind = settings.get("type") or {"hvm": "hvm", "generic": "pv"}[settings.get("builder", "generic")]
+    c_info = {"type": kind, "name": settings["name"], "uuid": settings["uuid"], "run_hotplug_scripts": "True"}
+    config: Json = {"c_info": c_info, "b_info": _b_info(settings, kind, minor)}
+    disks = [_disk(spec) for spec in settings.get("disk", [])]
+    nics = [_nic(spec, index) for index, spec in enumerate(settings.get("vif", []))]
+    config.update({key: value for key, value in (("disks", disks), ("nics", nics)) if value})
+    for key, default in ACTIONS.items():
+        action = settings.get(key, default)
+        if action != "destroy":
+            config[key] = action.replace("-", "_")
+    if minor >= 7:
+        config["on_soft_reset"] = settings.get("on_soft_reset", "soft-reset").replace("-", "_")
+    return config
+
+
+def _b_info(settings: Json, kind: str, minor: int) -> Json:
+    b_info: Json = {}
+    vcpus = settings.get("vcpus", 0)
+    if vcpus:
+        b_info["max_vcpus"] = settings.get("maxvcpus", vcpus)
+        b_info["avail_vcpus"] = list(range(vcpus))
+    if "memory" in settings:
+        b_info["max_memkb"] = settings.get("maxmem", settings["memory"]) * 1024
+        b_info["target_memkb"] = settings["memory"] * 1024
+    if minor <= 12:
+        b_info["shadow_memkb"] = 4 * (256 * b_info.get("max_vcpus", 0) + 2 * (b_info["max_memkb"] // 1024))
+    b_info["sched_params"] = {"weight": settings["cpu_weight"]} if "cpu_weight" in settings else {}
+    b_info["claim_mode"] = "True"
+    for key in ("kernel", "cmdline", "ramdisk"):
+        if key in settings:
+            b_info[key] = settings[key]
+    b_info[f"type.{kind}"] = {}
+    if minor >= 6:
+        b_info["arch_arm"] = {}
+    if minor >= 15:
+        b_info["arch_x86"] = {}
+    return b_info
+
+
+def _disk(spec: str) -> Json:
+    words = dict(word.split("=", 1) for word in spec.split(","))
+    disk: Json = {"pdev_path": words["target"], "vdev": words["vdev"], "format": words.get("format", "raw")}
+    if words.get("access", "rw") == "rw":
+        disk["readwrite"] = 1
+    return disk
+
+
+def _nic(spec: str, index: int) -> Json:
+    words = dict(word.split("=", 1) for word in spec.split(","))
+    return {"devid": index, **{key: words[key] for key in ("mac", "bridge", "script") if key in words}}
+
+
+def listed(config: Json, minor: int, memory: int) -> Json:
+    """What `xl list -l` adds to the configuration of a running guest."""
+    live: Json = {**config, "b_info": {**config["b_info"], "video_memkb": 0, "target_memkb": memory * 1024}}
+    if minor >= 17:
+        live["c_info"] = {**config["c_info"], "domid": 4294967295}
+        live["b_info"]["arch_x86"] = {"msr_relaxed": "False"}
+        weight = config["b_info"]["sched_params"].get("weight", 256)
+        live["b_info"]["sched_params"] = {"sched": "credit2", "weight": weight, "cap": 0}
+        if "disks" in config:
+            live["disks"] = [{**disk, "colo_restore_enable": "False"} for disk in config["disks"]]
+        if "nics" in config:
+            live["nics"] = [{**nic, "nictype": "vif"} for nic in config["nics"]]
+    return live

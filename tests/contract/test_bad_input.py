@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bad input gets one clear message that names guest, key and value, before anything was changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+GOOD = "good"
+
+# What is wrong, the keys that say so, and words that the message must have.
+DECLARATIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "unknown option": ({"memroy": 64}, ["web1", "memroy", "did you mean memory?"]),
+    "unknown device option": ({"vif": [{"bridg": "xenbr0"}]}, ["web1", "vif[0].bridg", "bridge"]),
+    "text for a number": ({"memory": "lots"}, ["web1", "memory", "lots", "MiB"]),
+    "wrong unit": ({"memory": "1G"}, ["web1", "memory", "1G", "1024"]),
+    "a word that is no choice": ({"type": "pvhh"}, ["web1", "type", "pvhh", "pvh"]),
+    "a state that does not exist": ({"state": "started"}, ["web1", "state", "started"]),
+    "a list that must be one": ({"disk": "xvda"}, ["web1", "disk", "xvda"]),
+    "the control domain": ({"name": "Domain-0"}, ["Domain-0", "control domain"]),
+    "a name with a slash": ({"name": "web/1"}, ["web/1", "slash"]),
+    "a name of digits": ({"name": "17"}, ["17", "digits"]),
+    "a name with a line break": ({"name": "web\n1"}, ["name"]),
+    "a hidden name": ({"name": ".web1"}, [".web1", "begins with"]),
+    "a name that looks like an option": ({"name": "-w"}, ["-w", "begins with"]),
+    "no time to stop": ({"stop_timeout": 0}, ["web1", "stop_timeout", "destroy"]),
+    "negative time to stop": ({"stop_timeout": -1}, ["web1", "stop_timeout", "-1"]),
+}
+
+# What the host lacks: the guest is not touched, and others are still done.
+HOST: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "missing kernel": ({"kernel": "/nowhere/vmlinuz"}, ["kernel", "/nowhere/vmlinuz"]),
+    "a directory as kernel": ({"kernel": "/tmp"}, ["kernel", "/tmp", "not a file"]),
+    "missing ramdisk": ({"ramdisk": "/nowhere/initrd"}, ["ramdisk", "/nowhere/initrd"]),
+    "nothing to boot": ({"kernel": None}, ["kernel or a bootloader"]),
+    "missing bootloader": ({"bootloader": "nogrub"}, ["bootloader", "nogrub"]),
+    "missing disk": ({"disk": [{"vdev": "xvda", "target": "/nowhere/d"}]}, ["disk[xvda].target", "/nowhere/d"]),
+    "missing block script": (
+        {"disk": [{"vdev": "xvda", "target": "x", "script": "block-nothing"}]},
+        ["disk[xvda].script", "block-nothing"],
+    ),
+    "no such bridge": ({"vif": [{"bridge": "xenbr7"}]}, ["vif[0].bridge", "xenbr7"]),
+    "missing vif script": ({"vif": [{"script": "vif-nothing"}]}, ["vif[0].script", "vif-nothing"]),
+    "not enough memory": ({"memory": 9000}, ["memory", "9002 MiB", "2"]),
+}
+
+
+@pytest.mark.parametrize("case", DECLARATIONS)
+@pytest.mark.parametrize("module", ["xl_domains", "xl_domain"])
+def test_a_wrong_declaration_is_refused_before_the_host_is_read(bench: Any, case: str, module: str) -> None:
+    keys, words = DECLARATIONS[case]
+    guest = {**bench.guest(), **keys}
+    before = bench.files()
+    result = bench.run(module, **({"domains": [bench.guest(GOOD), guest]} if module == "xl_domains" else guest))
+    assert result["failed"]
+    for word in words:
+        assert word in result["msg"], result["msg"]
+    assert (bench.calls(), bench.files(), bench.names()) == ([], before, [])
+
+
+def test_two_guests_of_one_name_are_refused(bench: Any) -> None:
+    result = bench.domains(bench.guest(), bench.guest(memory=128))
+    assert result["failed"]
+    assert "web1" in result["msg"]
+    assert "2 times" in result["msg"]
+    assert (bench.calls(), bench.names()) == ([], [])
+
+
+@pytest.mark.parametrize("case", HOST)
+def test_what_the_host_lacks_fails_the_guest_alone(bench: Any, case: str) -> None:
+    keys, words = HOST[case]
+    bad = {**bench.guest(), **keys, "autostart": True}
+    check = bench.domains(bad, bench.guest(GOOD), check=True)
+    run = bench.domains(bad, bench.guest(GOOD))
+    assert run["failed"]
+    assert run["msg"] == check["msg"]
+    for word in ("web1", *words):
+        assert word in run["msg"], run["msg"]
+    assert run["domains"]["web1"]["actions"] == []
+    assert run["domains"][GOOD]["state"] == "running"
+    assert bench.names() == [GOOD]
+    assert [name for name in bench.files() if "web1" in name] == []
+
+
+def test_a_type_that_the_release_does_not_have_names_the_first_that_has(tmp_path: Any, bench: Any) -> None:
+    bench.set(release="4.5.0")
+    result = bench.domains(bench.guest(type="pvh"))
+    for word in ("web1", "type", "pvh", "4.5", "4.10"):
+        assert word in result["msg"], result["msg"]
+    assert bench.names() == []
+
+
+def test_memory_is_counted_over_all_guests_in_their_order(bench: Any) -> None:
+    bench.set(free=150)
+    result = bench.domains(bench.guest("a"), bench.guest("b"), bench.guest("c"), bench.guest("d", memory=8))
+    assert bench.names() == ["a", "b", "d"]
+    assert result["domains"]["c"]["error"].startswith("memory: it needs 66 MiB and the host has 18 MiB")
+
+
+def test_memory_is_not_counted_where_dom0_gives_way(bench: Any) -> None:
+    bench.set(free=10, commandline="console=vga")
+    assert bench.domains(bench.guest())["changed"]
+    (bench.etc / "xl.conf").write_text('autoballoon="off"\n')
+    assert "memory" in bench.domains(bench.guest("b"))["msg"]
+
+
+def test_a_guest_that_goes_makes_room(bench: Any) -> None:
+    bench.domains(bench.guest("old", memory=2900))
+    result = bench.domains(bench.guest("new", memory=2900), {"name": "old", "state": "absent"})
+    assert "failed" not in result
+    assert bench.names() == ["new"]
+
+
+@pytest.mark.parametrize("module", ["xl_domains", "xl_domain", "xl_domain_info", "xl_host_info"])
+@pytest.mark.parametrize(
+    ("break_it", "options", "words"),
+    [
+        ("", {"euid": 1000}, ["root", "become"]),
+        ("capabilities", {}, ["booted without", "reboot into the Xen entry"]),
+        ("", {"executable": "no-such-xl"}, ["no-such-xl", "install"]),
+    ],
+    ids=["not root", "not under Xen", "xl missing"],
+)
+def test_a_host_that_cannot_be_managed(
+    bench: Any, module: str, break_it: str, options: dict[str, Any], words: list[str]
+) -> None:
+    if break_it:
+        (bench.root / break_it).unlink()
+    params = {"xl_domains": {"domains": [bench.guest()]}, "xl_domain": bench.guest()}.get(module, {})
+    result = bench.run(module, **params, **options)
+    assert result["failed"]
+    for word in words:
+        assert word in result["msg"], result["msg"]
+    assert bench.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"capabilities": None, "hypervisor_type": "xen\n"}, ["mount it"]),
+        ({"capabilities": ""}, ["is a guest of Xen"]),
+    ],
+    ids=["xenfs not mounted", "in a guest"],
+)
+def test_a_machine_that_is_not_quite_a_host(bench: Any, files: dict[str, Any], words: list[str]) -> None:
+    for name, text in files.items():
+        (bench.root / name).unlink(missing_ok=True)
+        if text is not None:
+            (bench.root / name).write_text(text)
+    result = bench.domains(bench.guest())
+    for word in words:
+        assert word in result["msg"], result["msg"]
+
+
+def test_without_xenstored_the_message_says_so(bench: Any) -> None:
+    (bench.root / "xenstored").unlink()
+    silence = (
+        "libxl: error: libxl.c:115:libxl_ctx_alloc: cannot connect to xenstore: No such file or directory\n"
+        "cannot init xl context\n"
+    )
+    bench.set(faults={"info": {"code": 1, "errors": silence}})
+    result = bench.domains(bench.guest())
+    assert result["msg"].startswith("xenstored is not running")
+
+
+def test_output_that_is_no_table_stops_the_run(bench: Any) -> None:
+    bench.set(faults={"list -v": {"code": 0}})
+    result = bench.domains(bench.guest())
+    assert "xl list" in result["msg"]
+    assert bench.names() == []

@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules that only read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def test_guests_are_described_in_a_constant_number_of_processes(any_bench: Any) -> None:
+    bench = any_bench
+    bench.domains(
+        bench.guest("run", autostart=True),
+        bench.guest("wait", state="paused"),
+        bench.guest("off", state="stopped"),
+        *[bench.guest(f"g{number}", memory=16) for number in range(3)],
+    )
+    bench.calls()
+    found = bench.run("xl_domain_info")["domains"]
+    assert len(bench.calls()) == 3
+    assert [found[name]["state"] for name in ("run", "wait", "off")] == ["running", "paused", "stopped"]
+    assert "Domain-0" not in found
+    run = found["run"]
+    assert (run["managed"], run["autostart"], run["pending"], run["staged"]) == (True, True, [], False)
+    assert run["monitor"] > 1
+    assert run["config"]["c_info"]["uuid"] == run["uuid"]
+    assert run["file"].endswith("/run.cfg")
+    assert found["off"]["uuid"]
+    assert found["off"]["config"] is None
+
+
+def test_pending_changes_are_shown(bench: Any) -> None:
+    bench.domains(bench.guest())
+    bench.domains(bench.guest(memory=128))
+    found = bench.run("xl_domain_info", names=["web1", "nobody"])["domains"]
+    assert found["web1"]["pending"] == [{"key": "memory", "before": 64, "after": 128, "impact": "next_boot"}]
+    assert found["web1"]["staged"]
+    assert (found["nobody"]["state"], found["nobody"]["domid"]) == ("absent", None)
+
+
+def test_guests_of_others_are_shown_as_they_are(bench: Any) -> None:
+    bench.domains(bench.guest(), bench.guest("seen"))
+    (bench.etc / "web1.cfg").write_text("by hand = (")
+    bench.set(hidden=["seen"])
+    found = bench.run("xl_domain_info")["domains"]
+    assert (found["web1"]["managed"], found["web1"]["state"]) == (False, "running")
+    assert (found["seen"]["state"], found["seen"]["config"]) == ("unknown", None)
+    assert "xl list -l" in found["seen"]["reason"]
+
+
+def test_the_host_is_described(any_bench: Any) -> None:
+    found = any_bench.run("xl_host_info")["host"]
+    assert found["xen_release"] in ("4.5", "4.17")
+    assert found["memory"]["free_memory"] == 3000
+    assert found["cpupools"] == {"Pool-0": {"cpus": [0, 1], "scheduler": "credit2", "domains": 1}}
+    assert found["numa"] == [{"node": 0, "memory": 4095, "free": 3000, "distances": [10]}]
+    assert found["topology"][1] == {"cpu": 1, "core": 1, "socket": 0, "node": 0}
+    assert found["dom0_gives_way"] is False
+    assert found["xl_conf"]["autoballoon"] == "auto"
+
+
+def test_skew_of_hypervisor_and_toolstack_is_seen(bench: Any) -> None:
+    assert bench.run("xl_host_info")["host"]["skew"] is False
+    directory = bench.root / "lib/xen-4.20/bin"
+    directory.mkdir(parents=True)
+    (directory / "xl").write_bytes(b"\x7fELF\0libxenlight.so.4.20\0")
+    found = bench.run("xl_host_info")["host"]
+    assert (found["toolstacks"], found["skew"]) == (["4.20"], True)

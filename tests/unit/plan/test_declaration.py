@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declarations: defaults below guests, engine keys apart, every fault said at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import given, read_declarations
+
+KERNEL = {"kernel": "/k"}
+
+
+def test_what_is_not_said_has_its_default() -> None:
+    (one,) = read_declarations([{"name": "web1", **KERNEL, "state": None}])
+    assert (one.state, one.autostart, one.stop_timeout, one.may_destroy) == ("running", None, 60, False)
+    assert one.keys == {"name": "web1", **KERNEL}
+
+
+def test_defaults_stand_below_each_guest() -> None:
+    defaults = {"state": "stopped", "memory": 64, "destroy": "allowed", "vif": [{"bridge": "a", "mac": None}]}
+    one, two = read_declarations([{"name": "a", "memory": 128, "vif": []}, {"name": "b", "state": "running"}], defaults)
+    assert (one.state, one.keys["memory"], one.keys["vif"], one.may_destroy) == ("stopped", 128, [], True)
+    assert (two.state, two.keys["memory"], two.keys["vif"]) == ("running", 64, [{"bridge": "a"}])
+
+
+@pytest.mark.parametrize(
+    ("guest", "described"),
+    [
+        ({"state": "running"}, True),
+        ({"state": "stopped"}, False),
+        ({"state": "stopped", "memory": 64}, True),
+        ({"state": "stopped", "autostart": True}, False),
+        ({"state": "absent", "memory": 64}, False),
+        ({"state": "present"}, True),
+    ],
+)
+def test_a_guest_that_goes_need_not_be_described(guest: dict[str, Any], described: bool) -> None:
+    (one,) = read_declarations([{"name": "a", **guest}], {"memory": 64, **KERNEL})
+    assert one.describes_guest is described
+
+
+def test_every_fault_of_every_guest_is_said_at_once() -> None:
+    guests = [{"name": "a", "memroy": 1}, {"name": "b", "state": "gone"}, {"name": "c", "memory": "x"}, {"name": "c"}]
+    with pytest.raises(ConfigError) as wrong:
+        read_declarations(guests)
+    assert [(finding.guest, finding.key) for finding in wrong.value.findings] == [
+        ("a", "memroy"),
+        ("b", "state"),
+        ("c", "memory"),
+        ("c", "name"),
+    ]
+
+
+@pytest.mark.parametrize("name", [".a", "-a", "n" * 201, "ä" * 101])
+def test_a_name_has_to_be_good_for_a_file(name: str) -> None:
+    with pytest.raises(ConfigError, match="files are named after it"):
+        read_declarations([{"name": name}])
+
+
+@pytest.mark.parametrize("name", ["a", "web-1.example.org", "a b", "ä", "a=b", "n" * 200])
+def test_names_that_are_fine(name: str) -> None:
+    assert read_declarations([{"name": name, "state": "absent"}])[0].name == name
+
+
+def test_what_was_not_given_goes_at_every_depth() -> None:
+    assert given({"a": None, "b": [{"c": None, "d": 0}], "e": False}) == {"b": [{"d": 0}], "e": False}
