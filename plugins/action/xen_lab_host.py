@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab import accelerator, host
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
+from ansible_collections.xlops.xen.plugins.module_utils._lab.launch import HostSpec
 from ansible_collections.xlops.xen.plugins.module_utils._lab.machine import Machine
 from ansible_collections.xlops.xen.plugins.plugin_utils.lab import LabAction, cache_of, lab_of
 
 
 class ActionModule(LabAction):
-    ARGUMENTS = {
+    ARGUMENTS: ClassVar[dict[str, dict[str, Any]]] = {
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["started", "stopped", "absent"], "default": "started"},
         "image": {"type": "str"},
@@ -62,8 +63,8 @@ def _condition(lab: host.Lab, name: str) -> str:
     return "stopped" if lab.directory(name).exists() else "absent"
 
 
-def _spec(args: dict[str, Any]) -> host.HostSpec:
+def _spec(args: dict[str, Any]) -> HostSpec:
     if not args["image"]:
         raise LabError(f"{args['name']}: state started needs image, the key that xen_lab_image returns.")
     machine = Machine(args["memory"], args["cpus"], tuple(args["disks"]), accelerator.choose(args["accelerator"]))
-    return host.HostSpec(args["name"], args["image"], machine, args["start"], args["ready"], args["port"])
+    return HostSpec(args["name"], args["image"], machine, args["start"], args["ready"], args["port"])

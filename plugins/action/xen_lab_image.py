@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab import image
 from ansible_collections.xlops.xen.plugins.plugin_utils.lab import LabAction, cache_of, progress_of
 
 
 class ActionModule(LabAction):
-    ARGUMENTS = {
+    ARGUMENTS: ClassVar[dict[str, dict[str, Any]]] = {
         "label": {"type": "str", "required": True},
         "suite": {"type": "str", "required": True},
         "packages": {"type": "list", "elements": "str", "required": True},

@@ -6,17 +6,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache
 from ansible_collections.xlops.xen.plugins.module_utils._lab.host import Lab
-from ansible_collections.xlops.xen.plugins.module_utils._lab.inventory import inventory
+from ansible_collections.xlops.xen.plugins.module_utils._lab.inventory import inventory, ssh_config
 from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Progress
 from ansible_collections.xlops.xen.plugins.plugin_utils.lab import LabAction, say
 
 
 class ActionModule(LabAction):
-    ARGUMENTS = {"state_dir": {"type": "path", "required": True}}
+    ARGUMENTS: ClassVar[dict[str, dict[str, Any]]] = {"state_dir": {"type": "path", "required": True}}
 
     def act(self, args: dict[str, Any], check: bool) -> dict[str, Any]:
         state_dir = Path(args["state_dir"])
@@ -25,4 +25,5 @@ class ActionModule(LabAction):
             "changed": False,
             "hosts": [lab.describe(name) for name in lab.names()],
             "inventory": inventory(lab),
+            "ssh_config": ssh_config(lab),
         }

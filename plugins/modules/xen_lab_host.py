@@ -12,7 +12,8 @@ short_description: Start, stop or remove one emulated Xen host
 version_added: 0.1.0
 description:
   - Runs a machine under QEMU on the controller, from an image that M(xlops.xen.xen_lab_image) has built.
-  - The first start of its kind boots the machine and saves its state into the cache; later ones restore it within seconds.
+  - The first start of its kind boots the machine and saves its state into the cache; later ones restore it
+    within seconds.
   - A host that runs is left alone. One whose QEMU process has died is started again.
   - Everything binds to loopback. The host answers SSH on a forwarded port, with keys of its own.
   - Always runs on the controller, whatever the connection of the play.
@@ -57,7 +58,9 @@ options:
     elements: int
     default: []
   port:
-    description: The port on 127.0.0.1 for SSH. Without it, the one that the host had before, else the first free one from 22022 on.
+    description:
+      - The port on 127.0.0.1 for SSH. Without it, the one that the host had before, else the first free one
+        from 22022 on.
     type: int
   start:
     description:
@@ -82,11 +85,15 @@ options:
     choices: [graceful, hard]
     default: graceful
   stop_timeout:
-    description: How many seconds a graceful stop may take. It is an error when it takes longer; the host then still runs.
+    description:
+      - How many seconds a graceful stop may take. It is an error when it takes longer; the host then still
+        runs.
     type: int
     default: 300
   keep:
-    description: How many saved states the cache keeps, the most recently used ones. States that a host depends on are never removed.
+    description:
+      - How many saved states the cache keeps, the most recently used ones. States that a host depends on are
+        never removed.
     type: int
     default: 4
   state_dir:

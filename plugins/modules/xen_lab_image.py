@@ -11,9 +11,11 @@ module: xen_lab_image
 short_description: Build the disk image of an emulated Xen host, or find it in the cache
 version_added: 0.1.0
 description:
-  - Builds a bootable disk image of a Debian system with C(mmdebstrap), as root or, for an ordinary user, inside a user namespace.
+  - Builds a bootable disk image of a Debian system with C(mmdebstrap), as root or, for an ordinary user,
+    inside a user namespace.
     Nothing is mounted on the controller and no loop device is used.
-  - The image lies in the cache under the fingerprint of all that goes into it. An image that is there and intact is taken as it
+  - The image lies in the cache under the fingerprint of all that goes into it. An image that is there and
+    intact is taken as it
     is; a damaged one is removed with a notice and built again.
   - Always runs on the controller, whatever the connection of the play.
 attributes:
@@ -42,14 +44,17 @@ options:
     elements: str
     required: true
   archives:
-    description: Packages that are downloaded with all that they need, but not installed, so that a later installation is quick.
+    description:
+      - Packages that are downloaded with all that they need, but not installed, so that a later installation
+        is quick.
     type: list
     elements: str
     default: []
   overlays:
     description:
       - Directories whose files are laid over the system, in order; a later directory wins.
-      - One of them must bring the script C(/usr/lib/xen-lab/configure), which runs in the new system after the packages are installed.
+      - One of them must bring the script C(/usr/lib/xen-lab/configure), which runs in the new system after
+        the packages are installed.
     type: list
     elements: path
     required: true
@@ -69,7 +74,9 @@ options:
     description: Where the packages come from, as C(mmdebstrap) takes it. Without it, C(mmdebstrap)'s own default.
     type: str
   keep:
-    description: How many images the cache keeps, the most recently used ones. Images that a host depends on are never removed.
+    description:
+      - How many images the cache keeps, the most recently used ones. Images that a host depends on are never
+        removed.
     type: int
     default: 4
   cache_dir:
@@ -92,7 +99,7 @@ EXAMPLES = r"""
   xlops.xen.xen_lab_image:
     label: bookworm/bare
     suite: bookworm
-    packages: [systemd-sysv, udev, openssh-server, linux-image-amd64, grub2-common, grub-pc-bin, busybox-static, cpio, python3]
+    packages: [systemd-sysv, openssh-server, linux-image-amd64, grub2-common, grub-pc-bin, busybox-static, cpio, python3]
     overlays: [files/image/common, files/image/bare]
     guests: files/guests
     settings: {DEFAULT_ENTRY: "", DOM0_MEMORY: ""}

@@ -66,6 +66,10 @@ hosts:
     console_log: {description: What the serial console has said., type: str}
     image: {description: The image it was started from., type: str}
     machine: {description: Memory in MiB, processors, additional disks in GiB and accelerator., type: dict}
+ssh_config:
+  description: The same hosts as a configuration for C(ssh -F).
+  type: str
+  returned: success
 inventory:
   description: The same hosts as the content of a YAML inventory, in the group C(xen_hosts).
   type: dict

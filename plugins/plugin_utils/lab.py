@@ -1,16 +1,15 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the actions of the lab have in common: they run on the controller, show their progress, and fail with a sentence."""
+"""What the lab's actions have in common: they run on the controller, show their progress, fail with a sentence."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-
 from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.module_utils._lab.host import Lab
@@ -31,7 +30,7 @@ class LabAction(ActionBase):
     _supports_check_mode = True
     _supports_async = False
 
-    ARGUMENTS: dict[str, dict[str, Any]] = {}
+    ARGUMENTS: ClassVar[dict[str, dict[str, Any]]] = {}
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)

@@ -14,10 +14,12 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab import fingerprint, locks
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
@@ -26,7 +28,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Say
 MANIFEST = "manifest.json"
 USED = "used"
 USERS = "users"
-KINDS = ("images", "states")
+RECENT_AGE = 600.0
+LEFTOVER_AGE = 86400.0
 
 # What Build is given: an empty directory to fill.
 Build = Callable[[Path], None]
@@ -34,10 +37,11 @@ Build = Callable[[Path], None]
 
 @dataclass(frozen=True)
 class Entry:
-    """One published entry. ``facts`` is what its builder wanted to remember."""
+    """One published entry: what its builder wanted to remember, and what tells two builds of one key apart."""
 
     path: Path
     facts: dict[str, Any]
+    build: str
 
     @property
     def key(self) -> str:
@@ -56,11 +60,6 @@ class Entry:
         (users / fingerprint.of_value(str(user))).write_text(str(user))
         self.touch()
 
-    @property
-    def in_use(self) -> bool:
-        users = self.path / USERS
-        return users.is_dir() and any(Path(user.read_text()).exists() for user in users.iterdir())
-
 
 class Cache:
     """The cache below ``root``. ``say`` hears what a user should know: waiting, damage, removal."""
@@ -69,74 +68,79 @@ class Cache:
         self.root = root
         self.say = say
 
-    def find(self, kind: str, key: str) -> Optional[Entry]:
-        """The intact entry of that key, or None. A damaged one is removed."""
+    def find(self, kind: str, key: str) -> Entry | None:
+        """The intact entry of that key, or None. Changes nothing."""
         path = self.root / kind / key
-        if not path.is_dir():
+        if _damage(path):
             return None
-        damage = _damage(path)
-        if damage:
-            self.discard(kind, key, damage)
-            return None
-        return Entry(path, json.loads((path / MANIFEST).read_text())["facts"])
+        manifest = json.loads((path / MANIFEST).read_text())
+        return Entry(path, manifest["facts"], manifest["build"])
 
     def obtain(self, kind: str, key: str, facts: dict[str, Any], build: Build) -> Entry:
-        """The entry of that key, built by this run when no other has done it before."""
+        """The entry of that key; built by this run when no other has done it before, or when it is damaged."""
+        path = self.root / kind / key
         with self.lock(kind, key):
+            if path.is_dir() and self.find(kind, key) is None:
+                self.discard(kind, key, _damage(path))
+            if not path.is_dir():
+                self._publish(path, facts, build)
             entry = self.find(kind, key)
             if entry is None:
-                self._publish(kind, key, facts, build)
-                entry = self.find(kind, key)
-            if entry is None:
-                raise LabError(
-                    f"The cache entry {self.root / kind / key} was damaged as soon as it was written: is the disk failing?"
-                )
+                raise LabError(f"The cache entry {path} was damaged as soon as it was written ({_damage(path)}).")
             entry.touch()
             return entry
 
     def discard(self, kind: str, key: str, reason: str) -> None:
-        self.say(f"The cached entry {kind}/{key} cannot be used ({reason}): it is removed and built again")
+        """Remove an entry that turned out to be useless."""
+        self.say(f"The cached {kind}/{key} cannot be used ({reason}): it is removed and built again")
         shutil.rmtree(self.root / kind / key, ignore_errors=True)
 
-    def lock(self, kind: str, key: str) -> Any:
+    def lock(self, kind: str, key: str) -> AbstractContextManager[None]:
         return locks.exclusive(
             self.root / "locks" / f"{kind}-{key}",
             lambda: self.say(f"Another run is at work on {kind}/{key}: waiting for it"),
         )
 
     def prune(self, kind: str, keep: int) -> list[str]:
-        """Remove what is neither in use nor among the ``keep`` most recently used entries; return the removed keys."""
-        entries = sorted(self._entries(kind), key=lambda entry: (entry.path / USED).stat().st_mtime, reverse=True)
-        removed = [entry for entry in entries[keep:] if not entry.in_use]
-        for entry in removed:
-            self.say(f"Removing the cached entry {kind}/{entry.key}: unused, and {keep} newer ones are kept")
-            shutil.rmtree(entry.path, ignore_errors=True)
-        return [entry.key for entry in removed]
+        """Remove all but the ``keep`` most recently used entries, and what killed runs left; return the removed keys.
 
-    def _entries(self, kind: str) -> Iterator[Entry]:
+        What a host or another entry depends on stays, and so does what was used in the last minutes: another run may be
+        about to depend on it.
+        """
         directory = self.root / kind
-        for path in sorted(directory.iterdir()) if directory.is_dir() else []:
-            if (path / USED).exists():
-                yield Entry(path, {})
+        paths = [path for path in directory.iterdir() if path.is_dir()] if directory.is_dir() else []
+        for path in paths:
+            if path.name.startswith(".") and _age(path) > LEFTOVER_AGE:
+                shutil.rmtree(path, ignore_errors=True)
+        entries = sorted((path for path in paths if (path / USED).exists()), key=lambda path: _age(path / USED))
+        removed = [path for path in entries[keep:] if not _in_use(path) and _age(path / USED) > RECENT_AGE]
+        for path in removed:
+            self.say(f"Removing the cached {kind}/{path.name}: nothing uses it, and {keep} newer ones are kept")
+            shutil.rmtree(path, ignore_errors=True)
+        return [path.name for path in removed]
 
-    def _publish(self, kind: str, key: str, facts: dict[str, Any], build: Build) -> None:
-        directory = self.root / kind
-        directory.mkdir(parents=True, exist_ok=True)
-        self._remove_leftovers(directory, key)
-        work = Path(tempfile.mkdtemp(prefix=f".{key}.", dir=directory))
+    def _publish(self, path: Path, facts: dict[str, Any], build: Build) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for leftover in path.parent.glob(f".{path.name}.*"):  # of a killed run: we hold the lock of this key
+            shutil.rmtree(leftover, ignore_errors=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
         try:
             build(work)
             (work / USED).touch()
-            (work / MANIFEST).write_text(json.dumps({"facts": facts, "built": time.time(), "files": _describe(work)}))
-            os.replace(work, directory / key)
-        except BaseException:
+            manifest = {"facts": facts, "build": uuid.uuid4().hex, "files": _describe(work)}
+            (work / MANIFEST).write_text(json.dumps(manifest, indent=1))
+            os.replace(work, path)
+        finally:
             shutil.rmtree(work, ignore_errors=True)
-            raise
 
-    def _remove_leftovers(self, directory: Path, key: str) -> None:
-        """What a killed run left of this key; we hold its lock, so nobody is at work there."""
-        for path in directory.glob(f".{key}.*"):
-            shutil.rmtree(path, ignore_errors=True)
+
+def _age(path: Path) -> float:
+    return time.time() - path.stat().st_mtime
+
+
+def _in_use(path: Path) -> bool:
+    users = path / USERS
+    return users.is_dir() and any(Path(user.read_text()).exists() for user in users.iterdir())
 
 
 def _files(directory: Path) -> list[Path]:
@@ -157,11 +161,15 @@ def _describe(directory: Path) -> dict[str, dict[str, Any]]:
 
 def _damage(directory: Path) -> str:
     """What is wrong with an entry, or nothing. Content is only read again when a file's time stamp moved."""
+    if not directory.is_dir():
+        return "it does not exist"
     try:
-        expected = json.loads((directory / MANIFEST).read_text())["files"]
-    except (OSError, ValueError, KeyError):
+        manifest = json.loads((directory / MANIFEST).read_text())
+    except (OSError, ValueError):
         return "its manifest is missing or unreadable"
-    for name, wanted in expected.items():
+    if not {"facts", "build", "files"} <= set(manifest):
+        return "its manifest is incomplete"
+    for name, wanted in manifest["files"].items():
         path = directory / name
         if not path.is_file():
             return f"{name} is missing"

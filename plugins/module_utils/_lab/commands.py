@@ -10,7 +10,6 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Optional
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 
@@ -22,6 +21,7 @@ PACKAGE_OF = {
     "mke2fs": "e2fsprogs",
     "mmdebstrap": "mmdebstrap",
     "newuidmap": "uidmap",
+    "setpriv": "util-linux",
     "qemu-img": "qemu-utils",
     "qemu-system-x86_64": "qemu-system-x86",
     "ssh": "openssh-client",
@@ -45,7 +45,7 @@ def require(programs: Iterable[str]) -> None:
         )
 
 
-def environment(extra: Optional[Mapping[str, str]] = None) -> dict[str, str]:
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**os.environ, "PATH": SEARCH_PATH, "LC_ALL": "C.UTF-8", **(extra or {})}
 
 
@@ -54,13 +54,18 @@ def last_lines(text: str, count: int = 3) -> str:
     return " / ".join(line.strip() for line in text.strip().splitlines()[-count:]) or "it said nothing"
 
 
+def bound_to_us(argv: Sequence[str]) -> list[str]:
+    """The program as one that is told to end when this process dies, so that a killed run leaves none at work."""
+    return ["setpriv", "--pdeathsig", "TERM", *argv]
+
+
 def run(
     argv: Sequence[str],
     *,
-    stdin: Optional[str] = None,
-    timeout: Optional[float] = None,
-    env: Optional[Mapping[str, str]] = None,
-    cwd: Optional[Path] = None,
+    stdin: str | None = None,
+    timeout: float | None = None,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> str:
     """Run a program and return its standard output; raise LabError when it is missing, fails or takes too long."""
     require([argv[0]])
@@ -88,8 +93,8 @@ def stream(
     on_line: Callable[[str], None],
     *,
     log: Path,
-    env: Optional[Mapping[str, str]] = None,
-    stdin: Optional[Path] = None,
+    env: Mapping[str, str] | None = None,
+    stdin: Path | None = None,
     pass_fds: Sequence[int] = (),
 ) -> None:
     """Run a long program, hand each line that it prints to ``on_line`` and keep all of them in ``log``."""
@@ -98,7 +103,7 @@ def stream(
         open(stdin or os.devnull, "rb") as source,
         log.open("a") as record,
         subprocess.Popen(
-            argv,
+            bound_to_us(argv),
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -108,8 +113,7 @@ def stream(
             pass_fds=pass_fds,
         ) as process,
     ):
-        assert process.stdout is not None
-        for line in process.stdout:
+        for line in process.stdout or ():
             record.write(line)
             on_line(line.rstrip())
     if process.returncode:

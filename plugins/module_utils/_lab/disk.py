@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
 from pathlib import Path
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import run
+from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 
 SECTOR = 512
 GIB = 1 << 30
@@ -36,6 +38,12 @@ def _master_boot_record(size: int) -> bytes:
     no_chs = b"\xfe\xff\xff"  # "use the LBA fields"
     entry = struct.pack("<B3sB3sII", BOOTABLE, no_chs, LINUX_PARTITION, no_chs, first, sectors)
     return bytes(BOOT_CODE_SIZE) + struct.pack("<IH", DISK_SIGNATURE, 0) + entry + bytes(3 * len(entry)) + b"\x55\xaa"
+
+
+def require_space(directory: Path, gib: float, purpose: str) -> None:
+    free = shutil.disk_usage(directory).free / GIB
+    if free < gib:
+        raise LabError(f"{purpose} needs {gib} GiB of free space in {directory}, where {free:.1f} GiB are left.")
 
 
 def create_layer(path: Path, base: Path, base_format: str) -> None:

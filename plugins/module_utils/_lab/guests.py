@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import run
 
 
-def assemble_tiny(sources: Path, work: Path) -> bytes:
-    """The idle PV and PVH kernel, from ``tiny.s`` and its linker script."""
-    objects, kernel = work / "tiny.o", work / "tiny"
-    run(["as", "--64", "-o", str(objects), str(sources / "tiny.s")])
-    run(["ld", "-m", "elf_x86_64", "--build-id=none", "-T", str(sources / "tiny.lds"), "-o", str(kernel), str(objects)])
-    return kernel.read_bytes()
+def assemble_tiny(sources: Path) -> bytes:
+    """The idle PV and PVH kernel, from ``tiny.s`` and its linker script ``tiny.lds``."""
+    with tempfile.TemporaryDirectory() as work:
+        objects, kernel, script = Path(work, "tiny.o"), Path(work, "tiny"), sources / "tiny.lds"
+        run(["as", "--64", "-o", str(objects), str(sources / "tiny.s")])
+        run(["ld", "-m", "elf_x86_64", "--build-id=none", "-T", str(script), "-o", str(kernel), str(objects)])
+        return kernel.read_bytes()

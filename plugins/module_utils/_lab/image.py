@@ -14,18 +14,13 @@ from __future__ import annotations
 import io
 import os
 import shlex
-import shutil
 import tarfile
-import tempfile
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Optional
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab import disk, fingerprint, guests, ssh
 from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache, Entry
 from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import require, stream
-from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Progress, Step
 
 DISK = "disk.raw"
@@ -39,9 +34,12 @@ CONFIGURE = "/usr/lib/xen-lab/configure"
 GUESTS = "srv/xen-lab/guests"
 
 PROGRAMS = ("as", "ld", "mke2fs", "mmdebstrap", "ssh-keygen", "tar")
-# What a build occupies at its peak: the unpacked system with its packages, its tar, the image.
-WORK_SPACE_GIB = 2.5
-CACHE_SPACE_GIB = 2.5
+# What a build occupies at its peak: the unpacked system in the scratch directory; its tar and the image in the cache.
+SCRATCH_SPACE_GIB = 2.0
+CACHE_SPACE_GIB = 3.0
+
+# Not /tmp, which is often in memory.
+DEFAULT_SCRATCH = "/var/tmp"  # noqa: S108 - every file below has a name of its own
 
 # Spelt out, so that every release of e2fsprogs makes a file system that GRUB 2.06 can read.
 EXT4_FEATURES = (
@@ -51,7 +49,7 @@ EXT4_FEATURES = (
 
 # Arguments: image, size in KiB, offset of the partition, UUID, features. Standard input: the system's tar.
 PACK = r"""
-root=$(mktemp -d "${TMPDIR:-/var/tmp}/xen-lab.XXXXXX")
+root=$(mktemp -d "$TMPDIR/xen-lab.XXXXXX")
 trap 'rm -rf "$root"' EXIT
 tar -x -C "$root" --exclude='./dev/*'
 chmod 0755 "$root"
@@ -76,14 +74,14 @@ class ImageSpec:
     guests: Path  # directory of the guests' sources
     settings: dict[str, str]  # shell variables for the configure script
     size_gib: int
-    mirror: Optional[str] = None
+    mirror: str | None = None
 
     @property
     def key(self) -> str:
         data = asdict(self)
         data["overlays"] = [fingerprint.of_tree(path) for path in self.overlays]
         data["guests"] = fingerprint.of_tree(self.guests)
-        data["builders"] = [fingerprint.of_tree(Path(__file__).with_name(name)) for name in BUILDERS]
+        data["builders"] = [fingerprint.of_code(Path(__file__).with_name(name)) for name in BUILDERS]
         return fingerprint.of_value(data)
 
 
@@ -96,45 +94,37 @@ def obtain(spec: ImageSpec, cache: Cache, progress: Progress) -> Entry:
 def _build(spec: ImageSpec, work: Path, progress: Progress) -> None:
     unprivileged = os.geteuid() != 0
     require((*PROGRAMS, "newuidmap") if unprivileged else PROGRAMS)
-    scratch = scratch_directory()
-    _require_space(work, CACHE_SPACE_GIB)
-    _require_space(scratch, WORK_SPACE_GIB)
-    with tempfile.TemporaryDirectory(prefix="xen-lab.", dir=scratch) as temporary:
-        inputs = Path(temporary)
-        ssh.make_key(work / LOGIN_KEY, "xen-lab image")
-        ssh.make_key(work / HOST_KEY, "xen-lab image")
-        _write_overlay(spec, work, inputs)
-        system = inputs / "system.tar"
-        with progress.step(f"system {spec.label}", f"Building the system of {spec.label}") as step:
-            _bootstrap(spec, inputs / "overlay.tar", system, work / LOG, unprivileged, step)
-        with progress.step(f"disk {spec.label}", f"Writing the disk image of {spec.label}"):
-            _pack(spec, system, work / DISK, work / LOG, unprivileged)
+    disk.require_space(work, CACHE_SPACE_GIB, "Building an image")
+    disk.require_space(_scratch_directory(), SCRATCH_SPACE_GIB, "Building an image")
+    ssh.make_key(work / LOGIN_KEY, "xen-lab image")
+    ssh.make_key(work / HOST_KEY, "xen-lab image")
+    overlay, system = work / "overlay.tar", work / "system.tar"
+    _write_overlay(spec, work, overlay)
+    with progress.step(f"system {spec.label}", f"Building the system of {spec.label}") as step:
+        _bootstrap(spec, overlay, system, work / LOG, unprivileged, step)
+    with progress.step(f"disk {spec.label}", f"Writing the disk image of {spec.label}"):
+        _pack(spec, system, work / DISK, work / LOG, unprivileged)
+    overlay.unlink()
+    system.unlink()
 
 
-def scratch_directory() -> Path:
-    return Path(os.environ.get("TMPDIR", "/var/tmp"))
+def _scratch_directory() -> Path:
+    """Where the system is unpacked."""
+    return Path(os.environ.get("TMPDIR", DEFAULT_SCRATCH))
 
 
-def _require_space(directory: Path, gib: float) -> None:
-    free = shutil.disk_usage(directory).free / disk.GIB
-    if free < gib:
-        raise LabError(
-            f"Building an image needs {gib} GiB of free space in {directory}, where {free:.1f} GiB are left."
-        )
-
-
-def _write_overlay(spec: ImageSpec, work: Path, inputs: Path) -> None:
+def _write_overlay(spec: ImageSpec, work: Path, overlay: Path) -> None:
     """One tar with everything of ours that goes into the image."""
     known = {**spec.settings, "ROOT_UUID": disk.ROOT_UUID, "ROOT_PARTUUID": disk.ROOT_PARTUUID}
     settings = "".join(f"{name}={shlex.quote(value)}\n" for name, value in sorted(known.items()))
-    with tarfile.open(inputs / "overlay.tar", "w") as tar:
+    with tarfile.open(overlay, "w") as tar:
         for name, source in _overlay_files(spec.overlays).items():
             _add(tar, name, source.read_bytes(), 0o755 if os.access(source, os.X_OK) else 0o644)
         _add(tar, SETTINGS, settings.encode(), 0o644)
         _add(tar, "root/.ssh/authorized_keys", (work / f"{LOGIN_KEY}.pub").read_bytes(), 0o600)
         _add(tar, "etc/ssh/ssh_host_ed25519_key", (work / HOST_KEY).read_bytes(), 0o600)
         _add(tar, "etc/ssh/ssh_host_ed25519_key.pub", (work / f"{HOST_KEY}.pub").read_bytes(), 0o644)
-        _add(tar, f"{GUESTS}/tiny", guests.assemble_tiny(spec.guests, inputs), 0o644)
+        _add(tar, f"{GUESTS}/tiny", guests.assemble_tiny(spec.guests), 0o644)
 
 
 def _overlay_files(overlays: tuple[Path, ...]) -> dict[str, Path]:
@@ -197,4 +187,4 @@ def _pack(spec: ImageSpec, system: Path, image: Path, log: Path, unprivileged: b
 
 
 def _scratch_env() -> dict[str, str]:
-    return {"TMPDIR": str(scratch_directory())}
+    return {"TMPDIR": str(_scratch_directory())}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory of a lab, for plain ``ansible -i``."""
+"""The ways into a lab: an inventory for plain ``ansible -i``, a configuration for plain ``ssh -F``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,23 @@ def inventory(lab: Lab) -> dict[str, Any]:
     """All hosts of a lab, running or not, as the content of a YAML inventory."""
     hosts = {name: _variables(lab.describe(name)) for name in lab.names()}
     return {GROUP: {"hosts": hosts}}
+
+
+def ssh_config(lab: Lab) -> str:
+    """The same hosts for OpenSSH."""
+    return "\n".join(_section(lab.describe(name)) for name in lab.names())
+
+
+def _section(host: dict[str, Any]) -> str:
+    return f"""Host {host["name"]}
+    HostName {host["address"]}
+    Port {host["port"]}
+    User {host["user"]}
+    IdentityFile "{host["private_key"]}"
+    IdentitiesOnly yes
+    UserKnownHostsFile "{host["known_hosts"]}"
+    StrictHostKeyChecking yes
+"""
 
 
 def _variables(host: dict[str, Any]) -> dict[str, Any]:

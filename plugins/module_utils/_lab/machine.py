@@ -44,10 +44,15 @@ class Machine:
     accelerator: str  # kvm or tcg
 
     @property
+    def shape(self) -> dict[str, Any]:
+        """The machine in plain data."""
+        return {**asdict(self), "disks": list(self.disks)}
+
+    @property
     def identity(self) -> dict[str, Any]:
         """All that a saved state depends on."""
         return {
-            **asdict(self),
+            **self.shape,
             **accelerator.fingerprint(self.accelerator),
             "arguments": self.arguments(Path("."), port=0, private_group=""),
         }

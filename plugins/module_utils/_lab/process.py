@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The QEMU processes of the lab: started in their directory, found again and ended by pid, and only when they are ours."""
+"""The QEMU processes of the lab: started in their directory, found again and ended by pid, if they are ours."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Optional
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab import machine
-from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import environment, last_lines, require
+from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import (
+    environment,
+    last_lines,
+    require,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.module_utils._lab.qmp import Qmp
 
@@ -23,7 +26,7 @@ END_LIMIT = 30.0
 POLL = 0.05
 
 
-def running(directory: Path) -> Optional[int]:
+def running(directory: Path) -> int | None:
     """The pid of the machine that lives in a directory, or None. A stale pid file or a reused pid is not a machine."""
     try:
         pid = int((directory / machine.PID).read_text())
@@ -33,8 +36,11 @@ def running(directory: Path) -> Optional[int]:
     return pid if str(directory / machine.PID).encode() in command.split(b"\0") else None
 
 
-def start(directory: Path, arguments: Sequence[str]) -> int:
-    """Start QEMU in its directory and return its pid once it answers; its messages go to ``qemu.log``."""
+def start(directory: Path, arguments: Sequence[str], *, bound: bool = False) -> int:
+    """Start QEMU in its directory and return its pid once it answers; its messages go to ``qemu.log``.
+
+    A ``bound`` one ends with this run, however that ends; others live on.
+    """
     require([arguments[0]])
     log = directory / machine.LOG
     (directory / machine.QMP).unlink(missing_ok=True)

@@ -13,15 +13,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Optional
+from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
+from typing_extensions import Self
 
 MIGRATION_POLL = 0.1
 
 
 @contextmanager
-def connected(path: Path, timeout: float) -> Iterator[socket.socket]:
+def connected(path: Path, timeout: float | None) -> Iterator[socket.socket]:
     """A connection to a Unix socket, however long its path is: the kernel's limit is 107 bytes, and a path through
     an open directory of /proc/self/fd is short."""
     directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
@@ -41,7 +42,7 @@ class Qmp:
         self._path = path
         self._timeout = timeout
 
-    def __enter__(self) -> Qmp:
+    def __enter__(self) -> Self:
         self._connection = connected(self._path, self._timeout)
         try:
             stream = self._connection.__enter__()
@@ -53,7 +54,7 @@ class Qmp:
         return self
 
     def __exit__(
-        self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
         self._connection.__exit__(None, None, None)

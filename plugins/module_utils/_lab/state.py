@@ -22,6 +22,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._lab import (
     ssh,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache, Entry
+from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.module_utils._lab.machine import Machine
 from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Progress
 from ansible_collections.xlops.xen.plugins.module_utils._lab.qmp import Qmp
@@ -29,7 +30,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._lab.qmp import Qmp
 BOOT_LIMIT = 900.0
 SETTLE_LIMIT = 600.0
 SAVE_LIMIT = 300.0
-LOAD_LIMIT = 120.0
+LOAD_LIMIT = 60.0
+SPACE_GIB = 2.0
 UNLIMITED = 1 << 40
 
 # A state is taken when the boot is really over, and with the programs that every run needs in the page cache.
@@ -39,6 +41,10 @@ until {ready}; do sleep 2; done
 python3 -c 'import json, subprocess, tempfile, zipfile, selectors, ssl' >/dev/null
 sync
 """
+
+
+class Unusable(LabError):
+    """QEMU does not take a saved state."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,12 @@ class StateSpec:
 
     @property
     def key(self) -> str:
-        return fingerprint.of_value([self.image.key, self.machine.identity, SETTLE, self.ready])
+        return fingerprint.of_value([self.image.build, self.machine.identity, SETTLE, self.ready])
 
     @property
     def label(self) -> str:
-        return f"{self.image.facts['label']}, {self.machine.memory} MiB, {self.machine.cpus} CPUs, {self.machine.accelerator}"
+        shape = self.machine
+        return f"{self.image.facts['label']}, {shape.memory} MiB, {shape.cpus} CPUs, {shape.accelerator}"
 
 
 def obtain(spec: StateSpec, cache: Cache, progress: Progress) -> Entry:
@@ -68,10 +75,13 @@ def obtain(spec: StateSpec, cache: Cache, progress: Progress) -> Entry:
 
 def load(directory: Path) -> None:
     """Let a machine that was started for it take over the state in its directory and run."""
-    with Qmp(directory / machine.QMP) as qmp:
-        qmp.command("migrate-incoming", uri=machine.LOAD_STATE)
-        qmp.migrated(LOAD_LIMIT)
-        qmp.command("cont")
+    try:
+        with Qmp(directory / machine.QMP) as qmp:
+            qmp.command("migrate-incoming", uri=machine.LOAD_STATE)
+            qmp.migrated(LOAD_LIMIT)
+            qmp.command("cont")
+    except LabError as error:
+        raise Unusable(str(error)) from None
 
 
 def create_disks(directory: Path, base: Path, base_format: str, sizes: tuple[int, ...]) -> None:
@@ -82,13 +92,15 @@ def create_disks(directory: Path, base: Path, base_format: str, sizes: tuple[int
 
 
 def _boot_and_save(spec: StateSpec, work: Path, progress: Progress) -> None:
+    disk.require_space(work, SPACE_GIB, "Saving the state of a host")
     port = network.ephemeral_port()
     create_disks(work, spec.image.file(image.DISK), "raw", spec.machine.disks)
     login = ssh.Login(port, spec.image.file(image.LOGIN_KEY), spec.image.file(image.HOST_KEY + ".pub"))
     kind = f"{spec.image.facts['label']} {spec.machine.accelerator}"
     try:
         with progress.step(f"boot {kind}", f"Booting a host of {spec.label} for the first time") as step:
-            process.start(work, spec.machine.arguments(work, port=port, private_group=network.private_group(work)))
+            arguments = spec.machine.arguments(work, port=port, private_group=network.private_group(work))
+            process.start(work, arguments, bound=True)
             ssh.wait_for_banner(port, BOOT_LIMIT, lambda: process.require_alive(work))
             step.note("it answers, and settles")
             login.run(SETTLE.format(ready=spec.ready or "true"), SETTLE_LIMIT)

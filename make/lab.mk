@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Emulated Xen hosts of this clone, in .lab. HOST names the one to go to; LAB takes more variables of the role xen_lab, such as
+# LAB='-e xen_lab_suite=trixie'.
+
+HOST ?= xen1
+LAB ?=
+LAB_DIR := $(CURDIR)/.lab
+
+.PHONY: lab-up lab-down lab-ssh lab-console
+
+lab-up: setup ## Bring an emulated Xen host up (LAB='-e xen_lab_suite=trixie' and the like)
+	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml -e xen_lab_state_dir=$(LAB_DIR) $(LAB)
+
+lab-down: setup ## Take all emulated hosts down and remove them
+	$(ANSIBLE_PLAYBOOK) playbooks/lab_down.yml -e xen_lab_state_dir=$(LAB_DIR) $(LAB)
+
+lab-ssh: ## Log in to an emulated host (HOST=xen1)
+	ssh -F $(LAB_DIR)/ssh_config $(HOST)
+
+lab-console: setup ## Attach to the serial console of an emulated host (HOST=xen1); Ctrl-] leaves it
+	PYTHONPATH=.collections python -B -m ansible_collections.xlops.xen.plugins.module_utils._lab.console $(LAB_DIR)/hosts/$(HOST)/console.sock

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""console SOCKET: the serial console of an emulated host on this terminal. Ctrl-] leaves it."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import sys
+import termios
+import tty
+from pathlib import Path
+
+from ansible_collections.xlops.xen.plugins.module_utils._lab.qmp import connected
+
+LEAVE = b"\x1d"
+CHUNK = 4096
+
+
+def attach(stream: socket.socket, keyboard: int, screen: int) -> None:
+    """Pass keys and output between a terminal and a console until either ends or the leaving key is pressed."""
+    while True:
+        ready, _writable, _errors = select.select([stream, keyboard], [], [])
+        if stream in ready:
+            output = stream.recv(CHUNK)
+            if not output:
+                return
+            os.write(screen, output)
+        if keyboard in ready:
+            keys = os.read(keyboard, CHUNK)
+            if not keys or LEAVE in keys:
+                return
+            stream.sendall(keys)
+
+
+def main(path: Path) -> str:
+    """Run on this process's terminal; return what went wrong, or nothing."""
+    if not os.isatty(0):
+        return "A console needs a terminal on standard input."
+    saved = termios.tcgetattr(0)
+    try:
+        with connected(path, None) as stream:
+            print(f"Connected to {path}; Ctrl-] leaves, Enter shows the prompt.")
+            tty.setraw(0)
+            attach(stream, 0, 1)
+    except OSError as error:
+        return f"No console at {path}: {error.strerror}. Does the host run?"
+    finally:
+        termios.tcsetattr(0, termios.TCSADRAIN, saved)
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])) or 0)
