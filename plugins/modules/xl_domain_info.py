@@ -99,7 +99,12 @@ domains:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.xlops.xen.plugins.module_utils._host.guest_facts import guest_facts
-from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import CONFIG_DIR, EXECUTABLE, reading
+from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import (
+    CONFIG_DIR,
+    EXECUTABLE,
+    host_of,
+    in_one_sentence,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
 
@@ -108,8 +113,8 @@ def main(paths: Paths | None = None) -> None:
         argument_spec={"names": {"type": "list", "elements": "str"}, **EXECUTABLE, **CONFIG_DIR},
         supports_check_mode=True,
     )
-    with reading(module, paths) as host:
-        module.exit_json(changed=False, domains=guest_facts(host, module.params["names"]))
+    with in_one_sentence(module):
+        module.exit_json(changed=False, domains=guest_facts(host_of(module, paths), module.params["names"]))
 
 
 if __name__ == "__main__":

@@ -113,15 +113,15 @@ host:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import EXECUTABLE, reading
+from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import EXECUTABLE, host_of, in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.machine_facts import machine_facts
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
 
 def main(paths: Paths | None = None) -> None:
     module = AnsibleModule(argument_spec={**EXECUTABLE}, supports_check_mode=True)
-    with reading(module, paths) as host:
-        module.exit_json(changed=False, host=machine_facts(host))
+    with in_one_sentence(module):
+        module.exit_json(changed=False, host=machine_facts(host_of(module, paths)))
 
 
 if __name__ == "__main__":

@@ -5,26 +5,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._host.engine import Engine
-from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
-from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
-from ansible_collections.xlops.xen.plugins.module_utils._host.paths import DEFAULT_CONFIG_DIR, Paths
-from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import ready_xl
+from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import (
+    CONFIG_DIR,
+    EXECUTABLE,
+    host_of,
+    in_one_sentence,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import given, read_declarations
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import engine_argument_spec
 from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import ArgumentSpec, guest_argument_spec
 
 Params = Mapping[str, Any]
 
-EXECUTABLE: ArgumentSpec = {"executable": {"type": "str", "default": "xl"}}
-CONFIG_DIR: ArgumentSpec = {"config_dir": {"type": "path", "default": DEFAULT_CONFIG_DIR}}
 RUN_OPTIONS: ArgumentSpec = {
     **EXECUTABLE,
     **CONFIG_DIR,
@@ -85,30 +84,12 @@ class GuestModule(AnsibleModule):  # type: ignore[misc]
         return msg
 
 
-def host_of(module: AnsibleModule, paths: Paths | None) -> Host:
-    """The host that the module runs on. HostError where it cannot be managed."""
-    here = paths or Paths()
-    if "config_dir" in module.params:
-        here = replace(here, config_dir=module.params["config_dir"].rstrip("/") or "/")
-    return Host(ready_xl(here, module.params["executable"]), here, module.params.get("settle_timeout", 0))
-
-
-@contextmanager
-def reading(module: AnsibleModule, paths: Paths | None) -> Iterator[Host]:
-    """The host, for a block that reads it; what is wrong with the host ends the module in one sentence."""
-    try:
-        yield host_of(module, paths)
-    except (ConfigError, HostError) as fault:
-        module.fail_json(msg=str(fault))
-    except OSError as fault:
-        module.fail_json(msg=f"the host refused: {fault}")
-
-
 def converge(module: GuestModule, paths: Paths | None = None) -> dict[str, Any]:
     """Bring the guests to their declarations. Ends the module where the host or a declaration does not allow it."""
     found: dict[str, Any] = {}
-    with reading(module, paths) as host:
+    with in_one_sentence(module):
         declarations = read_declarations(*module.guests(module.params))
+        host = host_of(module, paths)
         found = Engine(host, module.check_mode, module.params["lock_timeout"]).run(declarations)
     for warning in found.pop("warnings"):
         module.warn(warning)

@@ -9,6 +9,7 @@ import glob
 import os
 import re
 from dataclasses import asdict
+from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
@@ -24,7 +25,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence, find_program
 from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
 from ansible_collections.xlops.xen.plugins.module_utils._plan.memory import dom0_gives_way
-from ansible_collections.xlops.xen.plugins.module_utils._plan.report import Report
+
+Report = dict[str, Any]
 
 LIBRARY = re.compile(rb"libxenlight(?:-|\.so\.)(\d+\.\d+)")
 PROGRAM_LIMIT = 16 << 20
