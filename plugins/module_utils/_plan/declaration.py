@@ -25,20 +25,19 @@ LONGEST_NAME = 200  # bytes; the name becomes part of file names
 
 @dataclass(frozen=True)
 class Declaration:
-    """One guest. ``keys`` are its xl.cfg keys as declared, ``own`` says that some are not from the defaults."""
+    """One guest. ``keys`` are its xl.cfg keys as declared, those of the defaults included."""
 
     name: str
     state: str
     keys: Mapping[str, Any]
-    own: bool = True
     autostart: bool | None = None
     stop_timeout: int = 60
     may_destroy: bool = False
 
     @property
     def describes_guest(self) -> bool:
-        """A guest that shall go, or stay away, need not be described: then its file is left as it is."""
-        return self.state != ABSENT and (self.own or self.state != STOPPED)
+        """A guest that shall go, or stay away, need not be more than named: then its file is left as it is."""
+        return self.state != ABSENT and (self.state != STOPPED or len(self.keys) > 1)
 
     def model(self, release: Release) -> tuple[Model, list[Finding]]:
         """The guest as a model of this release, and everything there is to say about that."""
@@ -77,7 +76,6 @@ def _declaration(guest: Mapping[str, Any], defaults: Mapping[str, Any], findings
         name=name,
         state=engine["state"],
         keys=keys,
-        own=any(key not in ENGINE_OPTIONS and key != "name" for key in guest),
         autostart=engine["autostart"],
         stop_timeout=engine["stop_timeout"],
         may_destroy=engine["destroy"] == ALLOWED,

@@ -31,16 +31,22 @@ def test_defaults_stand_below_each_guest() -> None:
     ("guest", "described"),
     [
         ({"state": "running"}, True),
-        ({"state": "stopped"}, False),
+        ({"state": "stopped"}, True),
         ({"state": "stopped", "memory": 64}, True),
-        ({"state": "stopped", "autostart": True}, False),
         ({"state": "absent", "memory": 64}, False),
         ({"state": "present"}, True),
     ],
 )
-def test_a_guest_that_goes_need_not_be_described(guest: dict[str, Any], described: bool) -> None:
+def test_the_defaults_describe_every_guest_that_does_not_go(guest: dict[str, Any], described: bool) -> None:
     (one,) = read_declarations([{"name": "a", **guest}], {"memory": 64, **KERNEL})
     assert one.describes_guest is described
+
+
+@pytest.mark.parametrize("engine", [{}, {"autostart": True}, {"destroy": "allowed", "stop_timeout": 1}])
+@pytest.mark.parametrize("state", ["stopped", "absent"])
+def test_a_guest_that_goes_need_not_be_more_than_named(engine: dict[str, Any], state: str) -> None:
+    (one,) = read_declarations([{"name": "a", **engine}], {"state": state})
+    assert not one.describes_guest
 
 
 def test_every_fault_of_every_guest_is_said_at_once() -> None:
