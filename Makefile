@@ -24,7 +24,7 @@ help: ## Show this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | LC_ALL=C sort | awk -F '\t' '{printf "  %-14s %s\n", $$1, $$2}'
 
 demo: setup ## An emulated machine with plain Debian becomes a Xen host with guests
-	$(ANSIBLE_PLAYBOOK) playbooks/demo.yml -e xen_lab_state_dir=$(CURDIR)/.lab
+	$(ANSIBLE_PLAYBOOK) playbooks/demo.yml -e xen_lab_state_dir=$(CURDIR)/.lab/demo
 
 bench: setup ## Measure the budgets: cost of a run, size of the payload, speed of the parsers
 	python -B -m pytest tests/bench -q -s
