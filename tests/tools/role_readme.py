@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import pathlib
 import re
 import sys
@@ -44,7 +45,8 @@ def kind(option: dict[str, Any]) -> str:
 def default(option: dict[str, Any]) -> str:
     if option.get("required"):
         return "required"
-    return "" if option.get("default") is None else f"`{option['default']!r}`".replace("True", "true").replace("False", "false")
+    value = option.get("default")
+    return "" if value is None else f"`{json.dumps(value)}`"
 
 
 def meaning(option: dict[str, Any]) -> str:
