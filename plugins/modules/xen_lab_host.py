@@ -151,5 +151,5 @@ host:
     console: {description: The Unix socket of its serial console., type: str}
     console_log: {description: What the serial console has said., type: str}
     image: {description: The image it was started from., type: str}
-    machine: {description: Memory in MiB, processors, additional disks in GiB and accelerator., type: dict}
+    machine: {description: "Memory in MiB, processors, additional disks in GiB and accelerator.", type: dict}
 """

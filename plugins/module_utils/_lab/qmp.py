@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
-from typing_extensions import Self
 
 MIGRATION_POLL = 0.1
 
@@ -42,7 +41,7 @@ class Qmp:
         self._path = path
         self._timeout = timeout
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Qmp:
         self._connection = connected(self._path, self._timeout)
         try:
             stream = self._connection.__enter__()
