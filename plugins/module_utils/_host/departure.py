@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import time
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
-from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import DomainRow, parse_list
-from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import DomainRow
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.workers import find_workers
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
@@ -21,7 +20,7 @@ POLL = 0.5
 def stop(host: Host, declaration: Declaration, domain: Domain) -> bool:
     """Ask a guest to shut down and see it gone. True when it had to be destroyed, which must be allowed."""
     refusal = _ask(host, declaration, domain)
-    remains = find(host, domain.uuid) if refusal else _remains(host, declaration.name, domain)
+    remains = host.table.find(domain.uuid) if refusal else _remains(host, declaration.name, domain)
     if remains is None:
         return False
     if remains.domid != domain.domid:
@@ -58,7 +57,7 @@ def discard(host: Host, name: str, uuid: str, before: Observation) -> None:
     known = {domain.domid for domain in before.domains}
     deadline = time.monotonic() + host.settle
     while True:
-        ours = [row for row in rows(host) if row.uuid == uuid and row.domid not in known and not row.dying]
+        ours = [row for row in host.table.rows() if row.uuid == uuid and row.domid not in known and not row.dying]
         for row in ours:
             host.xl.destroy(row.domid)
         if not ours and name not in find_workers(host.paths):
@@ -66,17 +65,6 @@ def discard(host: Host, name: str, uuid: str, before: Observation) -> None:
         if time.monotonic() >= deadline:
             raise GuestError(f"domain {name} comes back again and again; look at {host.paths.logs}/xl-{name}.log")
         time.sleep(POLL)
-
-
-def rows(host: Host) -> list[DomainRow]:
-    try:
-        return parse_list(host.xl.list())
-    except ConfigError as fault:
-        raise HostError(str(fault)) from None
-
-
-def find(host: Host, uuid: str) -> DomainRow | None:
-    return next((row for row in rows(host) if row.uuid == uuid), None)
 
 
 def _ask(host: Host, declaration: Declaration, domain: Domain) -> str:
@@ -97,7 +85,7 @@ def _remains(host: Host, name: str, domain: Domain) -> DomainRow | None:
     deadline = time.monotonic() + host.settle
     while True:
         watched = name in find_workers(host.paths)  # before the table: who ends now has cleaned up before
-        row = find(host, domain.uuid)
+        row = host.table.find(domain.uuid)
         came_back = row is not None and row.domid != domain.domid and not row.dying
         kept = row is not None and row.shut_down and not row.dying and not watched
         if came_back or kept or (row is None and not watched):

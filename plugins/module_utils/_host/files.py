@@ -41,8 +41,8 @@ class GuestFiles:
 
     def read_one(self, name: str) -> ConfigFile | None:
         path = self.paths.config_file(name)
-        text = read_text(path)
-        return None if text is None else ConfigFile(path, text, stat.S_IMODE(os.stat(path).st_mode))
+        found = _read(path)
+        return None if found is None else ConfigFile(path, *found)
 
     def links(self) -> dict[str, tuple[str, ...]]:
         """By guest, the names in auto/ that lead to its file."""
@@ -140,16 +140,26 @@ class GuestFiles:
             os.close(descriptor)
 
 
-def read_text(path: str, limit: int = SIZE_LIMIT) -> str | None:
+def read_text(path: str) -> str | None:
     """The text of a plain file, None when there is none. Never blocks on what is no plain file."""
+    found = _read(path)
+    return None if found is None else found[0]
+
+
+def _read(path: str) -> tuple[str, int] | None:
+    """Text and mode."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
             return None
-        return file.read(limit).decode("utf-8", "replace")
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(SIZE_LIMIT).decode("utf-8", "replace"), stat.S_IMODE(mode)
+    finally:
+        os.close(descriptor)
 
 
 def read_end(path: str, size: int = 4096) -> str:

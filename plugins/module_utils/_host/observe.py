@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
@@ -18,9 +17,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
     NO_NAME,
     DomainRow,
     parse_info,
-    parse_list,
     parse_topology,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._host.domain_table import DomainTable
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import GuestFiles, read_text
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
@@ -33,13 +32,15 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 POLL = 1.0
 
 
-@dataclass(frozen=True)
 class Host:
     """A Xen host as the engine sees it."""
 
-    xl: Xl
-    paths: Paths
-    settle: float = 30.0  # seconds that a guest may take from one state to another
+    def __init__(self, xl: Xl, paths: Paths, settle: float = 0) -> None:
+        """``settle``: seconds that a guest may take from one state to another."""
+        self.xl = xl
+        self.paths = paths
+        self.settle = settle
+        self.table = DomainTable(xl)
 
     @property
     def files(self) -> GuestFiles:
@@ -58,7 +59,7 @@ class Host:
         information = self.xl.info()
         info = parse_info(information)
         configs = {listed.domid: listed.config for listed in read_domain_list(self.xl.list_long())}
-        rows = parse_list(self.xl.list())
+        rows = self.table.rows()
         return Observation(
             release=release_of(info),
             info=info,
