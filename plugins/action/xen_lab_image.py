@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ansible_collections.xlops.xen.plugins.module_utils._lab import image
+from ansible_collections.xlops.xen.plugins.module_utils._lab import image, machine
+from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import require
 from ansible_collections.xlops.xen.plugins.plugin_utils.lab import LabAction, cache_of, progress_of
 
 
@@ -48,6 +49,9 @@ class ActionModule(LabAction):
             "path": str(cache.root / "images" / key / image.DISK),
             "diff": {"before": "" if changed else f"{args['label']}: {key}\n", "after": f"{args['label']}: {key}\n"},
         }
+        if changed:
+            # All that the lab needs later on, too: better now than after minutes of building.
+            require((*image.PROGRAMS, *machine.PROGRAMS))
         if not check:
             image.obtain(spec, cache, progress_of(args))
             cache.prune("images", args["keep"])

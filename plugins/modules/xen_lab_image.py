@@ -99,7 +99,7 @@ EXAMPLES = r"""
   xlops.xen.xen_lab_image:
     label: bookworm/bare
     suite: bookworm
-    packages: [systemd-sysv, openssh-server, linux-image-amd64, grub2-common, grub-pc-bin, busybox-static, cpio, python3]
+    packages: [systemd-sysv, openssh-server, linux-image-amd64, grub2-common, grub-pc-bin, busybox-static, cpio]
     overlays: [files/image/common, files/image/bare]
     guests: files/guests
     settings: {DEFAULT_ENTRY: "", DOM0_MEMORY: ""}

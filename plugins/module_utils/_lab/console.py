@@ -22,8 +22,8 @@ CHUNK = 4096
 def attach(stream: socket.socket, keyboard: int, screen: int) -> None:
     """Pass keys and output between a terminal and a console until either ends or the leaving key is pressed."""
     while True:
-        ready, _writable, _errors = select.select([stream, keyboard], [], [])
-        if stream in ready:
+        ready, _writable, _errors = select.select([stream.fileno(), keyboard], [], [])
+        if stream.fileno() in ready:
             output = stream.recv(CHUNK)
             if not output:
                 return

@@ -27,14 +27,14 @@ BOOT_CODE_SIZE = 440
 
 def create_partitioned(path: Path, size_gib: int) -> None:
     """A sparse raw disk with one bootable Linux partition that reaches to its end; no boot code yet."""
-    size = size_gib * GIB
     with path.open("wb") as disk:
-        disk.truncate(size)
-        disk.write(_master_boot_record(size))
+        disk.truncate(size_gib * GIB)
+        disk.write(master_boot_record(size_gib))
 
 
-def _master_boot_record(size: int) -> bytes:
-    first, sectors = PARTITION_START // SECTOR, (size - PARTITION_START) // SECTOR
+def master_boot_record(size_gib: int) -> bytes:
+    """The first sector: no boot code, one partition."""
+    first, sectors = PARTITION_START // SECTOR, (size_gib * GIB - PARTITION_START) // SECTOR
     no_chs = b"\xfe\xff\xff"  # "use the LBA fields"
     entry = struct.pack("<B3sB3sII", BOOTABLE, no_chs, LINUX_PARTITION, no_chs, first, sectors)
     return bytes(BOOT_CODE_SIZE) + struct.pack("<IH", DISK_SIGNATURE, 0) + entry + bytes(3 * len(entry)) + b"\x55\xaa"

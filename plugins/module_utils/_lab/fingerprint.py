@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import ast
 import errno
 import hashlib
 import json
@@ -30,11 +29,6 @@ def of_tree(root: Path) -> dict[str, str]:
         f"{'+x' if os.access(path, os.X_OK) else ''}"
         for path in files
     }
-
-
-def of_code(path: Path) -> str:
-    """The fingerprint of what Python code does: its layout and comments are of no account."""
-    return hashlib.sha256(ast.dump(ast.parse(path.read_text())).encode()).hexdigest()
 
 
 def of_content(path: Path) -> str:

@@ -10,11 +10,14 @@ from pathlib import Path
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import run
 
+ASSEMBLER = ("as", "--64")
+LINKER = ("ld", "-m", "elf_x86_64", "--build-id=none")
+
 
 def assemble_tiny(sources: Path) -> bytes:
     """The idle PV and PVH kernel, from ``tiny.s`` and its linker script ``tiny.lds``."""
     with tempfile.TemporaryDirectory() as work:
         objects, kernel, script = Path(work, "tiny.o"), Path(work, "tiny"), sources / "tiny.lds"
-        run(["as", "--64", "-o", str(objects), str(sources / "tiny.s")])
-        run(["ld", "-m", "elf_x86_64", "--build-id=none", "-T", str(script), "-o", str(kernel), str(objects)])
+        run([*ASSEMBLER, "-o", str(objects), str(sources / "tiny.s")])
+        run([*LINKER, "-T", str(script), "-o", str(kernel), str(objects)])
         return kernel.read_bytes()

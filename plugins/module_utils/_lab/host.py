@@ -142,14 +142,13 @@ class Lab:
         differing = [key for key, value in wanted.items() if record[key] != value]
         if differing:
             self.progress.say(
-                f"{spec.name} runs with another {' and '.join(differing)} than is asked for now; "
-                "it is left alone, and takes them when it is started the next time"
+                f"{spec.name} runs and is left alone; another {' and '.join(differing)} than it has is asked for, "
+                "which takes effect when it is started the next time"
             )
 
     def _prepare(self, spec: HostSpec) -> Record:
         """The host's directory, keys and record, its port and number chosen; nothing runs yet."""
         directory = self.directory(spec.name)
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         with locks.exclusive(self.state_dir / "locks" / ".numbers", lambda: None):
             old = _read(directory)
             record = {
@@ -161,6 +160,7 @@ class Lab:
                 "machine": spec.machine.shape,
                 "ready": False,
             }
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write(directory, record)
         self._identity(spec.name, record).make_keys()
         known_host = ssh.known_hosts_line(record["port"], directory / f"{HOST_KEY}.pub")

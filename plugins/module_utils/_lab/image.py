@@ -15,7 +15,7 @@ import io
 import os
 import shlex
 import tarfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab import disk, fingerprint, guests, ssh
@@ -33,7 +33,7 @@ SETTINGS = "usr/lib/xen-lab/settings"
 CONFIGURE = "/usr/lib/xen-lab/configure"
 GUESTS = "srv/xen-lab/guests"
 
-PROGRAMS = ("as", "ld", "mke2fs", "mmdebstrap", "ssh-keygen", "tar")
+PROGRAMS = ("as", "ld", "mke2fs", "mmdebstrap", "setpriv", "ssh-keygen", "tar")
 # What a build occupies at its peak: the unpacked system in the scratch directory; its tar and the image in the cache.
 SCRATCH_SPACE_GIB = 2.0
 CACHE_SPACE_GIB = 3.0
@@ -58,9 +58,6 @@ dd if="$root/boot/grub/i386-pc/boot.img" of="$1" bs=440 count=1 conv=notrunc sta
 dd if="$root/boot/grub/i386-pc/core.img" of="$1" bs=512 seek=1 conv=notrunc status=none
 """
 
-# The images are rebuilt when this code changes.
-BUILDERS = ("image.py", "disk.py", "guests.py")
-
 
 @dataclass(frozen=True)
 class ImageSpec:
@@ -78,11 +75,17 @@ class ImageSpec:
 
     @property
     def key(self) -> str:
-        data = asdict(self)
-        data["overlays"] = [fingerprint.of_tree(path) for path in self.overlays]
-        data["guests"] = fingerprint.of_tree(self.guests)
-        data["builders"] = [fingerprint.of_code(Path(__file__).with_name(name)) for name in BUILDERS]
-        return fingerprint.of_value(data)
+        """The fingerprint of everything that the programs which build the image are given."""
+        return fingerprint.of_value(
+            {
+                "bootstrap": _bootstrap_arguments(self, Path("overlay"), Path("system")),
+                "overlays": [fingerprint.of_tree(path) for path in self.overlays],
+                "settings": self.settings,
+                "guests": [fingerprint.of_tree(self.guests), guests.ASSEMBLER, guests.LINKER],
+                "disk": [self.size_gib, disk.master_boot_record(self.size_gib).hex(), disk.ROOT_UUID],
+                "pack": [PACK, EXT4_FEATURES],
+            }
+        )
 
 
 def obtain(spec: ImageSpec, cache: Cache, progress: Progress) -> Entry:
@@ -93,7 +96,8 @@ def obtain(spec: ImageSpec, cache: Cache, progress: Progress) -> Entry:
 
 def _build(spec: ImageSpec, work: Path, progress: Progress) -> None:
     unprivileged = os.geteuid() != 0
-    require((*PROGRAMS, "newuidmap") if unprivileged else PROGRAMS)
+    if unprivileged:
+        require(["newuidmap"])
     disk.require_space(work, CACHE_SPACE_GIB, "Building an image")
     disk.require_space(_scratch_directory(), SCRATCH_SPACE_GIB, "Building an image")
     ssh.make_key(work / LOGIN_KEY, "xen-lab image")
@@ -144,11 +148,16 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes, mode: int) -> None:
 
 
 def _bootstrap(spec: ImageSpec, overlay: Path, system: Path, log: Path, unprivileged: bool, step: Step) -> None:
-    argv = [
+    argv = _bootstrap_arguments(spec, overlay, system)
+    argv.insert(1, f"--mode={'unshare' if unprivileged else 'root'}")
+    stream(argv, lambda line: step.note(line[3:]) if line.startswith("I: ") else None, log=log, env=_scratch_env())
+
+
+def _bootstrap_arguments(spec: ImageSpec, overlay: Path, system: Path) -> list[str]:
+    return [
         "mmdebstrap",
         "--variant=minbase",
         "--architectures=amd64",
-        f"--mode={'unshare' if unprivileged else 'root'}",
         "--format=tar",
         f"--include={','.join(spec.packages)}",
         # The package lists stay, so that the host can install packages without a slow update first.
@@ -160,7 +169,6 @@ def _bootstrap(spec: ImageSpec, overlay: Path, system: Path, log: Path, unprivil
         str(system),
         *([spec.mirror] if spec.mirror else []),
     ]
-    stream(argv, lambda line: step.note(line[3:]) if line.startswith("I: ") else None, log=log, env=_scratch_env())
 
 
 def _pack(spec: ImageSpec, system: Path, image: Path, log: Path, unprivileged: bool) -> None:

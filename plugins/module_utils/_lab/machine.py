@@ -22,6 +22,8 @@ CONSOLE_LOG = "console.log"
 LOG = "qemu.log"
 STATE = "state.zst"
 
+PROGRAMS = (accelerator.QEMU, "qemu-img", "setpriv", "ssh", "ssh-keygen", "zstd")
+
 MACHINE_TYPE = "q35"
 # The state travels through zstd: most of a fresh host's memory is still zero.
 SAVE_STATE = f"exec:zstd -q -3 -T0 -c > {STATE}"

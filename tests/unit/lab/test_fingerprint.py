@@ -42,16 +42,6 @@ def test_a_tree_is_the_same_wherever_it_lies(tmp_path: Path) -> None:
     assert fingerprint.of_tree(tmp_path / "here" / "tree") == fingerprint.of_tree(tmp_path / "there" / "tree")
 
 
-def test_code_is_what_it_does_not_how_it_is_laid_out(tmp_path: Path) -> None:
-    code = tmp_path / "code.py"
-    code.write_text("x = [1, 2]  # two\n")
-    before = fingerprint.of_code(code)
-    code.write_text("x = [\n    1,\n    2,\n]\n")
-    assert fingerprint.of_code(code) == before
-    code.write_text("x = [1, 3]\n")
-    assert fingerprint.of_code(code) != before
-
-
 @pytest.mark.parametrize("size", [0, 1, MIB, 3 * MIB + 17])
 def test_a_hole_equals_the_zeros_it_stands_for(tmp_path: Path, size: int) -> None:
     sparse, dense = tmp_path / "sparse", tmp_path / "dense"

@@ -96,7 +96,7 @@ class TestAccelerator:
 
     def test_asking_for_kvm_where_it_is_missing_says_why(self, tmp_path: Path) -> None:
         (tmp_path / "kvm").unlink()
-        with pytest.raises(LabError, match="KVM cannot be used on this machine: .*kvm is missing or not accessible"):
+        with pytest.raises(LabError, match=r"KVM cannot be used on this machine: .*kvm is missing or not accessible"):
             accelerator.choose("kvm")
 
     def test_tcg_is_taken_without_a_trial(self, monkeypatch: pytest.MonkeyPatch) -> None:

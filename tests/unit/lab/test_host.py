@@ -1,0 +1,209 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The life of a host: what is left alone, what is started again, and what is said when it cannot be."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._lab import process
+from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
+from ansible_collections.xlops.xen.plugins.module_utils._lab.inventory import inventory, ssh_config
+from ansible_collections.xlops.xen.plugins.module_utils._lab.machine import Machine
+
+from .conftest import Bench
+
+
+def test_a_host_is_restored_and_then_left_alone(bench: Bench) -> None:
+    assert bench.lab.start(bench.spec()) is True
+    pid = bench.lab.describe("xen1")["pid"]
+    assert bench.lab.start(bench.spec()) is False
+    assert bench.lab.describe("xen1")["pid"] == pid
+    assert bench.started == ["restored"]
+
+
+def test_the_first_login_is_by_the_key_of_the_image(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    assert bench.logins == ["login"]
+
+
+def test_a_fresh_start_boots(bench: Bench) -> None:
+    bench.lab.start(bench.spec(start="fresh"))
+    assert bench.started == ["booted"]
+
+
+def test_a_host_whose_process_was_killed_is_started_again_as_itself(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    before = json.loads((bench.lab.directory("xen1") / "host.json").read_text())
+    bench.kill("xen1")
+    assert not bench.lab.is_up("xen1")
+    assert bench.lab.start(bench.spec()) is True
+    after = json.loads((bench.lab.directory("xen1") / "host.json").read_text())
+    assert before == after
+
+
+def test_a_kept_disk_is_booted_with_the_keys_of_the_host(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    (bench.lab.directory("xen1") / "disk.qcow2").write_text("precious")
+    bench.kill("xen1")
+    bench.lab.start(bench.spec(start="kept"))
+    assert (bench.lab.directory("xen1") / "disk.qcow2").read_text() == "precious"
+    assert bench.started == ["restored", "booted"]
+    assert bench.logins == ["login", "id_ed25519"]
+
+
+def test_a_host_without_a_disk_to_keep_is_restored(bench: Bench) -> None:
+    bench.lab.start(bench.spec(start="kept"))
+    assert bench.started == ["restored"]
+
+
+def test_a_kept_disk_never_meets_another_build_of_what_it_lies_over(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    bench.kill("xen1")
+    bench.cache.discard("states", "a-state", "a test")
+    bench.lab.start(bench.spec("other"))  # makes the state anew
+    with pytest.raises(LabError, match="xen1: what its kept disk lies over is no longer in the cache"):
+        bench.lab.start(bench.spec(start="kept"))
+    assert process.running(bench.lab.directory("xen1")) is None
+
+
+def test_a_state_that_qemu_refuses_is_made_once_more(bench: Bench) -> None:
+    bench.refuse_states = 1
+    bench.lab.start(bench.spec())
+    assert bench.started == ["restored", "restored"]
+    assert any("Unknown savevm section" in line and "built again" in line for line in bench.heard)
+
+
+def test_a_state_that_qemu_refuses_twice_is_an_error_and_nothing_runs(bench: Bench) -> None:
+    bench.refuse_states = 2
+    with pytest.raises(LabError, match="Unknown savevm section"):
+        bench.lab.start(bench.spec())
+    assert process.running(bench.lab.directory("xen1")) is None
+
+
+def test_a_host_that_was_left_half_started_is_started_again(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    record = bench.lab.directory("xen1") / "host.json"
+    record.write_text(json.dumps({**json.loads(record.read_text()), "ready": False}))
+    half = process.running(bench.lab.directory("xen1"))
+    assert bench.lab.start(bench.spec()) is True
+    assert bench.lab.describe("xen1")["pid"] != half
+    assert any("half started" in line for line in bench.heard)
+
+
+def test_a_running_host_that_is_asked_for_otherwise_is_left_alone_and_said_so(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    larger = Machine(memory=8192, cpus=2, disks=(), accelerator="tcg")
+    spec = bench.spec()
+    assert bench.lab.start(type(spec)("xen1", "an-image", larger)) is False
+    assert any("another machine than it has is asked for" in line for line in bench.heard)
+
+
+def test_hosts_have_ports_addresses_and_machine_ids_of_their_own(bench: Bench) -> None:
+    for name in ("a", "b", "c"):
+        bench.lab.start(bench.spec(name))
+    hosts = [bench.lab.describe(name) for name in bench.lab.names()]
+    assert [host["private_address"] for host in hosts] == ["10.77.0.11", "10.77.0.12", "10.77.0.13"]
+    assert len({host["port"] for host in hosts}) == 3
+    records = [json.loads((bench.lab.directory(name) / "host.json").read_text()) for name in bench.lab.names()]
+    assert len({record["machine_id"] for record in records}) == 3
+    keys = [Path(host["private_key"]).read_text() for host in hosts]
+    assert len(set(keys)) == 3
+
+
+def test_the_number_of_a_host_that_is_gone_is_given_again(bench: Bench) -> None:
+    for name in ("a", "b"):
+        bench.lab.start(bench.spec(name))
+    bench.lab.stop("a", "hard", 1)
+    bench.lab.remove("a")
+    bench.lab.start(bench.spec("c"))
+    assert bench.lab.describe("c")["private_address"] == "10.77.0.11"
+
+
+def test_a_port_that_is_taken_is_one_sentence_and_leaves_nothing(bench: Bench) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(LabError, match=f"^xen1: another program has the port {port} of 127.0.0.1; "):
+            bench.lab.start(bench.spec(port=port))
+    assert bench.lab.names() == []
+    assert not bench.lab.directory("xen1").exists()
+
+
+def test_a_remembered_port_that_was_taken_meanwhile_is_replaced(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    bench.kill("xen1")
+    port = bench.lab.describe("xen1")["port"]
+    with socket.create_server(("127.0.0.1", port)):
+        bench.lab.start(bench.spec())
+    assert bench.lab.describe("xen1")["port"] != port
+
+
+@pytest.mark.parametrize("name", ["", "-a", "a-", "A", "a_b", "../a", "a/b", "a" * 64, "a\n"])
+def test_a_name_that_is_no_host_name_is_refused(bench: Bench, name: str) -> None:
+    with pytest.raises(LabError, match="is no name for a host"):
+        bench.lab.start(bench.spec(name))
+
+
+def test_an_image_that_the_cache_does_not_have_is_one_sentence(bench: Bench) -> None:
+    bench.cache.discard("images", "an-image", "a test")
+    with pytest.raises(LabError, match="xen1: the cache has no image an-image; build it"):
+        bench.lab.start(bench.spec())
+    assert not bench.lab.is_up("xen1")
+
+
+def test_a_host_that_does_not_shut_down_is_an_error_and_runs_on(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.lab.start(bench.spec())
+    monkeypatch.setattr(process, "power_down", lambda directory, limit: False)
+    with pytest.raises(LabError, match="xen1 did not shut down within 5 s and still runs"):
+        bench.lab.stop("xen1", "graceful", 5)
+    assert bench.lab.is_up("xen1")
+
+
+def test_a_stopped_host_keeps_its_disk_and_a_removed_one_nothing(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    assert bench.lab.stop("xen1", "hard", 1) is True
+    assert bench.lab.stop("xen1", "hard", 1) is False
+    assert (bench.lab.directory("xen1") / "disk.qcow2").exists()
+    assert bench.lab.remove("xen1") is True
+    assert bench.lab.remove("xen1") is False
+    assert bench.lab.names() == []
+
+
+def test_a_damaged_record_says_what_to_do(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    record = bench.lab.directory("xen1") / "host.json"
+    intact = record.read_text()
+    record.write_text("{")
+    with pytest.raises(LabError, match=r"host.json is damaged; remove .*/hosts/xen1 and start the host again"):
+        bench.lab.describe("xen1")
+    record.write_text(intact)
+
+
+def test_planning_a_start_writes_nothing(bench: Bench) -> None:
+    planned = bench.lab.planned(bench.spec())
+    assert planned["running"] is True
+    assert planned["port"] >= 22022
+    assert not bench.lab.state_dir.exists()
+
+
+def test_the_inventory_has_every_host_with_strictly_known_keys(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    hosts = inventory(bench.lab)["xen_hosts"]["hosts"]
+    variables = hosts["xen1"]
+    assert variables["ansible_host"] == "127.0.0.1"
+    assert variables["ansible_port"] == bench.lab.describe("xen1")["port"]
+    assert "StrictHostKeyChecking=yes" in variables["ansible_ssh_common_args"]
+    known_hosts = bench.lab.directory("xen1") / "known_hosts"
+    assert f'UserKnownHostsFile="{known_hosts}"' in variables["ansible_ssh_common_args"]
+    assert known_hosts.read_text().startswith(f"[127.0.0.1]:{variables['ansible_port']} ssh-ed25519 ")
+
+
+def test_the_configuration_for_ssh_leads_to_the_same_place(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    assert f"Host xen1\n    HostName 127.0.0.1\n    Port {bench.lab.describe('xen1')['port']}\n" in ssh_config(
+        bench.lab
+    )
