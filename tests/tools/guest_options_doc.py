@@ -14,7 +14,6 @@ from collections.abc import Iterator
 
 import yaml
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ENGINE_OPTIONS
-from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import argument
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CURRENT, EVERY_TYPE, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST
