@@ -42,7 +42,8 @@ def main(path: Path) -> str:
     saved = termios.tcgetattr(0)
     try:
         with connected(path, None) as stream:
-            print(f"Connected to {path}; Ctrl-] leaves, Enter shows the prompt.")
+            sys.stdout.write(f"Connected to {path}; Ctrl-] leaves, Enter shows the prompt.\n")
+            sys.stdout.flush()
             tty.setraw(0)
             attach(stream, 0, 1)
     except OSError as error:
@@ -53,4 +54,4 @@ def main(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])) or 0)
+    raise SystemExit(main(Path(sys.argv[1])) or 0)
