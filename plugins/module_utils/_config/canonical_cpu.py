@@ -11,11 +11,12 @@ from typing import Any
 from ansible_collections.xlops.xen.plugins.module_utils._config import affinity
 from ansible_collections.xlops.xen.plugins.module_utils._config.combinations import node_vcpus
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import KIB_PER_MIB, Context, Json
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import MEMKB_DEFAULT
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import MEMKB_DEFAULT, PV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 COMPUTES_SHADOW_UNTIL = Release(4, 12)
 PINNED_TEXT_STOPS_PLACEMENT_UNTIL = Release(4, 11)
+MASKS_SINCE = Release(4, 12)
 ALWAYS_HAS_A_VCPU_FROM = Release(4, 22)
 
 
@@ -29,8 +30,7 @@ def write_memory(b_info: Json, model: Mapping[str, Any], context: Context) -> No
 
 def write_cpus(b_info: Json, model: Mapping[str, Any], context: Context) -> None:
     online = model.get("vcpus", 1 if context.release >= ALWAYS_HAS_A_VCPU_FROM else 0)
-    of_nodes = sum(len(node_vcpus(node["vcpus"])) for node in model.get("vnuma", ()))
-    highest = model.get("maxvcpus", of_nodes or online)
+    highest = model.get("maxvcpus", online)
     if online:
         b_info["avail_vcpus"] = list(range(online))
     if highest:
@@ -50,6 +50,20 @@ def _write_affinity(b_info: Json, model: Mapping[str, Any], max_vcpus: int, cont
         stops_placement = context.release <= PINNED_TEXT_STOPS_PLACEMENT_UNTIL or key == "cpus_soft"
         if isinstance(model[key], list) or stops_placement:
             b_info["numa_placement"] = "False"
+    _apply_masks(b_info, max_vcpus, context)
+
+
+def _apply_masks(b_info: Json, max_vcpus: int, context: Context) -> None:
+    """The CPUs that xl.conf leaves to guests; where that is not all of them, guests without pins get them as pins."""
+    xl_conf = context.host.xl_conf
+    masks = (xl_conf.cpumask, xl_conf.pv_cpumask if context.guest == PV else xl_conf.hvm_cpumask)
+    if context.release < MASKS_SINCE or masks == ("all", "all"):
+        return
+    allowed = set.intersection(*(set(affinity.cpu_set(mask, context.host)) for mask in masks))
+    everywhere = affinity.cpu_set("all", context.host)
+    pinned = b_info.get("vcpu_hard_affinity") or [everywhere] * max_vcpus
+    if pinned:
+        b_info["vcpu_hard_affinity"] = [[cpu for cpu in cpus if cpu in allowed] for cpus in pinned]
 
 
 def _write_nodes(b_info: Json, model: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 Device = Mapping[str, Any]
 
 NUMBERED_BY_SUB_KEY_FROM = Release(4, 9)
-PCI_DEFAULTS_UNREAD = (Release(4, 13), Release(4, 16))
+PCI_DEFAULTS_UNREAD = Release(4, 13)
 P9_KEEPS_BACKEND_UNTIL = Release(4, 18)
 CONNECTOR_ID = (("id", Release(4, 10)), ("unique_id", Release(4, 12)))
 SHARES_DIRECTORY_BY_GUEST = "/var/log/xen/guests"
@@ -61,7 +61,7 @@ def _nic(vif: Device, index: int, context: Context) -> Json:
         "backend": xl_conf.vif_backend,
     }
     values = {"devid": index, **{key: value for key, value in from_host.items() if value is not None}, **vif}
-    rate = rate_in_json(values.pop("rate")) if "rate" in values else []
+    rate = rate_in_json(values.pop("rate")) if "rate" in values else ()
     written: Json = {} if context.release >= NUMBERED_BY_SUB_KEY_FROM else {"devid": values["devid"]}
     written.update(_fields(values, OPTIONS["vif"], context))
     return {**written, **dict(zip(("rate_bytes_per_interval", "rate_interval_usecs"), rate))}
@@ -170,7 +170,7 @@ def _write_shared_directories(config: Json, model: Mapping[str, Any], context: C
 
 
 def _write_pci(config: Json, model: Mapping[str, Any], context: Context) -> None:
-    unread = PCI_DEFAULTS_UNREAD[0] <= context.release <= PCI_DEFAULTS_UNREAD[1]
+    unread = context.release == PCI_DEFAULTS_UNREAD
     defaults = {
         key[len("pci_") :]: model[key]
         for key in ("pci_permissive", "pci_msitranslate", "pci_power_mgmt", "pci_seize")
@@ -197,8 +197,8 @@ def _default_rdm_policy(model: Mapping[str, Any], context: Context) -> Json:
     """That of rdm for HVM guests. For others xl reads memory that means something else there, which is zero: strict."""
     if context.guest != HVM:
         return {"rdm_policy": "strict"}
-    read_in_time = not PCI_DEFAULTS_UNREAD[0] <= context.release <= PCI_DEFAULTS_UNREAD[1]
-    policy = model.get("rdm", {}).get("policy") if context.release < Release(4, 15) and read_in_time else None
+    counts = context.release < Release(4, 15) and context.release != PCI_DEFAULTS_UNREAD
+    policy = model.get("rdm", {}).get("policy") if counts else None
     return {"rdm_policy": policy} if policy else {}
 
 

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Callable, NamedTuple, Optional
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.affinity import cpu_set
 from ansible_collections.xlops.xen.plugins.module_utils._config.cpuid_policy import policy_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, WARNING, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -68,9 +70,28 @@ def something_to_boot(model: Model, release: Release | None) -> Iterator[Objecti
         )
 
 
+def kernel_of_pv(model: Model, release: Release | None) -> Iterator[Objection]:
+    """A guest that is only named, to be stopped or removed, needs none: it is examined without a release."""
+    sources = ("kernel", "bootloader", "firmware")
+    if release is not None and guest_type(model) != HVM and not any(key in model for key in sources):
+        yield Objection(
+            ERROR, "kernel", f"a {guest_type(model)} guest without one cannot boot", "give kernel or bootloader"
+        )
+
+
 def timer_mode_of_pv(model: Model, release: Release | None) -> Iterator[Objection]:
     if "timer_mode" in model and guest_type(model) == PV and release is not None and release >= Release(4, 10):
         yield Objection(ERROR, "timer_mode", "xl refuses it for pv guests", "remove it")
+
+
+def affinities(model: Model, release: Release | None) -> Iterator[Objection]:
+    for key in ("cpus", "cpus_soft"):
+        lists = model.get(key, ())
+        for cpu_list in [lists] if isinstance(lists, str) else lists:
+            if "node" not in cpu_list and not cpu_set(cpu_list, HostFacts()):
+                yield Objection(
+                    ERROR, key, f"{shown(cpu_list)} leaves no CPU to run on", "name CPUs before leaving some out"
+                )
 
 
 def disks(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -107,7 +128,7 @@ def pci_devices(model: Model, release: Release | None) -> Iterator[Objection]:
                 ERROR, f"pci[{index}].bdf", "a device has an address or a name, one of the two", "write bdf"
             )
     defaults = [key for key in ("pci_permissive", "pci_msitranslate", "pci_power_mgmt", "pci_seize") if key in model]
-    if defaults and model.get("pci") and release is not None and Release(4, 13) <= release <= Release(4, 16):
+    if defaults and model.get("pci") and release == Release(4, 13):
         for key in defaults:
             sub_key = key[len("pci_") :]
             yield Objection(
@@ -128,29 +149,38 @@ def keyboards(model: Model, release: Release | None) -> Iterator[Objection]:
 
 
 def numa_nodes(model: Model, release: Release | None) -> Iterator[Objection]:
-    nodes = [node for node in model.get("vnuma", ()) if "size" in node and "vcpus" in node]
-    if not nodes:
+    nodes = model.get("vnuma", ())
+    if not nodes or not all("size" in node and "vcpus" in node for node in nodes):
         return
-    memory = sum(node["size"] for node in nodes)
-    vcpus = sum(len(node_vcpus(node["vcpus"])) for node in nodes)
+    memory, vcpus = sum(node["size"] for node in nodes), vcpus_of_nodes(nodes)
+    if vcpus != list(range(len(vcpus))):
+        yield Objection(
+            ERROR, "vnuma", "the nodes do not have each virtual CPU from 0 on exactly once", "number them from 0 on"
+        )
     if model.get("maxmem", memory) != memory:
         yield Objection(
-            ERROR, "maxmem", f"{model['maxmem']} is not the sum of the vnuma nodes, {memory}", "correct one"
+            ERROR, "maxmem", f"{model['maxmem']} is not the sum of the vnuma nodes, {memory}", "correct one of them"
         )
-    if model.get("maxvcpus", vcpus) != vcpus:
+    if model.get("maxvcpus", len(vcpus)) != len(vcpus):
         yield Objection(
             ERROR,
             "maxvcpus",
-            f"{model['maxvcpus']} is not the number of vcpus of the vnuma nodes, {vcpus}",
-            "correct one",
+            f"{model['maxvcpus']} is not what the vnuma nodes have, {len(vcpus)}",
+            "correct one of them",
         )
-    if model.get("vcpus", 0) > vcpus:
-        yield Objection(ERROR, "vcpus", f"{model['vcpus']} is more than the vnuma nodes have, {vcpus}", "correct one")
+    if model.get("vcpus", 0) > len(vcpus):
+        yield Objection(
+            ERROR, "vcpus", f"{model['vcpus']} is more than the vnuma nodes have, {len(vcpus)}", "correct one of them"
+        )
     for index, node in enumerate(nodes):
-        if len(node.get("vdistances", ())) > len(model["vnuma"]):
+        if len(node.get("vdistances", ())) > len(nodes):
             yield Objection(
                 ERROR, f"vnuma[{index}].vdistances", "there are more distances than nodes", "give one for each node"
             )
+
+
+def vcpus_of_nodes(nodes: Iterable[Mapping[str, Any]]) -> list[int]:
+    return sorted(vcpu for node in nodes for vcpu in node_vcpus(node["vcpus"]))
 
 
 def node_vcpus(text: str) -> list[int]:
@@ -180,7 +210,9 @@ RULES: tuple[Rule, ...] = (
     upper_limits,
     command_line,
     something_to_boot,
+    kernel_of_pv,
     timer_mode_of_pv,
+    affinities,
     disks,
     channels,
     shared_directories,

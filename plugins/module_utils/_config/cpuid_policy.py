@@ -16,7 +16,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.cpuid_flags impo
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 WIDTH, MSR_WIDTH = 32, 64
-WRAPPED_SINCE = Release(4, 18)  # from here on the policy has a part for model specific registers
+WRAPPED_SINCE = Release(4, 14)  # from here on (the last point releases) it has a part for model specific registers
 
 LEAF = re.compile(
     r"(?P<leaf>\w+)(?:,(?P<subleaf>\w+))?:(?P<registers>e[abcd]x=.{32}(?:,[ \n]*e[abcd]x=.{32})*)", re.DOTALL

@@ -13,7 +13,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader impo
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._schema.devices_display import PCM, STREAM
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import DISK, PCI, VSND, Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import DISK, NESTED, PCI, TRIMMED, VSND, Option
 
 BDF = re.compile(r"(?:([0-9a-fA-F]+):)?([0-9a-fA-F]+):([0-9a-fA-F]+)\.([0-7]|\*)(?:@([0-9a-fA-F]+))?(?:,|$)")
 SOUND_WORDS = ("card", "pcm", "stream")
@@ -62,6 +62,7 @@ def read_pairs(pieces: Sequence[str], option: Option) -> dict[str, Any]:
             raise NoDevice(f"{shown(piece)} is neither a flag nor key=value")
         else:
             row = rows.get(word)
+            value = value.strip() if option.grammar in (TRIMMED, NESTED) else value
             device[row.key if row else word] = _value(value, row)
     return device
 

@@ -27,6 +27,9 @@ class XlConf:
     max_maptrack_frames: int | None = None
     max_grant_version: int | None = None
     bootloader_restrict: bool | None = None
+    cpumask: str = "all"
+    pv_cpumask: str = "all"
+    hvm_cpumask: str = "all"
 
 
 @dataclass(frozen=True)

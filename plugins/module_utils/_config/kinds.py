@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import did_you_mean, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import normal_address
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
 
 YES = frozenset(("y", "yes", "true", "on", "1", "t"))
@@ -18,8 +19,7 @@ NO = frozenset(("n", "no", "false", "off", "0", "f"))
 
 MEMORY_UNITS = {"k": 1 / 1024, "m": 1, "g": 1024, "t": 1024 * 1024}
 
-CPU_ITEM = re.compile(r"\^?(?:nodes?:)?\^?(?:all|\d{1,9}(?:-\d{1,9})?)")
-RATE = re.compile(r"\d+[GMK]?[Bb]/s(?:@\d+[mu]?s?)?")
+CPU_ITEM = re.compile(r"\^?(?:nodes?:)?\^?(?:all|[0-9]{1,9}(?:-[0-9]{1,9})?)")
 MAC = re.compile(r"(?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}")
 
 
@@ -53,7 +53,7 @@ def as_name(value: Any, option: Option) -> str:
         raise NotThisKind("the name is empty", "give the guest a name")
     if name == "Domain-0":
         raise NotThisKind("Domain-0 is the control domain of the host, never a guest", "give the guest another name")
-    if name.isdigit():
+    if name.isascii() and name.isdigit():
         raise NotThisKind(f"{shown(name)} has digits alone, which xl takes for a domain number", "add a letter")
     if "/" in name or any(not character.isprintable() for character in name) or name != name.strip():
         raise NotThisKind(
@@ -86,8 +86,10 @@ def as_bdf(value: Any, option: Option) -> str:
 
 def as_rate(value: Any, option: Option) -> str:
     text = as_text(value, option)
-    if not RATE.fullmatch(text):
-        raise NotThisKind(f"{shown(text)} is not a rate", "write one such as 10Mb/s or 250KB/s@20ms")
+    try:
+        rate_in_json(text)
+    except ValueError:
+        raise NotThisKind(f"{shown(text)} is not a rate", "write one such as 10Mb/s or 250KB/s@20ms") from None
     return text
 
 
@@ -119,7 +121,7 @@ def _whole_number(value: Any) -> int | None:
 
 
 def _number_remedy(value: Any, option: Option) -> str:
-    size = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?)\s*([kmgt])i?b?", str(value).strip().lower())
+    size = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*([kmgt])i?b?", str(value).strip().lower())
     if option.unit == "MiB" and size:
         return f"write {max(1, int(float(size.group(1)) * MEMORY_UNITS[size.group(2)]))}"
     return f"write it in {option.unit}, without a unit" if option.unit else "write digits alone"

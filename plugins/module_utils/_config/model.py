@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.combinations import guest_type, objections
+from ansible_collections.xlops.xen.plugins.module_utils._config.combinations import (
+    guest_type,
+    objections,
+    vcpus_of_nodes,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     ERROR,
     WARNING,
@@ -179,12 +183,12 @@ class _Examination:
             return {}
         device = self.mapping(declared, option.fields, key + ".")
         for row in option.fields:
-            if row.required and declared.get(row.key) is None:
+            if row.required and declared.get(row.key) in (None, []):
                 self.report(f"{key}.{row.key}", "it is missing", f"every {option.key} needs one")
             elif isinstance(device.get(row.key), str):
                 self.check_device_text(device[row.key], row, f"{key}.{row.key}")
-            if len(row.flags) == 1 and device.get(row.key) is False:
-                del device[row.key]  # xl has no word for it: absence says the same
+            if _unsaid(device.get(row.key), row):
+                del device[row.key]
         return device
 
     def check_device_text(self, text: str, row: Option, key: str) -> None:
@@ -205,6 +209,11 @@ class _Examination:
                 )
 
 
+def _unsaid(value: Any, row: Option) -> bool:
+    """What xl has no word for, or crashes on, so that absence says the same: a flag without a no, an empty list."""
+    return value is False if len(row.flags) == 1 else value == []
+
+
 def _chosen(value: Any, option: Option) -> list[str]:
     """The words of an enumeration in a value."""
     found = value if isinstance(value, list) else [value]
@@ -212,14 +221,19 @@ def _chosen(value: Any, option: Option) -> list[str]:
 
 
 def _settled(model: Model) -> Model:
-    """One way to say each thing: root and extra become cmdline, and pins never stand without vcpus.
+    """One way to say each thing: root and extra become cmdline, and nothing is left that xl would guess or lose.
 
-    xl drops the pins of a file that has neither vcpus nor maxvcpus (and overruns its memory).
+    xl drops the pins of a file that has neither vcpus nor maxvcpus (and overruns its memory), takes the number of
+    vcpus of vnuma nodes from them only as far as the host has CPUs, and forgets a USB device without a type.
     """
     root, extra = model.pop("root", None), model.pop("extra", None)
     if "cmdline" not in model and (root is not None or extra is not None):
         parts = ([f"root={root}"] if root is not None else []) + ([extra] if extra is not None else [])
         model["cmdline"] = " ".join(parts)
+    if model.get("vnuma") and "maxvcpus" not in model:
+        model["maxvcpus"] = len(vcpus_of_nodes(model["vnuma"]))
+    for device in model.get("usbdev", ()):
+        device.setdefault("type", "hostdev")
     if ("cpus" in model or "cpus_soft" in model) and "vcpus" not in model and "maxvcpus" not in model:
         model["vcpus"] = 1
     return {key: model[key] for key in OPTIONS if key in model}

@@ -80,7 +80,7 @@ class Reading:
 
     def positioned(self, finding: Finding) -> Finding:
         """The finding with the position of the key, or list item, it is about."""
-        match = re.match(r"([^\[.]+)(?:\[(\d+)\])?", finding.key or "")
+        match = re.match(r"([^\[.]+)(?:\[([0-9]+)\])?", finding.key or "")
         setting = self._setting(match.group(1)) if match else None
         if match is None or setting is None:
             return replace(finding, filename=self.filename)
@@ -180,7 +180,7 @@ def _list(value: Value, option: Option) -> Any:
         return [_device(item, option) for item in value.items]
     texts = [_scalar(item).text for item in value.items]
     return (
-        [int(text) if re.fullmatch(r"\s*\+?\d{1,20}", text) else text for text in texts]
+        [int(text) if re.fullmatch(r"\s*\+?[0-9]{1,20}", text) else text for text in texts]
         if option.kind == "integers"
         else texts
     )

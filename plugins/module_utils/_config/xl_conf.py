@@ -29,6 +29,9 @@ def read_xl_conf(text: str, filename: str = "/etc/xen/xl.conf") -> XlConf:
         max_grant_frames=numbers.get("max_grant_frames"),
         max_maptrack_frames=numbers.get("max_maptrack_frames"),
         max_grant_version=numbers.get("max_grant_version"),
+        cpumask=texts.get("vm.cpumask", "all"),
+        pv_cpumask=texts.get("vm.pv.cpumask", "all"),
+        hvm_cpumask=texts.get("vm.hvm.cpumask", "all"),
         bootloader_restrict=bool(numbers["bootloader_restrict"]) if "bootloader_restrict" in numbers else None,
     )
 

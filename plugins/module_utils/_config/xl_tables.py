@@ -16,18 +16,18 @@ NO_NAME = "(null)"
 """What xl prints for a domain that has no name (yet, or any more)."""
 
 DOMAIN_ROW = re.compile(
-    r"(?P<name>.*\S|) +(?P<domid>\d+) +(?P<memory>\d+) +(?P<vcpus>\d+) +"
-    r"(?P<state>[r-][b-][p-][s-][-rscwS?][d-]) +(?P<time>\d+\.\d)"
+    r"(?P<name>.*\S|) +(?P<domid>[0-9]+) +(?P<memory>[0-9]+) +(?P<vcpus>[0-9]+) +"
+    r"(?P<state>[r-][b-][p-][s-][-rscwS?][d-]) +(?P<time>[0-9]+\.[0-9])"
     r"(?: (?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) +(?P<reason>-|[0-9a-f]+) +(?P<label>\S+))?\s*",
     re.DOTALL,
 )
 VCPU_ROW = re.compile(
-    r"(?P<name>.*\S|) +(?P<domid>\d+) +(?P<vcpu>\d+) +(?P<cpu>\d+|-) +(?P<state>[r-][b-][p-]) +(?P<time>\d+\.\d) +"
-    r"(?P<hard>\S+)(?: / (?P<soft>\S+))?\s*",
+    r"(?P<name>.*\S|) +(?P<domid>[0-9]+) +(?P<vcpu>[0-9]+) +(?P<cpu>[0-9]+|-) +"
+    r"(?P<state>[r-][b-][p-]) +(?P<time>[0-9]+\.[0-9]) +(?P<hard>\S+)(?: / (?P<soft>\S+))?\s*",
     re.DOTALL,
 )
-POOL_ROW = re.compile(r"(?P<name>.*\S|) +(?P<cpus>\d+) +(?P<sched>\S+) +y +(?P<domains>\d+)\s*", re.DOTALL)
-POOL_CPUS_ROW = re.compile(r"(?P<name>.*?) +(?P<cpus>\d+(?:,\d+)*)\s*|(?P<empty>.*?)\s*", re.DOTALL)
+POOL_ROW = re.compile(r"(?P<name>.*\S|) +(?P<cpus>[0-9]+) +(?P<sched>\S+) +y +(?P<domains>[0-9]+)\s*", re.DOTALL)
+POOL_CPUS_ROW = re.compile(r"(?P<name>.*?) +(?P<cpus>[0-9]+(?:,[0-9]+)*)\s*|(?P<empty>.*?)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -164,13 +164,13 @@ def parse_info(text: str) -> dict[str, str]:
 
 def parse_topology(text: str) -> list[dict[str, int]]:
     """The CPUs of ``xl info -n``: cpu, core, socket and node of each."""
-    rows = _table(text, "cpu_topology", re.compile(r" *(\d+): +(\d+) +(\d+) +(\d+) *"))
+    rows = _table(text, "cpu_topology", re.compile(r" *([0-9]+): +([0-9]+) +([0-9]+) +([0-9]+) *"))
     return [dict(zip(("cpu", "core", "socket", "node"), map(int, row))) for row in rows]
 
 
 def parse_numa(text: str) -> list[dict[str, object]]:
     """The NUMA nodes of ``xl info -n``: node, memory and free memory in MiB, and distances to all nodes."""
-    rows = _table(text, "numa_info", re.compile(r" *(\d+): +(\d+) +(\d+) +(\d+(?:,\d+)*) *"))
+    rows = _table(text, "numa_info", re.compile(r" *([0-9]+): +([0-9]+) +([0-9]+) +([0-9]+(?:,[0-9]+)*) *"))
     return [
         {
             "node": int(node),

@@ -192,7 +192,7 @@ PARAVIRTUAL_DISPLAY = (
                 "texts",
                 "Connectors, each as C(ID:WIDTHxHEIGHT).",
                 (at("connectors"),),
-                pattern=r"[^;:,\n]+:\d{1,9}x\d{1,9}",
+                pattern=r"[^;:,\n]+:[0-9]{1,9}x[0-9]{1,9}",
                 example="0:1920x1080",
                 separator=";",
                 required=True,

@@ -10,6 +10,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     HVM,
     IGNORED,
     LIVE,
+    TRIMMED,
     Choice,
     Option,
     at,
@@ -213,6 +214,7 @@ NETWORK = (
         "Byte channels between guest and host.",
         (at("channels"),),
         default="none",
+        grammar=TRIMMED,
         fields=(
             Option(
                 "name",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     DISK,
     LIVE,
-    NEXT_BOOT,
+    TRIMMED,
     Choice,
     Option,
     at,
@@ -179,7 +179,7 @@ STORAGE = (
         (at("p9"), at("p9s", Release(4, 10))),
         first=Release(4, 9),
         default="none",
-        impact=NEXT_BOOT,
+        grammar=TRIMMED,
         fields=(
             Option(
                 "tag",

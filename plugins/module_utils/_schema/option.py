@@ -27,6 +27,7 @@ IGNORED = "ignored"  # xl reads it, warns and forgets it
 # How the text that specifies one device is made.
 PAIRS = "pairs"  # key=value,flag,...
 DISK = "disk"  # pairs, positional parameters and a greedy target
+TRIMMED = "trimmed"  # pairs with blanks around them
 PCI = "pci"  # BDF@VSLOT,key=value,...
 NESTED = "nested"  # a list of "key=value" texts
 VSND = "vsnd"  # a list of "card, key=value, ..." texts, and of its pcms and streams

@@ -148,7 +148,7 @@ TOPOLOGY = (
                 "text",
                 "Virtual CPUs of the node, such as C(0-1,4).",
                 (at("vcpus"),),
-                pattern=r"\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?)*",
+                pattern=r"[0-9]{1,4}(?:-[0-9]{1,4})?(?:,[0-9]{1,4}(?:-[0-9]{1,4})?)*",
                 example="0-1",
                 required=True,
             ),
@@ -164,7 +164,7 @@ TOPOLOGY = (
         (at("b_info/llc_colors"),),
         first=Release(4, 20),
         default="those of the hypervisor",
-        pattern=r"\d{1,9}(?:-\d{1,9})?",
+        pattern=r"[0-9]{1,9}(?:-[0-9]{1,9})?",
         example="0-3",
     ),
 )

@@ -146,7 +146,7 @@ LIMITS = (
         "max_grant_frames",
         "integer",
         "Largest number of frames of the guest's grant table.",
-        (at("b_info/max_grant_frames", silent=32), at("b_info/max_grant_frames", Release(4, 13), silent=ALL_ONES)),
+        (at("b_info/max_grant_frames", silent=32), at("b_info/max_grant_frames", Release(4, 12), silent=ALL_ONES)),
         first=Release(4, 10),
         default="that of C(xl.conf), else the hypervisor's",
         minimum=0,
@@ -159,7 +159,7 @@ LIMITS = (
         "Largest number of frames that track the grants the guest has mapped.",
         (
             at("b_info/max_maptrack_frames", silent=1024),
-            at("b_info/max_maptrack_frames", Release(4, 13), silent=ALL_ONES),
+            at("b_info/max_maptrack_frames", Release(4, 12), silent=ALL_ONES),
         ),
         first=Release(4, 10),
         default="that of C(xl.conf), else the hypervisor's",
@@ -206,7 +206,7 @@ LIMITS = (
         (at("b_info/xenstore_quota/quota"),),
         first=Release(4, 22),
         default="those of xenstored",
-        pattern=r"[^=\n]+=(?:0x[0-9a-fA-F]{1,8}|\d{1,10})",
+        pattern=r"[^=\n]+=(?:0x[0-9a-fA-F]{1,8}|[0-9]{1,10})",
         example="nodes=1000",
     ),
 )

@@ -19,7 +19,7 @@ class Release:
     @classmethod
     def parse(cls, text: str) -> Release:
         """Read ``4.17``, ``4.17.5`` or ``4.21-rc``; anything else is a ValueError that says so."""
-        match = re.match(r"(\d{1,4})\.(\d{1,4})(?![0-9])", text.strip())
+        match = re.match(r"([0-9]{1,4})\.([0-9]{1,4})(?![0-9])", text.strip())
         if match is None:
             raise ValueError(f"{text[:40]!r} is not a Xen release; write one as 4.17")
         return cls(int(match.group(1)), int(match.group(2)))

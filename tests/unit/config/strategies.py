@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine, normalise
 from ansible_collections.xlops.xen.plugins.module_utils._schema.cpuid_flags import cpuid_flags
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CURRENT, Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CURRENT, HVM, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import RELEASES, Release
 from hypothesis import strategies as st
@@ -106,6 +106,20 @@ def _cpuid(release: Release) -> st.SearchStrategy[Any]:
     return st.one_of(st.lists(item, max_size=4).map(lambda items: ",".join(["host", *items])), lists_of(leaf))
 
 
+def _nodes(sizes: list[int]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Nodes that have each virtual CPU once."""
+    nodes = [{"size": size, "vcpus": f"{2 * index}-{2 * index + 1}"} for index, size in enumerate(sizes)]
+    distances = st.lists(st.integers(10, 254), min_size=len(sizes), max_size=len(sizes))
+    return st.tuples(
+        *(
+            st.fixed_dictionaries(
+                {k: st.just(v) for k, v in node.items()}, optional={"pnode": st.just(0), "vdistances": distances}
+            )
+            for node in nodes
+        )
+    ).map(list)
+
+
 SPECIAL: dict[str, Any] = {
     "viridian": _viridian,
     "cpuid": _cpuid,
@@ -114,6 +128,7 @@ SPECIAL: dict[str, Any] = {
     ),
     "llc_colors": lambda release: lists_of(st.sampled_from(["0", "1-3", "7"])),
     "smbios": lambda release: lists_of(PRINTABLE.map("bios_vendor={}".format)),
+    "vnuma": lambda release: st.lists(st.integers(1, 4096), min_size=1, max_size=3).flatmap(_nodes),
     "firmware": lambda release: st.sampled_from(["bios", "uefi", "ovmf", "/firmware", "pvgrub32", "pvgrub64"]),
     "memory": lambda release: st.integers(1, 2**20),
     "maxmem": lambda release: st.integers(1, 2**20),
@@ -128,7 +143,9 @@ def declarations(draw: st.DrawFn, release: Release, most: int = 8) -> dict[str, 
     keys = [key for key, option in OPTIONS.items() if option.known_to(release) and key != "name"]
     chosen = draw(st.lists(st.sampled_from(keys), max_size=most, unique=True))
     declaration = {"name": draw(NAMES), **{key: draw(_value_of(key, release)) for key in chosen}}
-    for _attempt in range(len(declaration)):
+    for _attempt in range(len(declaration) + 1):
+        if declaration.get("type") != HVM and not {"kernel", "bootloader", "firmware"} & set(declaration):
+            declaration["kernel"] = draw(TEXTS)
         faults = errors_in(examine(declaration, release)[1])
         if not faults:
             break

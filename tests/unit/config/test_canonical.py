@@ -32,7 +32,7 @@ TINY = {"kernel": "/root/guest/tiny"}
 
 
 def of(release: Release, host: HostFacts | None = None, **declared: Any) -> dict[str, Any]:
-    return canonical(normalise({"name": "web1", **declared}, release), release, host)
+    return canonical(normalise({"name": "web1", "kernel": "/boot/vmlinuz", **declared}, release), release, host)
 
 
 @pytest.mark.parametrize(
