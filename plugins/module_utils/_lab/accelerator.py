@@ -18,7 +18,7 @@ CPUINFO = Path("/proc/cpuinfo")
 
 # qemu64: with TCG's larger models a PV dom0 dies of SMAP and SMEP. SVM and NPT make PVH guests possible.
 CPU_MODEL = {"tcg": "qemu64,+svm,+npt", "kvm": "host"}
-CHOICES = ("auto", *CPU_MODEL)
+CHOICES = ("auto", *sorted(CPU_MODEL))
 
 TRIAL = '{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n'
 

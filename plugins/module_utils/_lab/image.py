@@ -150,7 +150,12 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes, mode: int) -> None:
 def _bootstrap(spec: ImageSpec, overlay: Path, system: Path, log: Path, unprivileged: bool, step: Step) -> None:
     argv = _bootstrap_arguments(spec, overlay, system)
     argv.insert(1, f"--mode={'unshare' if unprivileged else 'root'}")
-    stream(argv, lambda line: step.note(line[3:]) if line.startswith("I: ") else None, log=log, env=_scratch_env())
+
+    def note(line: str) -> None:
+        if line.startswith("I: "):
+            step.note(line[3:].split(" in shell:")[0])  # a hook's whole command line is of no interest
+
+    stream(argv, note, log=log, env=_scratch_env())
 
 
 def _bootstrap_arguments(spec: ImageSpec, overlay: Path, system: Path) -> list[str]:

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a play sees of the lab: sentences instead of tracebacks, an honest check mode, documentation that is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+import yaml
+from ansible_collections.xlops.xen.plugins.action import xen_lab_host, xen_lab_image, xen_lab_info
+from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
+
+from .conftest import Bench
+
+ROOT = Path(__file__).parents[3]
+ACTIONS = {"xen_lab_host": xen_lab_host, "xen_lab_image": xen_lab_image, "xen_lab_info": xen_lab_info}
+
+
+def perform(module: Any, args: dict[str, Any], check: bool = False) -> dict[str, Any]:
+    """Run an action as a play does."""
+    task = MagicMock(args=args, check_mode=check, async_val=0, delegate_to=None)
+    action = module.ActionModule(
+        task=task, connection=MagicMock(), play_context=MagicMock(check_mode=check), loader=MagicMock(),
+        templar=MagicMock(), shared_loader_obj=MagicMock(),
+    )  # fmt: skip
+    result: dict[str, Any] = action.run(None, {})
+    return result
+
+
+@pytest.fixture
+def arguments(tmp_path: Path) -> dict[str, Any]:
+    return {
+        "name": "xen1",
+        "image": "an-image",
+        "accelerator": "tcg",
+        "state_dir": str(tmp_path / "lab"),
+        "cache_dir": str(tmp_path / "cache"),
+    }
+
+
+def test_check_mode_foresees_the_start_and_does_nothing(bench: Bench, arguments: dict[str, Any]) -> None:
+    foreseen = perform(xen_lab_host, arguments, check=True)
+    assert foreseen["changed"] is True
+    assert foreseen["diff"] == {"before": "xen1: absent\n", "after": "xen1: started\n"}
+    assert not bench.lab.state_dir.exists()
+    done = perform(xen_lab_host, arguments)
+    assert (done["changed"], done["diff"]) == (foreseen["changed"], foreseen["diff"])
+    assert done["host"]["port"] == foreseen["host"]["port"]
+
+
+def test_the_second_start_changes_nothing(bench: Bench, arguments: dict[str, Any]) -> None:
+    perform(xen_lab_host, arguments)
+    for check in (True, False):
+        again = perform(xen_lab_host, arguments, check=check)
+        assert again["changed"] is False
+        assert again["diff"]["before"] == again["diff"]["after"]
+
+
+@pytest.mark.parametrize(("state", "left"), [("stopped", True), ("absent", False)])
+def test_a_host_is_stopped_or_removed_once(bench: Bench, arguments: dict[str, Any], state: str, left: bool) -> None:
+    perform(xen_lab_host, arguments)
+    down = {**arguments, "state": state, "stop": "hard"}
+    assert perform(xen_lab_host, down, check=True)["changed"] is True
+    assert bench.lab.is_up("xen1")
+    assert perform(xen_lab_host, down)["changed"] is True
+    assert bench.lab.directory("xen1").exists() is left
+    assert perform(xen_lab_host, down)["changed"] is False
+
+
+def test_stopping_a_host_that_never_was_changes_nothing(bench: Bench, arguments: dict[str, Any]) -> None:
+    assert perform(xen_lab_host, {**arguments, "state": "stopped"})["changed"] is False
+    assert not bench.lab.directory("xen1").exists()
+
+
+def test_what_is_wrong_is_told_in_a_sentence(bench: Bench, arguments: dict[str, Any]) -> None:
+    result = perform(xen_lab_host, {**arguments, "name": "Not a name"})
+    assert result["failed"] is True
+    assert result["msg"].startswith('"Not a name" is no name for a host')
+    del arguments["image"]
+    assert "needs image" in perform(xen_lab_host, arguments)["msg"]
+
+
+def test_a_directory_that_cannot_be_written_is_a_sentence_too(
+    bench: Bench, arguments: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    result = perform(xen_lab_host, {**arguments, "state_dir": str(tmp_path / "file")})
+    assert result["failed"] is True
+    assert result["msg"].startswith("Not a directory: ")
+
+
+def test_a_missing_program_is_told_before_anything_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(programs: object) -> None:
+        raise LabError("This machine lacks qemu-system-x86_64")
+
+    monkeypatch.setattr(xen_lab_image, "require", lacking)
+    monkeypatch.setattr(xen_lab_image.image, "obtain", lambda *args: pytest.fail("built"))
+    role = ROOT / "roles/xen_lab/files"
+    result = perform(
+        xen_lab_image,
+        {"label": "x", "suite": "bookworm", "packages": ["systemd"], "overlays": [str(role / "image/common")],
+         "guests": str(role / "guests"), "cache_dir": str(tmp_path)},
+    )  # fmt: skip
+    assert result["msg"] == "This machine lacks qemu-system-x86_64"
+
+
+def test_a_directory_without_hosts_is_no_error(tmp_path: Path) -> None:
+    found = perform(xen_lab_info, {"state_dir": str(tmp_path / "nothing")})
+    assert (found["hosts"], found["inventory"]) == ([], {"xen_hosts": {"hosts": {}}})
+    assert not (tmp_path / "nothing").exists()
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_the_documentation_has_the_arguments_of_the_action(name: str) -> None:
+    text = (ROOT / "plugins/modules" / f"{name}.py").read_text()
+    options = yaml.safe_load(text.split('DOCUMENTATION = r"""')[1].split('"""')[0])["options"]
+    documented = {option: {key: row[key] for key in row if key != "description"} for option, row in options.items()}
+    assert documented == ACTIONS[name].ActionModule.ARGUMENTS
+
+
+def test_every_flavour_of_the_role_has_its_files() -> None:
+    role = ROOT / "roles/xen_lab"
+    flavours = yaml.safe_load((role / "vars/main.yml").read_text())["xen_lab_flavours"]
+    specs = yaml.safe_load((role / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+    assert sorted(flavours) == sorted(specs["xen_lab_flavour"]["choices"])
+    assert all((role / "files/image" / flavour).is_dir() for flavour in flavours)
