@@ -35,7 +35,7 @@ HOST: dict[str, tuple[dict[str, Any], list[str]]] = {
     "missing kernel": ({"kernel": "/nowhere/vmlinuz"}, ["kernel", "/nowhere/vmlinuz"]),
     "a directory as kernel": ({"kernel": "/tmp"}, ["kernel", "/tmp", "not a file"]),
     "missing ramdisk": ({"ramdisk": "/nowhere/initrd"}, ["ramdisk", "/nowhere/initrd"]),
-    "nothing to boot": ({"kernel": None}, ["kernel or a bootloader"]),
+    "nothing to boot": ({"kernel": None}, ["kernel", "bootloader"]),
     "missing bootloader": ({"bootloader": "nogrub"}, ["bootloader", "nogrub"]),
     "missing disk": ({"disk": [{"vdev": "xvda", "target": "/nowhere/d"}]}, ["disk[xvda].target", "/nowhere/d"]),
     "missing block script": (
