@@ -41,11 +41,14 @@ DEFAULTS = OPTIONS[OPTIONS.index("uuid:\\n") :]
 
 
 class ModuleDocFragment:
-    """As options of the module itself, and as suboptions of the lists of guests."""
+    """As options of the module itself, and as suboptions of the lists of guests.
 
-    DOCUMENTATION = "options:\\n" + textwrap.indent(OPTIONS, "  ")
+    The attributes are annotated: a plain assignment has to be one literal for ansible-test.
+    """
 
-    BULK = (
+    DOCUMENTATION: str = "options:\\n" + textwrap.indent(OPTIONS, "  ")
+
+    BULK: str = (
         r"""
 options:
   domains:

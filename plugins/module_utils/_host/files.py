@@ -100,7 +100,7 @@ class GuestFiles:
     def back_up(self, name: str) -> str:
         """Keep the file under another name, beside; xendomains ignores names that end in ~."""
         path = self.paths.config_file(name)
-        kept = f"{path}.{time.strftime('%Y-%m-%d@%H:%M:%S')}~"
+        kept = f"{path}.{os.getpid()}.{time.strftime('%Y-%m-%d@%H:%M:%S')}~"
         os.link(path, kept)
         self._settle(self.paths.config_dir)
         return kept
