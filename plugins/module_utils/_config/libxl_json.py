@@ -44,8 +44,9 @@ def read_domain_list(text: str) -> list[ListedDomain]:
 
 
 def _listed_domain(entry: Any) -> ListedDomain:
-    if isinstance(entry, dict) and type(entry.get("domid")) is int and isinstance(entry.get("config"), dict):
-        return ListedDomain(entry["domid"], entry["config"])
+    domid = entry.get("domid") if isinstance(entry, dict) else None
+    if isinstance(domid, int) and not isinstance(domid, bool) and isinstance(entry.get("config"), dict):
+        return ListedDomain(domid, entry["config"])
     raise _unreadable("the output of xl list -l", f"{shown(entry)} is no domain")
 
 

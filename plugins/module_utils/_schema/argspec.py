@@ -15,7 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.options import O
 ArgumentSpec = dict[str, dict[str, Any]]
 
 # Of keys with such a name Ansible wants to be told that they are no secrets.
-LOOKS_SECRET = re.compile(r"pass|secret|token")
+LOOKS_SECRET = re.compile(r"pass|secret|token|key")
 
 
 def guest_argument_spec() -> ArgumentSpec:
