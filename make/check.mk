@@ -2,12 +2,12 @@
 # Everything that can say no. Each target stands by itself; test and test-full run them as stages and sum up.
 
 STAGES := lint unit sanity molecule
-FULL_STAGES := $(STAGES) molecule-trixie
+FULL_STAGES := $(STAGES) contract molecule-trixie
 # In the order in which they build on each other.
 SCENARIOS := host guests
 LINTERS := lint-python lint-types lint-shell lint-yaml lint-ansible lint-changelog lint-docs lint-house
 
-.PHONY: test test-full lint $(LINTERS) unit sanity molecule molecule-trixie
+.PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-trixie
 
 test: setup ## Every tier that a change must pass, on one emulated host
 	python -B tests/tools/stages.py $(STAGES)
@@ -43,8 +43,11 @@ lint-docs: setup
 lint-house: setup
 	python tests/tools/house_rules.py
 
-unit: setup ## Unit and contract tests with coverage; the collection built, installed and used from there
-	pytest -n 2 --cov --cov-report=term
+unit: setup ## Unit tests with coverage; the collection built, installed and used from there
+	pytest -n 2 --cov --cov-report=term tests/unit
+
+contract: setup ## The modules against a stand-in for xl that fails, hangs and lies; part of test-full
+	pytest -n 2 tests/contract
 
 sanity: setup ## ansible-test sanity on the built and installed collection, without ignore files
 	python tests/tools/sanity.py
