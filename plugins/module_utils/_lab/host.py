@@ -13,7 +13,8 @@ import json
 import re
 import shutil
 import uuid
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -87,12 +88,13 @@ class Lab:
             if process.running(directory):
                 self.progress.say(f"{spec.name} was left half started: it is started again")
                 process.kill(directory)
-            record = self._prepare(spec)
-            try:
-                record["base"] = self._launch(spec, record)
-            except BaseException:
-                process.kill(directory)
-                raise
+            with self._port(spec) as port:
+                record = self._prepare(spec, port)
+                try:
+                    record["base"] = self._launch(spec, record)
+                except BaseException:
+                    process.kill(directory)
+                    raise
             _write(directory, {**record, "ready": True})
             return True
 
@@ -127,7 +129,7 @@ class Lab:
         present = self.describe(spec.name)
         if present["running"]:
             return present
-        port = self._port(spec, _read(self.directory(spec.name)))
+        port = next(filter(network.is_free, self._candidates(spec)), None)
         return {**present, "running": True, "port": port, "image": spec.image, "machine": spec.machine.shape}
 
     def _locked(self, name: str) -> AbstractContextManager[None]:
@@ -146,13 +148,13 @@ class Lab:
                 "which takes effect when it is started the next time"
             )
 
-    def _prepare(self, spec: HostSpec) -> Record:
-        """The host's directory, keys and record, its port and number chosen; nothing runs yet."""
+    def _prepare(self, spec: HostSpec, port: int) -> Record:
+        """The host's directory, keys and record, its number chosen; nothing runs yet."""
         directory = self.directory(spec.name)
         with locks.exclusive(self.state_dir / "locks" / ".numbers", lambda: None):
             old = _read(directory)
             record = {
-                "port": self._port(spec, old),
+                "port": port,
                 "index": old["index"] if old else self._free_index(),
                 "machine_id": old["machine_id"] if old else uuid.uuid4().hex,
                 "base": old.get("base", {}),
@@ -186,18 +188,27 @@ class Lab:
     def _identity(self, name: str, record: Record) -> Identity:
         return Identity(name, record["index"], record["machine_id"], self.directory(name))
 
-    def _port(self, spec: HostSpec, old: Record) -> int:
-        """The port asked for, else the one it had, else the first free one."""
-        if spec.port is not None:
-            if not network.is_free(spec.port):
+    @contextmanager
+    def _port(self, spec: HostSpec) -> Iterator[int]:
+        """A port for the host, which no other start of this user's labs takes until the host has it."""
+        with network.held(self._candidates(spec), self.cache.root / "locks") as port:
+            if port is not None:
+                yield port
+            elif spec.port is not None:
                 raise LabError(
                     f"{spec.name}: another program has the port {spec.port} of {ssh.ADDRESS}; give the host another, "
                     "or none to have a free one chosen."
                 )
-            return spec.port
-        if old and network.is_free(old["port"]):
-            return int(old["port"])
-        return network.free_port([self._record(name)["port"] for name in self.names() if name != spec.name])
+            else:
+                raise LabError(f"{spec.name}: {ssh.ADDRESS} has no free port left for it; name one.")
+
+    def _candidates(self, spec: HostSpec) -> list[int]:
+        """The port asked for; else the one it had, and then any that no other host of the lab has."""
+        if spec.port is not None:
+            return [spec.port]
+        former = _read(self.directory(spec.name)).get("port")
+        taken = [self._record(name)["port"] for name in self.names() if name != spec.name]
+        return [*([former] if former else []), *network.any_port(taken)]
 
     def _free_index(self) -> int:
         taken = {self._record(name)["index"] for name in self.names()}

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
+from ansible_collections.xlops.xen.plugins.module_utils._lab import locks
 from ansible_collections.xlops.xen.plugins.module_utils._lab.ssh import ADDRESS
 
 FIRST_PORT = 22022
@@ -49,11 +50,20 @@ def is_free(port: int) -> bool:
     return True
 
 
-def free_port(taken: Collection[int], first: int = FIRST_PORT) -> int:
-    for port in range(first, first + PORTS):
-        if port not in taken and is_free(port):
-            return port
-    raise LabError(f"None of the ports {first} to {first + PORTS - 1} of {ADDRESS} is free.")
+def any_port(taken: Collection[int]) -> Iterator[int]:
+    """Every port that a host may have when none is asked for, but those in ``taken``."""
+    return (port for port in range(FIRST_PORT, FIRST_PORT + PORTS) if port not in taken)
+
+
+@contextmanager
+def held(candidates: Iterable[int], lock_dir: Path) -> Iterator[int | None]:
+    """The first candidate that is free, if any. Another start that looks meanwhile passes over it."""
+    for port in candidates:
+        with locks.attempt(lock_dir / f"port-{port}") as ours:
+            if ours and is_free(port):
+                yield port
+                return
+    yield None
 
 
 def ephemeral_port() -> int:

@@ -10,7 +10,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from ansible_collections.xlops.xen.plugins.module_utils._lab import process
+from ansible_collections.xlops.xen.plugins.module_utils._lab import network, process
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.module_utils._lab.inventory import inventory, ssh_config
 from ansible_collections.xlops.xen.plugins.module_utils._lab.machine import Machine
@@ -140,6 +140,15 @@ def test_a_remembered_port_that_was_taken_meanwhile_is_replaced(bench: Bench) ->
     with socket.create_server(("127.0.0.1", port)):
         bench.lab.start(bench.spec())
     assert bench.lab.describe("xen1")["port"] != port
+
+
+def test_labs_that_start_at_the_same_moment_choose_different_ports(tmp_path: Path) -> None:
+    with network.held(network.any_port([]), tmp_path) as first, network.held(network.any_port([]), tmp_path) as second:
+        assert first is not None
+        assert second is not None
+        assert first != second
+    with network.held([first], tmp_path) as again:
+        assert again == first
 
 
 @pytest.mark.parametrize("name", ["", "-a", "a-", "A", "a_b", "../a", "a/b", "a" * 64, "a\n"])
