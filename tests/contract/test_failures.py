@@ -38,6 +38,15 @@ def test_a_failed_creation_leaves_nothing(bench: Any, leaves: bool) -> None:
     assert bench.domains(bench.guest(autostart=True))["domains"]["web1"]["state"] == "running"
 
 
+def test_a_guest_that_somebody_else_made_at_the_same_moment_is_spared(bench: Any) -> None:
+    exists = 'libxl: error: libxl_domain.c:81:libxl__domain_rename: Domain 3:Domain with name "web1" already exists.\n'
+    bench.set(faults={"create": {"code": 3, "errors": exists, "leaves": "watched", "once": True}})
+    result = bench.domains(bench.guest())
+    assert "already exists" in result["msg"]
+    assert bench.names() == ["web1"]
+    assert result["domains"]["web1"]["actions"] == []
+
+
 def test_a_failed_creation_brings_the_former_file_back(bench: Any) -> None:
     bench.domains(bench.guest(state="stopped"))
     before = bench.files()

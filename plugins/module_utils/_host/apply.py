@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import json_differences
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
@@ -123,8 +124,13 @@ class _Action:
     def _create(self, paused: bool) -> None:
         if Step.WRITE not in self.plan.steps:
             self.examine(self.path)
-        self.outcome.undo.callback(discard, self.host, self.plan.name, self.plan.uuid, self.seen)
-        self.host.xl.create(self.path, paused)
+        take_back = partial(discard, self.host, self.plan.name, self.plan.uuid, self.seen)
+        try:
+            self.host.xl.create(self.path, paused)
+        except GuestError:
+            self.outcome.undo.callback(take_back, spare_watched=True)
+            raise
+        self.outcome.undo.callback(take_back)
 
     def pause(self) -> None:
         self.host.xl.pause(self.domain.domid)

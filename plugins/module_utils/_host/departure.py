@@ -49,11 +49,14 @@ def leave(host: Host, name: str, domain: Domain) -> None:
         )
 
 
-def discard(host: Host, name: str, uuid: str, before: Observation) -> None:
+def discard(host: Host, name: str, uuid: str, before: Observation, spare_watched: bool = False) -> None:
     """Destroy what a failed creation left of a guest: every domain with its uuid that was not there before.
 
-    A guest that dies at once and is set to restart comes back until it is met in between.
+    A guest that dies at once and is set to restart comes back until it is met in between. With ``spare_watched``, our
+    xl has ended without success: then a domain whose xl is alive was made by somebody else at the same moment.
     """
+    if spare_watched and name in find_workers(host.paths):
+        return
     known = {domain.domid for domain in before.domains}
     deadline = time.monotonic() + host.settle
     while True:
