@@ -10,6 +10,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Suite of the emulated host: bookworm (Xen 4.17) or trixie (Xen 4.20).
 SUITE ?= bookworm
 
+# The demo has a lab of its own.
+DEMO_DIR := $(CURDIR)/.lab/demo
+
 include make/*.mk
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -18,13 +21,20 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 export LC_ALL := C.UTF-8
 ANSIBLE_PLAYBOOK := ansible-playbook
 
-.PHONY: help demo bench build clean
+.PHONY: help demo demo-ssh demo-down bench build clean
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | LC_ALL=C sort | awk -F '\t' '{printf "  %-14s %s\n", $$1, $$2}'
 
 demo: setup ## An emulated machine with plain Debian becomes a Xen host with guests
-	$(ANSIBLE_PLAYBOOK) playbooks/demo.yml -e xen_lab_state_dir=$(CURDIR)/.lab/demo
+	$(ANSIBLE_PLAYBOOK) playbooks/demo.yml -e xen_lab_state_dir=$(DEMO_DIR)
+	@echo "The host goes on running: make demo-ssh logs in to it, make demo-down removes it."
+
+demo-ssh: ## Log in to the host of the demo
+	ssh -F $(DEMO_DIR)/ssh_config demo
+
+demo-down: setup ## Take the host of the demo down and remove it
+	$(ANSIBLE_PLAYBOOK) playbooks/lab_down.yml -e xen_lab_state_dir=$(DEMO_DIR)
 
 bench: setup ## Measure the budgets: cost of a run, size of the payload, speed of the parsers
 	python -B -m pytest tests/bench -q -s

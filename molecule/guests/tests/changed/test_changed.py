@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guests after changes.yml, and unchanged again after refusals.yml."""
+"""The guests after changes.yml."""
 
 from __future__ import annotations
 
@@ -28,13 +28,6 @@ def test_the_change_waits_in_libxl_for_the_guests_own_reboot(host, domains):
     item = domains["idle-pv"]
     staged = f"/var/lib/xen/userdata-d.{item['domid']}.{item['config']['c_info']['uuid']}.xl"
     assert "memory = 24" in host.file(staged).content_string
-
-
-def test_refused_guests_left_nothing(host):
-    for name in ("wrong", "twin", "bad", "good", "Domain-0"):
-        assert not host.file(f"/etc/xen/{name}.cfg").exists
-        assert not host.file(f"/etc/xen/auto/{name}.cfg").exists
-    assert [name for name in host.file("/etc/xen").listdir() if name.startswith(".")] == []
 
 
 def test_no_backend_is_left_of_domains_that_are_gone(host, domains):

@@ -26,7 +26,7 @@ def test_memory_and_vcpus_are_as_declared(domains):
 
 def test_vcpus_are_pinned_as_declared(host):
     rows = [line.split() for line in host.check_output("xl vcpu-list web1").splitlines()[1:]]
-    assert [row[-3] for row in rows] == ["0-1", "0-1"] or [row[-3] for row in rows] == ["all", "all"]
+    assert [row[-3:] for row in rows] == [["1", "/", "all"]] * 2
 
 
 def test_the_disk_is_connected(domains, xenstore):
@@ -72,3 +72,9 @@ def test_a_guest_that_never_was_leaves_nothing(host):
 
 def test_no_temporary_file_is_left(host):
     assert [name for name in host.file("/etc/xen").listdir() if name.startswith(".")] == []
+
+
+def test_refused_guests_left_nothing(host):
+    for name in ("wrong", "twin", "bad", "good", "Domain-0"):
+        assert not host.file(f"/etc/xen/{name}.cfg").exists
+        assert not host.file(f"/etc/xen/auto/{name}.cfg").exists
