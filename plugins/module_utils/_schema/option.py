@@ -94,8 +94,11 @@ class Place:
 class Option:
     """One key of xl.cfg, or one sub-key of a device specification.
 
-    ``kind`` says what a value is (ANSIBLE_TYPES); ``default`` in words what holds when the key is absent, ``implied``
-    the value that xl itself writes into the JSON then. ``limit`` names the key whose value in the running guest bounds
+    The row has what the code acts on. What an option is for, in words, is for readers of the documentation: it stands
+    in plugins/doc_fragments/guest.py, which no host is sent.
+
+    ``kind`` says what a value is (ANSIBLE_TYPES); ``implied`` is what xl itself writes into the JSON when the key is
+    absent. ``limit`` names the key whose value in the running guest bounds
     a live change. ``filled`` says that libxl puts a value of its own choice into the JSON of a running guest.
     ``instead`` names the key that says the same today, ``earlier`` the one that did in releases before ``first``.
     A text, or each of several, matches ``pattern``, of which ``example`` is one. Of a choice, ``numbered`` says that
@@ -107,9 +110,7 @@ class Option:
 
     key: str
     kind: str
-    description: str
     places: tuple[Place, ...] = ()
-    default: str = ""
     unit: str = ""
     guests: tuple[str, ...] = EVERY_TYPE
     first: Release = OLDEST
