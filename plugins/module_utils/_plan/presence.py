@@ -56,8 +56,8 @@ def _in_transit(name: str, uuid: str | None, seen: Observation) -> str:
     for suffix in MIGRATION_SUFFIXES:
         if seen.named(name + suffix):
             return f"a migration is under way, domain {name}{suffix} exists"
-    for domain in seen.domains:
-        if uuid and domain.uuid == uuid and not domain.name:
+    for domain in seen.with_uuid(uuid) if uuid else ():
+        if not domain.name:
             return f"domain {domain.domid}, which was this guest, is being destroyed"
     found = seen.named(name)
     worker = seen.workers.get(name)
