@@ -52,7 +52,7 @@ def inside(target: Json, path: Sequence[str]) -> Json:
 def found(config: Any, path: Sequence[str]) -> Any:
     """What stands at a path, or None."""
     for step in path:
-        config = config.get(step) if isinstance(config, Mapping) else None
+        config = config.get(step) if isinstance(config, dict) else None
     return config
 
 

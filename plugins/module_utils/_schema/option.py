@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
@@ -90,7 +92,7 @@ class Place:
     guests: tuple[str, ...] = EVERY_TYPE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Option:
     """One key of xl.cfg, or one sub-key of a device specification.
 
@@ -156,6 +158,15 @@ class Option:
 
     def field_named(self, key: str) -> Option | None:
         return next((option for option in self.fields if option.key == key), None)
+
+    @cached_property
+    def fields_by_member(self) -> Mapping[str, tuple[Option, ...]]:
+        """The sub-keys by the members of the device's JSON object in which their values stand."""
+        members: dict[str, tuple[Option, ...]] = {}
+        for option in self.fields:
+            for member in dict.fromkeys(place.path[0] for place in option.places):
+                members[member] = (*members.get(member, ()), option)
+        return members
 
     @property
     def word(self) -> str:

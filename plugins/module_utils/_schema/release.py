@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, order=True)
-class Release:
+class Release(NamedTuple):
     """One minor release: ``Release(4, 17)``; ``str()`` is ``4.17``."""
 
     major: int
