@@ -20,7 +20,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import given, read_declarations
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import engine_argument_spec
-from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import ArgumentSpec, guest_argument_spec
+from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import (
+    ArgumentSpec,
+    guest_argument_spec,
+    occurring,
+)
 
 Params = Mapping[str, Any]
 
@@ -62,6 +66,7 @@ class GuestModule(AnsibleModule):  # type: ignore[misc]
     def _load_params(self) -> None:
         """Keep what was declared as it was declared: a value of a wrong type is lost in the attempt to convert it."""
         super()._load_params()
+        self.argument_spec: ArgumentSpec = occurring(self.argument_spec, self.params)
         self.declared = {key: value for key, value in self.params.items() if not key.startswith("_ansible")}
 
     def guests(self, params: Params) -> tuple[Sequence[Params], Params]:
