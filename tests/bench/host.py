@@ -51,6 +51,7 @@ class StandIn:
     def __init__(self, root: Path, **settings: Any) -> None:
         self.root = root
         self.place = Place(str(root))
+        self.environment = {**os.environ, "STANDIN_XL": str(root)}
         self.place.build("4.17.5", free=1 << 30, **settings)
         for directory in ("etc/auto", "etc/scripts", "net/xenbr0", "images", "boot"):
             (root / directory).mkdir(parents=True)
@@ -95,7 +96,7 @@ class StandIn:
         started = time.monotonic()
         done = subprocess.run(
             [*(sys.executable, "-I", "-B", program), archive, CONTRACT, self.root, module, order, usage],
-            env={**os.environ, "STANDIN_XL": str(self.root)},
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -109,9 +110,8 @@ class StandIn:
         """Seconds of one bare call."""
         started = time.monotonic()
         subprocess.run(
-            [XL, *words], env={**os.environ, "STANDIN_XL": str(self.root)}, check=True, capture_output=False,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            [XL, *words], env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True
+        )
         return time.monotonic() - started
 
     def clear(self) -> None:
