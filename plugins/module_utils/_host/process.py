@@ -63,8 +63,10 @@ def _exit_code(process: subprocess.Popen[bytes], limit: float) -> int | None:
     timer = threading.Timer(limit, end)
     timer.daemon = True
     timer.start()
-    code = process.wait()
-    timer.cancel()
+    try:
+        code = process.wait()
+    finally:
+        timer.cancel()
     return None if overdue.is_set() and code == -signal.SIGKILL else code
 
 

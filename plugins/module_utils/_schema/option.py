@@ -98,8 +98,8 @@ class Option:
     in plugins/doc_fragments/guest.py, which no host is sent.
 
     ``kind`` says what a value is (ANSIBLE_TYPES); ``implied`` is what xl itself writes into the JSON when the key is
-    absent. ``limit`` names the key whose value in the running guest bounds
-    a live change. ``filled`` says that libxl puts a value of its own choice into the JSON of a running guest.
+    absent. ``limit`` names the key whose value in the running guest bounds a live change. ``filled`` says that libxl
+    puts a value of its own choice into the JSON of a running guest.
     ``instead`` names the key that says the same today, ``earlier`` the one that did in releases before ``first``.
     A text, or each of several, matches ``pattern``, of which ``example`` is one. Of a choice, ``numbered`` says that
     xl takes the position of the word too. In a device specification ``spelling`` is the word where it is not the key,
