@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of one guest. Written by tests/tools/guest_options_doc.py from the rows that define them."""
+"""The options of one guest: here in words, in plugins/module_utils/_schema as what the code acts on.
+
+Descriptions and defaults are written here. All else is completed from the rows by tests/tools/guest_options_doc.py.
+"""
 
 from __future__ import annotations
 

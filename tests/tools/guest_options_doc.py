@@ -2,15 +2,22 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write plugins/doc_fragments/guest.py from the rows of the options, so that documentation and options are one.
+"""Write into plugins/doc_fragments/guest.py what the rows of the options know: order, types, choices, units, releases.
 
-PYTHONPATH=.collections python3 tests/tools/guest_options_doc.py > plugins/doc_fragments/guest.py
+What an option is for, and its default in words, are written there by hand and stay. A new row needs an entry with a
+description, anywhere in the text; this program puts it in its place and completes it:
+
+PYTHONPATH=.collections python3 tests/tools/guest_options_doc.py
 """
 
 from __future__ import annotations
 
+import re
+import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import yaml
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ENGINE_OPTIONS
@@ -18,69 +25,48 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CU
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST
 
+FRAGMENT = Path(__file__).resolve().parents[2] / "plugins/doc_fragments/guest.py"
+TEXT = re.compile(r'(?<=^OPTIONS = r"""\n).*?(?=^""")', re.DOTALL | re.MULTILINE)
 WIDTH = 76  # the dumper breaks a line after the word that crosses it
 
-HEAD = '''\
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of one guest. Written by tests/tools/guest_options_doc.py from the rows that define them."""
-
-from __future__ import annotations
-
-import textwrap
-
-OPTIONS = r"""
-'''
-
-TAIL = '''\
-"""
-
-# What every guest can have in common with the others is all but its name.
-DEFAULTS = OPTIONS[OPTIONS.index("uuid:\\n") :]
+UNIT = re.compile(r"In [\w ]+\.(?: |$)")
+FACT = re.compile(
+    r"For C\(\w+\)(?: and C\(\w+\))* guests\.|(?:(?:Needs|\S+ needs|Gone after) Xen [0-9.]+(?: or later)?\. ?)+"
+)
+DEFAULT = "Default: "
 
 
-class ModuleDocFragment:
-    """As options of the module itself, and as suboptions of the lists of guests.
-
-    The attributes are annotated: a plain assignment has to be one literal for ansible-test.
-    """
-
-    DOCUMENTATION: str = "options:\\n" + textwrap.indent(OPTIONS, "  ")
-
-    BULK: str = (
-        r"""
-options:
-  domains:
-    description:
-      - The guests, each a mapping of xl.cfg's own keys and of O(domains[].state), O(domains[].autostart),
-        O(domains[].stop_timeout) and O(domains[].destroy).
-      - A guest that is not in the list is left alone.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-"""
-        + textwrap.indent(OPTIONS, "      ")
-        + r"""
-  defaults:
-    description:
-      - Options that every guest of O(domains) has unless it says otherwise.
-    type: dict
-    suboptions:
-"""
-        + textwrap.indent(DEFAULTS, "      ")
-    )
-'''
+class NoWords(Exception):
+    """Options of which the fragment does not say what they are for."""
 
 
-def main() -> None:
-    body = "".join(_lines(option, 0) for option in (*OPTIONS.values(), *ENGINE_OPTIONS.values()))
-    print(HEAD + body + TAIL, end="")
+def main() -> int:
+    text = FRAGMENT.read_text()
+    try:
+        FRAGMENT.write_text(completed(text))
+    except NoWords as missing:
+        print(f"{FRAGMENT}: no description of {missing}", file=sys.stderr)
+        return 1
+    return 0
 
 
-def _lines(option: Option, depth: int) -> str:
-    fields: dict[str, object] = {"description": list(_sentences(option)), "type": option.ansible_type}
+def completed(source: str) -> str:
+    """The source of the fragment with the facts of the rows and its own words."""
+    match = TEXT.search(source)
+    assert match is not None, "the fragment has no OPTIONS"
+    entries = yaml.safe_load(match.group())
+    body = "".join(_lines(option, entries, option.key, 0) for option in (*OPTIONS.values(), *ENGINE_OPTIONS.values()))
+    return source[: match.start()] + body + source[match.end() :]
+
+
+def _lines(option: Option, entries: Mapping[str, Any], name: str, depth: int) -> str:
+    entry = entries.get(option.key) or {}
+    if not entry.get("description"):
+        raise NoWords(name)
+    fields: dict[str, object] = {
+        "description": list(_description(_words(entry["description"]), option)),
+        "type": option.ansible_type,
+    }
     if option.ansible_elements:
         fields["elements"] = option.ansible_elements
     if option.required:
@@ -89,7 +75,11 @@ def _lines(option: Option, depth: int) -> str:
         fields["choices"] = list(option.ansible_choices)
     text = yaml.dump({option.key: fields}, Dumper=_Indented, sort_keys=False, width=WIDTH - 2 * depth)
     if option.fields:
-        inner = "".join(_lines(field, depth + 2) for field in option.fields if field.status == CURRENT)
+        inner = "".join(
+            _lines(field, entry.get("suboptions") or {}, f"{name}.{field.key}", depth + 2)
+            for field in option.fields
+            if field.status == CURRENT
+        )
         text += "  suboptions:\n" + textwrap.indent(inner, "    ")
     return text
 
@@ -101,11 +91,19 @@ class _Indented(yaml.SafeDumper):
         return super().increase_indent(flow, False)
 
 
-def _sentences(option: Option) -> Iterator[str]:
-    yield option.description
-    if option.unit or option.default:
-        unit = f"In {option.unit}. " if option.unit else ""
-        yield (unit + (f"Default: {option.default}." if option.default else "")).strip()
+def _words(description: str | Iterable[str]) -> list[str]:
+    """What of a description was written by hand."""
+    paragraphs = [description] if isinstance(description, str) else description
+    own = (UNIT.sub("", paragraph, count=1) for paragraph in paragraphs if not FACT.fullmatch(paragraph))
+    return [paragraph for paragraph in own if paragraph]
+
+
+def _description(words: list[str], option: Option) -> Iterator[str]:
+    default = next((paragraph for paragraph in words if paragraph.startswith(DEFAULT)), "")
+    yield from (paragraph for paragraph in words if paragraph != default)
+    unit = f"In {option.unit}. " if option.unit else ""
+    if unit or default:
+        yield (unit + default).strip()
     if option.guests != EVERY_TYPE:
         yield f"For {' and '.join(f'C({guest})' for guest in option.guests)} guests."
     releases = []
@@ -119,4 +117,4 @@ def _sentences(option: Option) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

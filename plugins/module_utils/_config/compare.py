@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is different between the guest that is wanted and the one that is there, in the words of xl.cfg."""
 
@@ -10,8 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_devices, read_option
+from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import (
+    SPECIAL,
+    read_devices,
+    read_option,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, NEXT_BOOT, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -22,6 +25,18 @@ SECRET = "(secret)"
 
 CHANNEL_PATH = re.compile(r"channels\[[0-9]+\]")
 UUID_PATH, GENERATION_ID_PATH = "c_info.uuid", "b_info.type.hvm.ms_vm_genid"
+
+
+def _members() -> dict[tuple[str, ...], list[tuple[str, str]]]:
+    members: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for option in OPTIONS.values():
+        for place in option.places:
+            members.setdefault(place.path[:-1], []).append((place.path[-1], option.key))
+    return members
+
+
+# By object of the JSON, its members in which values of the model stand, and the keys of those.
+MEMBERS = _members()
 
 
 @dataclass(frozen=True)
@@ -53,12 +68,24 @@ def compare(
     ``observed`` may come from ``xl list -l`` or be another canonical JSON. Keys that the model does not have are left
     alone; with ``undeclared`` a key that only the observed guest has counts too, unless libxl itself fills it in.
     """
+    suspects = _suspects(wanted, observed)
     return [
         difference
         for option in OPTIONS.values()
-        if option.places and (option.key in model or (undeclared and not option.filled))
+        if option.key in suspects and (option.key in model or (undeclared and not option.filled))
         for difference in _differences(option, model, release, wanted, observed, undeclared)
     ]
+
+
+def _suspects(wanted: Json, observed: Json) -> set[str]:
+    """The keys whose values are not literally the same in both. Most guests are equal in most keys, or lack them."""
+    keys = {key for key in SPECIAL if OPTIONS[key].places}
+    for holder, members in MEMBERS.items():
+        ours, theirs = found(wanted, holder), found(observed, holder)
+        if ours != theirs:
+            ours, theirs = (one if isinstance(one, Mapping) else {} for one in (ours, theirs))
+            keys.update(key for member, key in members if ours.get(member) != theirs.get(member))
+    return keys
 
 
 def _differences(

@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The model's value of an option in libxl's JSON: what a running guest has, in the words of xl.cfg."""
 
@@ -46,12 +44,18 @@ def read_devices(option: Option, release: Release, config: Json) -> list[dict[st
 
 
 def _device(device: Json, option: Option, release: Release) -> dict[str, Any]:
-    values = {row.key: read_option(row, release, device) for row in option.fields if row.places}
+    values = {row.key: read_option(row, release, device) for row in _readable(device, option)}
     special = DEVICES.get(option.key)
     extra = _guarded(special, device) if special else None
     if isinstance(extra, Mapping):
         values.update(extra)
     return {key: value for key, value in values.items() if value is not None and value != []}
+
+
+def _readable(device: Json, option: Option) -> list[Option]:
+    """The sub-keys that have a value in the device: what stands there, and words, which libxl may leave out."""
+    present = {row for member in device for row in option.fields_by_member.get(member, ())}
+    return [row for row in option.fields if row in present or (row.choices and row.places)]
 
 
 def _guarded(reader: Callable[[Any], Any], value: Any) -> Any:

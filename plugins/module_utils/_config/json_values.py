@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Values between the model and libxl's JSON: by kind, and to the places their rows name."""
 
@@ -52,7 +50,7 @@ def inside(target: Json, path: Sequence[str]) -> Json:
 def found(config: Any, path: Sequence[str]) -> Any:
     """What stands at a path, or None."""
     for step in path:
-        config = config.get(step) if isinstance(config, Mapping) else None
+        config = config.get(step) if isinstance(config, dict) else None
     return config
 
 

@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One run over the guests of a host: observe, plan, check, apply, confirm, report."""
 
@@ -53,13 +51,14 @@ class Engine:
 
     def prepare(self, declarations: Sequence[Declaration]) -> tuple[Observation, list[GuestPlan]]:
         """What is to be done, and the observation that says so. Reads only."""
-        names = [declaration.name for declaration in declarations]
+        plans: list[GuestPlan] = []
 
         def settled(seen: Observation) -> bool:
-            return all(one.sighting.settled for one in plan(declarations, seen))
+            plans[:] = plan(declarations, seen)
+            return all(one.sighting.settled for one in plans)
 
-        seen = self.host.observe_settled(names, settled)
-        return seen, [preflight.check(one, self.host, seen) for one in plan(declarations, seen)]
+        seen = self.host.observe_settled([declaration.name for declaration in declarations], settled)
+        return seen, [preflight.check(one, self.host, seen) for one in plans]
 
     def carry_out(self, plans: Sequence[GuestPlan], seen: Observation) -> list[Outcome]:
         """Guests that go do so first and together, for others may need their memory; then one guest after the other."""

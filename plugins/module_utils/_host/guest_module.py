@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the modules about guests have in common: their options, their errors, and the way to the engine."""
 
@@ -20,7 +18,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import given, read_declarations
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import engine_argument_spec
-from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import ArgumentSpec, guest_argument_spec
+from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import (
+    ArgumentSpec,
+    guest_argument_spec,
+    occurring,
+)
 
 Params = Mapping[str, Any]
 
@@ -62,6 +64,7 @@ class GuestModule(AnsibleModule):  # type: ignore[misc]
     def _load_params(self) -> None:
         """Keep what was declared as it was declared: a value of a wrong type is lost in the attempt to convert it."""
         super()._load_params()
+        self.argument_spec: ArgumentSpec = occurring(self.argument_spec, self.params)
         self.declared = {key: value for key, value in self.params.items() if not key.startswith("_ansible")}
 
     def guests(self, params: Params) -> tuple[Sequence[Params], Params]:

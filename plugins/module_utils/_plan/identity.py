@@ -1,13 +1,12 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who a guest is when its user did not say: a uuid and MAC addresses that survive re-creation."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any, Callable
 from uuid import UUID, uuid5
 
 Model = Mapping[str, Any]
@@ -25,31 +24,36 @@ def derived_mac(uuid: str, index: int) -> str:
     return ":".join([XEN_OUI, *(f"{octet:02x}" for octet in digest[:3])])
 
 
-def complete(model: Model, known: Sequence[Model], machine_id: str) -> dict[str, Any]:
+def complete(model: Model, known: Iterable[Model], machine_id: str) -> dict[str, Any]:
     """Give a model the uuid and MACs it lacks: those of the first of ``known`` that has them, else derived ones.
 
-    ``known`` are other models of the same guest, best first: what runs, what the managed file says.
+    ``known`` are other models of the same guest, best first: what runs, what the managed file says. No more of them are
+    asked for than are needed.
     """
-    uuid = model.get("uuid") or _first(other.get("uuid") for other in known)
-    completed = dict(model, uuid=uuid or derived_uuid(machine_id, model["name"]))
+    completed = dict(model)
+    others = iter(known)
+    while _lacks_identity(completed):
+        other = next(others, None)
+        if other is None:
+            break
+        completed = _filled(completed, other.get("uuid"), partial(_mac, other))
+    uuid = completed.get("uuid") or derived_uuid(machine_id, model["name"])
+    return _filled(completed, uuid, lambda index: derived_mac(uuid, index))
+
+
+def _lacks_identity(model: Model) -> bool:
+    return not model.get("uuid") or not all(vif.get("mac") for vif in model.get("vif") or ())
+
+
+def _filled(model: Model, uuid: str | None, mac: Callable[[int], str | None]) -> dict[str, Any]:
+    """The model with the uuid and MACs that are given for those that it lacks."""
+    filled = dict(model, uuid=model.get("uuid") or uuid)
     if model.get("vif"):
-        completed["vif"] = [
-            dict(vif, mac=vif.get("mac") or _known_mac(known, index) or derived_mac(completed["uuid"], index))
-            for index, vif in enumerate(model["vif"])
-        ]
-    return completed
-
-
-def _known_mac(known: Sequence[Model], index: int) -> str | None:
-    mac: str | None = _first(_mac(other, index) for other in known)
-    return mac
+        filled["vif"] = [dict(vif, mac=vif.get("mac") or mac(index)) for index, vif in enumerate(model["vif"])]
+    return filled
 
 
 def _mac(model: Model, index: int) -> str | None:
     vifs: list[Mapping[str, Any]] = list(model.get("vif") or [])
     mac: str | None = vifs[index].get("mac") if index < len(vifs) else None
     return mac
-
-
-def _first(values: Any) -> Any:
-    return next((value for value in values if value), None)

@@ -1,13 +1,12 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What was seen of a host in one reading. Plain data: made by the host's reader, or by hand in a test."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -69,7 +68,18 @@ class Observation:
     leftovers: tuple[str, ...] = field(default=(), compare=False)  # half-written files of a run that died
 
     def named(self, name: str) -> tuple[Domain, ...]:
-        return tuple(domain for domain in self.domains if domain.name == name)
+        return self._by_name.get(name, ())
+
+    def with_uuid(self, uuid: str) -> tuple[Domain, ...]:
+        return self._by_uuid.get(uuid, ())
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[Domain, ...]]:
+        return _grouped(self.domains, lambda domain: domain.name)
+
+    @cached_property
+    def _by_uuid(self) -> Mapping[str, tuple[Domain, ...]]:
+        return _grouped(self.domains, lambda domain: domain.uuid)
 
     def autostarts(self, name: str) -> bool:
         return bool(self.links.get(name))
@@ -78,6 +88,13 @@ class Observation:
     def free_memory(self) -> int:
         """MiB that xl can give to new guests."""
         return _number(self.info.get("free_memory", ""))
+
+
+def _grouped(domains: Iterable[Domain], key: Callable[[Domain], str]) -> Mapping[str, tuple[Domain, ...]]:
+    groups: dict[str, tuple[Domain, ...]] = {}
+    for domain in domains:
+        groups[key(domain)] = (*groups.get(key(domain), ()), domain)
+    return groups
 
 
 def _number(text: str) -> int:

@@ -1,11 +1,9 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From what is declared and what is observed to what is to be done, guest by guest. Nothing here touches the host."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +22,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import
     HEADER,
     MANAGED_MODE,
     ConfigFile,
+    Domain,
     Observation,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting, sight
@@ -94,38 +93,59 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
     if errors_in(findings):
         raise ConfigError(errors_in(findings))
     domain = next(iter(seen.named(draft.name)), None)
-    before = file_model(draft.file)
-    known = [one for one in (running_identity(domain), before) if one]
     try:
-        model = complete(declared, known, seen.machine_id)
+        model = complete(declared, _known(draft.file, domain), seen.machine_id)
     except ValueError:
         return draft.failed(
             "the host has no machine id to derive the guest's uuid from: declare one, or run systemd-machine-id-setup"
         )
-    config = canonical(model, seen.release, seen.facts)
-    running = domain.config if domain is not None else None
-    previous = canonical(complete(before, [model], ""), seen.release, seen.facts) if before else running
-
-    def against(other: Mapping[str, Any] | None) -> tuple[Difference, ...]:
-        return () if other is None else tuple(compare(model, seen.release, config, other, undeclared=True))
-
     draft = replace(
         draft,
         sighting=sight(draft.name, model["uuid"], seen),
         model=model,
-        config=config,
+        config=canonical(model, seen.release, seen.facts),
         text=f"{HEADER}\n{to_xl_cfg(model, seen.release)}",
-        differences=against(previous),
-        pending=against(running),
         warnings=tuple(str(finding) for finding in findings),
     )
+    running = domain.config if domain is not None else None
+    draft = replace(draft, differences=_changes(draft, running, seen), pending=_against(running, draft, seen))
     fault = boot_fault(model) or _uuid_taken(draft, seen)
     return draft.failed(fault) if fault and draft.sighting.settled else _with_steps(draft)
 
 
+def _known(file: ConfigFile | None, domain: Domain | None) -> Iterator[Model]:
+    """Who the guest is already, best first. Its file is read only for those who ask on."""
+    running = running_identity(domain)
+    if running:
+        yield running
+    declared_before = file_model(file)
+    if declared_before:
+        yield declared_before
+
+
+def _changes(draft: GuestPlan, running: Mapping[str, Any] | None, seen: Observation) -> tuple[Difference, ...]:
+    """What the declaration changes: against the file, or the running guest where there is none.
+
+    A file that has the very words need not be read for that.
+    """
+    if draft.model is None or (draft.file is not None and draft.file.text == draft.text):
+        return ()
+    before = file_model(draft.file)
+    if before is None:
+        return _against(running, draft, seen)
+    return _against(canonical(complete(before, [draft.model], ""), seen.release, seen.facts), draft, seen)
+
+
+def _against(other: Mapping[str, Any] | None, draft: GuestPlan, seen: Observation) -> tuple[Difference, ...]:
+    """The differences between a configuration and the guest as it is declared."""
+    if other is None or draft.model is None or draft.config is None:
+        return ()
+    return tuple(compare(draft.model, seen.release, draft.config, other, undeclared=True))
+
+
 def _uuid_taken(draft: GuestPlan, seen: Observation) -> str:
-    for domain in seen.domains:
-        if domain.uuid == draft.uuid and domain.name not in ("", draft.name):
+    for domain in seen.with_uuid(draft.uuid):
+        if domain.name not in ("", draft.name):
             return f"its uuid {domain.uuid} belongs to domain {domain.domid}, {domain.name}"
     return ""
 

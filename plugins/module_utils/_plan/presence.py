@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Is a guest there? Absence is believed only when nothing speaks against it; unknown is never absent."""
 
@@ -56,8 +54,8 @@ def _in_transit(name: str, uuid: str | None, seen: Observation) -> str:
     for suffix in MIGRATION_SUFFIXES:
         if seen.named(name + suffix):
             return f"a migration is under way, domain {name}{suffix} exists"
-    for domain in seen.domains:
-        if uuid and domain.uuid == uuid and not domain.name:
+    for domain in seen.with_uuid(uuid) if uuid else ():
+        if not domain.name:
             return f"domain {domain.domid}, which was this guest, is being destroyed"
     found = seen.named(name)
     worker = seen.workers.get(name)

@@ -1,12 +1,10 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ansible argument specs, derived from the rows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CURRENT, Option
@@ -44,3 +42,23 @@ def argument(option: Option) -> dict[str, Any]:
     if option.fields:
         spec["options"] = argument_spec(option.fields)
     return spec
+
+
+def occurring(spec: ArgumentSpec, declared: Mapping[str, Any]) -> ArgumentSpec:
+    """The spec without the sub-options that nothing declared has: Ansible looks for each of them in every mapping."""
+    return {
+        key: {**one, "options": _occurring_in(one["options"], _items(declared.get(key)))} if "options" in one else one
+        for key, one in spec.items()
+    }
+
+
+def _occurring_in(options: ArgumentSpec, items: Sequence[Any]) -> ArgumentSpec:
+    if not all(isinstance(item, Mapping) for item in items):
+        return options  # a text, of which Ansible makes a mapping
+    keys = {key for item in items for key in item}
+    together = {key: [one for item in items for one in _items(item.get(key))] for key in keys}
+    return occurring({key: one for key, one in options.items() if key in keys or one.get("required")}, together)
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]

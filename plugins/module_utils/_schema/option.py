@@ -1,11 +1,11 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The row that describes one xl.cfg key, or one sub-key of a device: everything the collection knows about it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
@@ -90,13 +90,16 @@ class Place:
     guests: tuple[str, ...] = EVERY_TYPE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Option:
     """One key of xl.cfg, or one sub-key of a device specification.
 
-    ``kind`` says what a value is (ANSIBLE_TYPES); ``default`` in words what holds when the key is absent, ``implied``
-    the value that xl itself writes into the JSON then. ``limit`` names the key whose value in the running guest bounds
-    a live change. ``filled`` says that libxl puts a value of its own choice into the JSON of a running guest.
+    The row has what the code acts on. What an option is for, in words, is for readers of the documentation: it stands
+    in plugins/doc_fragments/guest.py, which no host is sent.
+
+    ``kind`` says what a value is (ANSIBLE_TYPES); ``implied`` is what xl itself writes into the JSON when the key is
+    absent. ``limit`` names the key whose value in the running guest bounds a live change. ``filled`` says that libxl
+    puts a value of its own choice into the JSON of a running guest.
     ``instead`` names the key that says the same today, ``earlier`` the one that did in releases before ``first``.
     A text, or each of several, matches ``pattern``, of which ``example`` is one. Of a choice, ``numbered`` says that
     xl takes the position of the word too. In a device specification ``spelling`` is the word where it is not the key,
@@ -107,9 +110,7 @@ class Option:
 
     key: str
     kind: str
-    description: str
     places: tuple[Place, ...] = ()
-    default: str = ""
     unit: str = ""
     guests: tuple[str, ...] = EVERY_TYPE
     first: Release = OLDEST
@@ -155,6 +156,15 @@ class Option:
 
     def field_named(self, key: str) -> Option | None:
         return next((option for option in self.fields if option.key == key), None)
+
+    @cached_property
+    def fields_by_member(self) -> Mapping[str, tuple[Option, ...]]:
+        """The sub-keys by the members of the device's JSON object in which their values stand."""
+        members: dict[str, tuple[Option, ...]] = {}
+        for option in self.fields:
+            for member in dict.fromkeys(place.path[0] for place in option.places):
+                members[member] = (*members.get(member, ()), option)
+        return members
 
     @property
     def word(self) -> str:

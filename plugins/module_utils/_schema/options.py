@@ -1,7 +1,8 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every xl.cfg key of every release from 4.5 on, in the order in which it is written. To add a key is to add a row."""
+"""Every xl.cfg key of every release from 4.5 on, in the order in which it is written.
+
+To add a key is to add a row here and to say what it is for in plugins/doc_fragments/guest.py.
+"""
 
 from __future__ import annotations
 

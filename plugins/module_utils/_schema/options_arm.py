@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Rows: what only guests on Arm have."""
 
@@ -9,87 +7,45 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Ch
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 ARM = (
-    Option(
-        "device_tree",
-        "text",
-        "Part of a device tree to hand to the guest (Arm).",
-        (at("b_info/device_tree"),),
-        first=Release(4, 6),
-        default="none",
-    ),
+    Option("device_tree", "text", (at("b_info/device_tree"),), first=Release(4, 6)),
     Option(
         "gic_version",
         "choice",
-        "Version of the guest's interrupt controller (Arm).",
         (at("b_info/arch_arm/gic_version", silent="default"),),
         choices=words("default", "v2", "v3"),
         first=Release(4, 6),
-        default="that of the host",
         filled=True,
     ),
-    Option(
-        "vuart",
-        "choice",
-        "Emulated serial port (Arm).",
-        (at("b_info/arch_arm/vuart"),),
-        choices=words("sbsa_uart"),
-        first=Release(4, 10),
-        default="none",
-    ),
+    Option("vuart", "choice", (at("b_info/arch_arm/vuart"),), choices=words("sbsa_uart"), first=Release(4, 10)),
     Option(
         "tee",
         "choice",
-        "Trusted execution environment the guest may use (Arm).",
         (at("b_info/tee", silent="none"),),
         choices=(Choice("none"), Choice("optee"), Choice("ffa", first=Release(4, 18))),
         first=Release(4, 13),
-        default="C(none)",
     ),
     Option(
         "sve",
         "choice",
-        "Length of scalable vectors in bits (Arm).",
         (at("b_info/arch_arm/sve_vl", silent="disabled"),),
         choices=words("disabled", *(str(bits) for bits in range(128, 2049, 128)), "hw"),
         first=Release(4, 18),
-        default="C(disabled)",
     ),
     Option(
         "nr_spis",
         "integer",
-        "Shared interrupts the guest may have (Arm).",
         (at("b_info/arch_arm/nr_spis"), at("b_info/arch_arm/nr_spis", Release(4, 21), silent=2**32 - 1)),
         first=Release(4, 19),
-        default="what its devices need",
         minimum=0,
         maximum=2**32 - 2,
         filled=True,
     ),
-    Option(
-        "trap_unmapped_accesses",
-        "flag",
-        "Fault on accesses to memory that is not there, instead of reading ones (Arm).",
-        (at("b_info/trap_unmapped_accesses"),),
-        first=Release(4, 21),
-        default="C(false)",
-        filled=True,
-    ),
+    Option("trap_unmapped_accesses", "flag", (at("b_info/trap_unmapped_accesses"),), first=Release(4, 21), filled=True),
     Option(
         "arm_sci",
         "struct",
-        "System control interface of the guest (Arm).",
         (at("b_info/arch_arm/arm_sci"),),
         first=Release(4, 21),
-        default="none",
-        fields=(
-            Option(
-                "type",
-                "choice",
-                "Kind of interface.",
-                (at("type", silent="none"),),
-                choices=words("none", "scmi_smc"),
-                default="C(none)",
-            ),
-        ),
+        fields=(Option("type", "choice", (at("type", silent="none"),), choices=words("none", "scmi_smc")),),
     ),
 )

@@ -1,16 +1,13 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Releases of Xen, ordered. Behaviour belongs to a minor release (4.17); patch levels share it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, order=True)
-class Release:
+class Release(NamedTuple):
     """One minor release: ``Release(4, 17)``; ``str()`` is ``4.17``."""
 
     major: int

@@ -6,12 +6,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config import compare as comparison
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference, compare, json_differences
 from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import read_domain_list
-from ansible_collections.xlops.xen.plugins.module_utils._config.model import normalise
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, normalise
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.tests.unit.config.strategies import models
 from ansible_collections.xlops.xen.tests.unit.transcripts import stdout
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 XEN_4_17 = Release(4, 17)
 
@@ -136,3 +141,15 @@ def test_two_dry_runs_differ_in_words_but_for_what_is_random() -> None:
         "b_info is {} instead of absent",
     ]
     assert json_differences([1], [1, 2], "a") == ["a is [1, 2] instead of [1]"]
+
+
+@given(models(XEN_4_17), models(XEN_4_17), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_keys_that_are_literally_the_same_need_no_look(
+    one: tuple[Release, Model], other: tuple[Release, Model], undeclared: bool
+) -> None:
+    case = (one[1], XEN_4_17, canonical(one[1], XEN_4_17), canonical(other[1], XEN_4_17), undeclared)
+    found = compare(*case)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparison, "_suspects", lambda *_configs: {key for key in OPTIONS if OPTIONS[key].places})
+        assert compare(*case) == found

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -58,3 +60,14 @@ def test_what_runs_wins_over_the_file_and_the_file_over_derivation() -> None:
 
 def test_a_model_without_interfaces_gets_none() -> None:
     assert "vif" not in complete({"name": "web1"}, [{"vif": [{"mac": "m"}]}], MACHINE)
+
+
+def test_no_more_is_read_of_a_guest_than_is_needed() -> None:
+    def known() -> Iterator[dict[str, Any]]:
+        yield {"uuid": "running", "vif": [{"mac": "r0"}]}
+        raise AssertionError("the file was read")
+
+    assert complete({"name": "web1", "vif": [{}]}, known(), MACHINE)["vif"] == [{"mac": "r0"}]
+    assert complete({"name": "web1", "uuid": "declared"}, known(), MACHINE)["uuid"] == "declared"
+    with pytest.raises(AssertionError, match="read"):
+        complete({"name": "web1", "vif": [{}, {}]}, known(), MACHINE)

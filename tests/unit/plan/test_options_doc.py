@@ -6,17 +6,15 @@
 from __future__ import annotations
 
 import runpy
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import yaml
 from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import guest_options
-from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ENGINE_OPTIONS
-from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
+from ansible_collections.xlops.xen.tests.tools import guest_options_doc
 
-ROOT = Path(__file__).resolve().parents[3]
-FRAGMENT = ROOT / "plugins/doc_fragments/guest.py"
+FRAGMENT = guest_options_doc.FRAGMENT
 CHECKED = ("type", "elements", "required", "choices")
 
 
@@ -48,9 +46,33 @@ def test_all_guests_and_their_defaults_have_them_too(fragment: Any) -> None:
     assert facts(documented["defaults"]["suboptions"], "suboptions") == spec
 
 
-def test_each_description_is_that_of_its_row(fragment: Any) -> None:
-    documented = yaml.safe_load(fragment.DOCUMENTATION)["options"]
-    for key, option in {**OPTIONS, **ENGINE_OPTIONS}.items():
-        assert documented[key]["description"][0] == option.description, (
-            f"{key}: run tests/tools/guest_options_doc.py > plugins/doc_fragments/guest.py"
-        )
+def test_what_the_rows_know_stands_in_the_descriptions() -> None:
+    source = FRAGMENT.read_text()
+    assert guest_options_doc.completed(source) == source, "run tests/tools/guest_options_doc.py"
+
+
+def test_each_description_is_made_of_sentences(fragment: Any) -> None:
+    for name, description in descriptions(yaml.safe_load(fragment.DOCUMENTATION)["options"]):
+        assert all(paragraph.endswith(".") for paragraph in description), name
+        assert not description[0].startswith(guest_options_doc.DEFAULT), name
+
+
+def descriptions(options: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    for key, option in options.items():
+        yield key, option["description"]
+        yield from descriptions(option.get("suboptions", {}))
+
+
+def test_a_row_without_words_is_refused() -> None:
+    source = FRAGMENT.read_text().replace("\nmemory:\n", "\nmemorial:\n", 1)
+    with pytest.raises(guest_options_doc.NoWords, match="memory"):
+        guest_options_doc.completed(source)
+
+
+def test_facts_are_those_of_the_row_and_words_stay() -> None:
+    source = FRAGMENT.read_text()
+    outdated = source.replace("C(pvh) needs Xen 4.10 or later.", "C(pvh) needs Xen 4.6 or later.", 1)
+    assert outdated != source
+    assert guest_options_doc.completed(outdated) == source
+    reworded = source.replace("Name of the guest, unique on the host.", "What it is called.")
+    assert guest_options_doc.completed(reworded) == reworded
