@@ -74,9 +74,9 @@ class ImportedDirectory:
         return {guest.output: guest.imported.config for guest in self.guests if guest.imported and guest.output}
 
     def declarations(self) -> str:
-        """The guests as xl_domains declares them."""
+        """The guests as xl_domains declares them; nothing of them is started or stopped."""
         domains = [
-            {**guest.imported.model, **({"autostart": True} if guest.imported.autostart else {})}
+            {**guest.imported.model, "state": "present", **({"autostart": True} if guest.imported.autostart else {})}
             for guest in self.guests
             if guest.imported and guest.output and not errors_in(guest.imported.remarks)
         ]

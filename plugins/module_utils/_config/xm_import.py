@@ -15,6 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     ConfigError,
     Finding,
     errors_in,
+    shown,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration, read_xl_cfg
@@ -34,7 +35,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_subjects import SUBJECTS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 
 XM, XL = "xm", "xl"
 SYNTAXES = ("auto", XM, XL)
@@ -45,6 +46,7 @@ XM_KEYS = frozenset(XM_OPTIONS) - frozenset(KEYS)
 XL_DISK = re.compile(r"(?:^|,)\s*(?:vdev|target|format|access|backendtype|devtype)=|^[^:,]*,(?:raw|qcow2?|vhd|qed)?,")
 
 MOST_PASSES = 10
+LONGEST_VARIABLE = 1024
 PLACE = re.compile(r"([^\[.]+)(?:\[([0-9]+)\])?(?:\.(.+))?")
 
 
@@ -90,6 +92,31 @@ def import_guest(
             guest.convert_plainly(option)
     guest.finish()
     return _settled(guest, release, filename)
+
+
+def supported(release: Any) -> Release:
+    """The release that xl is to be, or a ConfigError."""
+    try:
+        found = Release.parse(str(release))
+    except ValueError as wrong:
+        raise ConfigError([Finding(ERROR, str(wrong), key="release")]) from None
+    if found < OLDEST:
+        raise ConfigError([Finding(ERROR, f"Xen {found} is too old", key="release", remedy=f"give {OLDEST} or later")])
+    return found
+
+
+def usable(variables: Any) -> Mapping[str, Any]:
+    """Variables for xm's command line, or a ConfigError: texts and numbers are all that it can carry."""
+    if not isinstance(variables, Mapping):
+        raise ConfigError([Finding(ERROR, "it is no mapping of names to values", key="variables")])
+    findings = [
+        Finding(ERROR, f"{shown(name)} is neither a text nor a number", key="variables", remedy="write one")
+        for name, value in variables.items()
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)) or len(str(value)) > LONGEST_VARIABLE
+    ]
+    if findings:
+        raise ConfigError(findings)
+    return {str(name): str(value) if isinstance(value, str) else value for name, value in variables.items()}
 
 
 def is_xl_cfg(text: str) -> bool:

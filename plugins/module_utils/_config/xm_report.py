@@ -60,7 +60,7 @@ def _summary(guests: list[GuestFile]) -> Iterator[str]:
     for guest in guests:
         numbers = counts(guest.imported.rows if guest.imported else [])
         cells = [
-            escaped(shown(guest.name)[1:-1]),
+            escaped(shown(guest.name)[1:-1]) or "no name",
             _code(guest.source),
             *(str(numbers[action]) for action in ACTIONS),
             _code(guest.output) if guest.output else "nothing, see below",
