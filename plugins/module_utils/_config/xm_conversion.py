@@ -47,6 +47,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_values import
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS, OPTIONS
 
 READ_BY_XM = (TEXT, NUMBER_VALUE, LIST)
+NO_VALUE = "it says nothing to xm"
 WHOLE = re.compile(r"\s*[+-]?[0-9]{1,20}\s*")
 
 
@@ -200,8 +201,8 @@ class Conversion:
             value = self.take(option.key)
             if value is None:
                 return
-            if value == "" or value in option.harmless:
-                self.report(option.key, DROPPED, reason=option.why or "xm took it for no value")
+            if value in ("", *option.harmless):
+                self.report(option.key, DROPPED, reason=option.why or NO_VALUE)
                 return
             try:
                 converted = CONVERTERS[option.kind](value, option)
@@ -220,8 +221,15 @@ class Conversion:
         self.report(option.key, DROPPED, reason="xm read it for HVM guests alone")
 
     def finish(self) -> None:
-        """What no option of xm is: a variable of the file's own, a mistake, or a key of xl that xm never read."""
+        """What has no row yet: options that are set to nothing, and what no option of xm is.
+
+        That is a variable of the file's own, a mistake, or a key of xl that xm never read.
+        """
+        reported = {row.key.partition("[")[0] for row in self.rows if row.line is not None}
         for key in self.settings.names:
+            if key in XM_OPTIONS and key not in reported:
+                empty = all(value in ("", [], 0) for value in self.candidates(key))
+                self.report(key, DROPPED if empty else DECISION, reason=NO_VALUE, loss=not empty)
             if key in self.seen or key in XM_OPTIONS:
                 continue
             if key in KEYS:

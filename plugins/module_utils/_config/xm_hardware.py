@@ -152,8 +152,6 @@ def _display_hvm(guest: Conversion) -> None:
             text = guest.text(key)
             if text:
                 guest.put(key, key, text)
-            elif "" in guest.candidates(key):
-                guest.report(key, DROPPED, reason="an empty text says nothing")
     _framebuffer_hvm(guest)
     if not guest.declaration.get("vnc") and not guest.declaration.get("sdl") and not guest.has("vnc"):
         guest.add("vnc", False, "xm shows no display that is not asked for, xl has VNC")

@@ -93,11 +93,7 @@ def _pins(guest: Conversion) -> None:
             return
         if lists:
             guest.put("cpus", "cpus", lists)
-        else:
-            guest.report("cpus", DROPPED, reason="an empty list pins nothing")
-    elif pinned == "":
-        guest.report("cpus", DROPPED, reason="an empty text pins nothing")
-    elif pinned is not None:
+    elif pinned not in (None, ""):
         guest.put("cpus", "cpus", str(pinned))
     if first is None:
         return
@@ -153,8 +149,6 @@ def _path(guest: Conversion, key: str) -> None:
     path = guest.text(key)
     if path:
         guest.put(key, key, path)
-    elif "" in guest.candidates(key):
-        guest.report(key, DROPPED, reason="an empty text names nothing")
 
 
 def _bootloader(guest: Conversion) -> None:
@@ -200,8 +194,6 @@ def command_line(guest: Conversion) -> None:
     for key, value in (("root", root), ("extra", extra)):
         if value:
             guest.put(key, "cmdline", line)
-        elif "" in guest.candidates(key):
-            guest.report(key, DROPPED, reason="an empty text says nothing")
     if line and "cmdline" not in guest.declaration:
         guest.declaration["cmdline"] = line
 
