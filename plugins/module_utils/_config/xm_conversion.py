@@ -228,8 +228,11 @@ class Conversion:
         reported = {row.key.partition("[")[0] for row in self.rows if row.line is not None}
         for key in self.settings.names:
             if key in XM_OPTIONS and key not in reported:
-                empty = all(value in ("", [], 0) for value in self.candidates(key))
-                self.report(key, DROPPED if empty else DECISION, reason=NO_VALUE, loss=not empty)
+                values = self.candidates(key)
+                if values and all(value in ("", [], 0) for value in values):
+                    self.report(key, DROPPED, reason=NO_VALUE)
+                elif self.take(key) is not None:
+                    self.report(key, DECISION, reason="what xm makes of it here is not known", loss=True)
             if key in self.seen or key in XM_OPTIONS:
                 continue
             if key in KEYS:

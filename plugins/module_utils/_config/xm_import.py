@@ -114,6 +114,11 @@ def usable(variables: Any) -> Mapping[str, Any]:
         for name, value in variables.items()
         if isinstance(value, bool) or not isinstance(value, (str, int, float)) or len(str(value)) > LONGEST_VARIABLE
     ]
+    findings += [
+        Finding(ERROR, f"{name} is an option of xm, and no variable", key="variables", remedy="set it in the file")
+        for name in variables
+        if name in XM_OPTIONS
+    ]
     if findings:
         raise ConfigError(findings)
     return {str(name): str(value) if isinstance(value, str) else value for name, value in variables.items()}

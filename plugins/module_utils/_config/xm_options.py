@@ -81,7 +81,7 @@ ROWS: tuple[XmOption, ...] = (
     *_of("boot", RENAMED, "firmware_override", "hvmloader xl finds itself", "loader"),
     *_of("boot", KEPT, "bootloader", "a path to pygrub is pygrub: xl finds its own", "bootloader"),
     *_of("boot", RENAMED, "bootloader_args", "", "bootargs"),
-    *_dropped("xm passed over it since Xen 3.0.4; say it in bootargs", "bootentry"),
+    *_dropped("xm passed over it from Xen 3.1 on; say it in bootargs (--entry=)", "bootentry"),
     *_of("command line", RENAMED, "cmdline", "", "root", "extra"),
     *_of(
         *("command line", CHANGED, "cmdline", "as ip= of the kernel's command line"),
@@ -108,6 +108,7 @@ ROWS: tuple[XmOption, ...] = (
     ),
     *_of("network", KEPT, "vif", "", "vif"),
     *_of("network", CHANGED, "vif", "an empty one for each that is missing", "nics"),
+    *_dropped("Xen 3.0.0 had it for all interfaces; vif has ip", "ipaddr", harmless=([],)),
     *_dropped("the second network channel never came to be", "vif2"),
     *_of("passthrough", KEPT, "pci", "", "pci"),
     *_of("passthrough", KEPT, "pci_msitranslate", "xm took 1 where xl takes 0", "pci_msitranslate"),

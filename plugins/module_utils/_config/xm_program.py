@@ -59,10 +59,9 @@ def read_program(text: str, filename: str = "", variables: Mapping[str, Any] | N
 
 class _Follower:
     def __init__(self, program: Program, variables: Mapping[str, Any], filename: str) -> None:
-        given = {name: Binding(value_of(value, (1, 1)), 1, 1) for name, value in variables.items()}
+        self.given = {name: Binding(value_of(value, (1, 1)), 1, 1) for name, value in variables.items()}
         self.program = program
-        self.calculator = Calculator(program, given, filename)
-        self.given = frozenset(given)
+        self.calculator = Calculator(program, self.given, filename)
         self.modules = set(GIVEN)
         self.remarks: list[Remark] = []
 
@@ -70,11 +69,7 @@ class _Follower:
         self.block(self.program.body)
         tree = ast.Module(self.program.body, [])
         read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-        kept = {
-            name: binding
-            for name, binding in self.calculator.names.items()
-            if name not in self.modules and (name not in self.given or binding.line > 1 or binding.column > 1)
-        }
+        kept = {name: binding for name, binding in self.calculator.names.items() if binding is not self.given.get(name)}
         return Settings(kept, self.remarks, frozenset(read))
 
     def block(self, statements: Iterable[ast.stmt]) -> None:
@@ -204,7 +199,10 @@ class _Follower:
 
     def imports(self, node: ast.Import) -> None:
         for alias in node.names:
-            self.modules.add((alias.asname or alias.name).split(".")[0])
+            name = (alias.asname or alias.name).split(".")[0]
+            self.modules.add(name)
+            if name in self.calculator.names:
+                self.unknown([name], node)
             if alias.name not in HARMLESS_MODULES:
                 self.remark(node, f"the module {alias.name} is not read; what the file takes from it is not known")
 

@@ -50,6 +50,7 @@ def test_variables() -> None:
         (("a = = 1", "4.17", "web"), "web:1:5: it is no Python"),
         ((PV, "4.17", "", {"x": []}), "neither a text nor a number"),
         ((PV, "4.17", "", ["x"]), "no mapping"),
+        ((PV, "4.17", "", {"memory": 64}), "is an option of xm, and no variable"),
         ((PV, "4.17", "", {}, "yaml"), "none of auto, xm, xl"),
     ],
 )

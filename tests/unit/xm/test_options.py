@@ -137,6 +137,7 @@ CASES: list[tuple[str, str, str, str, dict[str, Any]]] = [
     (PV, "vif = ['bridge=xenbr0']", "vif[0]", KEPT, {"vif": [{"bridge": "xenbr0"}]}),
     (PV, "vif = ['bridge=xenbr0']\nnics = 2", "nics", CHANGED, {"vif": [{"bridge": "xenbr0"}, {}]}),
     (PV, "nics = 0", "nics", DROPPED, NOTHING),
+    (PV, "ipaddr = ['10.0.0.1']", "ipaddr", DROPPED, NOTHING),
     (PV, "vif2 = ['bridge=xenbr0']", "vif2", DROPPED, NOTHING),
     (HVM, "pci = ['01:00.0']", "pci[0]", KEPT, {"pci": [{"bdf": "0000:01:00.0"}], "pci_msitranslate": True}),
     (HVM, "pci = ['01:00.0']\npci_msitranslate = 0", "pci_msitranslate", KEPT, {"pci_msitranslate": False}),
@@ -256,6 +257,16 @@ def test_no_option_is_passed_over_whatever_it_holds(key: str, base: str) -> None
         rows = [row for row in guest.rows if row.key.split("[")[0] == key and row.line is not None]
         assert rows, f"{key} = {value}"
         assert all(row.reason for row in rows if row.action in (DECISION, DROPPED)), f"{key} = {value}"
+
+
+@pytest.mark.parametrize("key", [key for key, option in XM_OPTIONS.items() if option.fate != DROPPED])
+def test_an_unknown_value_of_an_option_that_counts_is_a_decision(key: str) -> None:
+    actions = {row.action for base in (PV, HVM) for row in rows_of(imported(f"{base}{key} = vmid\n"), key)}
+    assert DECISION in actions
+
+
+def test_an_unknown_loader_is_not_passed_over() -> None:
+    assert rows_of(imported(f"{HVM}loader = path\n"), "loader")[0].action == DECISION
 
 
 @pytest.mark.parametrize("value", ["True", "5L", "u'x'", "('a',)", "{}"])
