@@ -15,7 +15,7 @@ description:
   - Takes the text of a guest file of xend's C(xm) (Xen 3.0 to 4.4), which is Python, finds out what it sets without
     running it, and gives the guest for xl of a release, with a row for every option that says what became of it.
   - Python 2 is understood - C(0777), C(5L), C(<>), backticks, C(print). Assignments, texts and numbers, lists,
-    concatenation, C(%), C(format()), arithmetic, C(append()), and conditions on known values are followed. What only
+    concatenation, C(%), C(format), arithmetic, C(append), and conditions on known values are followed. What only
     running the file could tell becomes a row V(decision), never a guess.
   - A text that is C(xl.cfg) already stays as it is.
   - Bounded - 128 KiB, and limits for nesting, size of values and work. Beyond them, and where the text is no Python,
@@ -61,7 +61,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ guest.report | selectattr('action', 'equalto', 'decision') }}"
   vars:
-    guest: "{{ 'name = \"vm%d\" % vmid' | xlops.xen.xm_to_xl(release='4.17', variables={'vmid': 3}) }}"
+    guest: "{{ lookup('ansible.builtin.file', 'web1') | xlops.xen.xm_to_xl(release='4.5', variables={'vmid': 3}) }}"
 """
 
 RETURN = r"""

@@ -183,7 +183,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     with in_one_sentence(module):
-        module.exit_json(**import_as_asked(module.params, module.check_mode))
+        module.exit_json(**import_as_asked(module.params, module.check_mode, module._diff))
 
 
 if __name__ == "__main__":

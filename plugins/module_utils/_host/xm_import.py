@@ -40,7 +40,7 @@ class SourceFiles:
     autostarted: set[str] = field(default_factory=set)
 
 
-def import_as_asked(asked: Mapping[str, Any], check: bool) -> dict[str, Any]:
+def import_as_asked(asked: Mapping[str, Any], check: bool, diff: bool) -> dict[str, Any]:
     """Convert a directory, or a single file, into another directory; what the module says about it."""
     source, dest = asked["src"], asked["dest"]
     if os.path.realpath(source) == os.path.realpath(dest):
@@ -68,7 +68,7 @@ def import_as_asked(asked: Mapping[str, Any], check: bool) -> dict[str, Any]:
         "files": [plan.path for plan in plans],
         "report": os.path.join(dest, REPORT),
         "decisions": sum(guest.imported.decisions for guest in directory.guests if guest.imported),
-        "diff": [plan.diff() for plan in changed],
+        **({"diff": [plan.diff() for plan in changed]} if diff else {}),
     }
 
 
