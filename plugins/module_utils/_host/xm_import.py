@@ -54,7 +54,7 @@ def import_as_asked(asked: Mapping[str, Any], check: bool, diff: bool) -> dict[s
     if asked["declarations"]:
         outputs[DECLARATIONS] = directory.declarations()
     plans = [_Output(os.path.join(dest, name), content) for name, content in sorted(outputs.items())]
-    _refuse_foreign(plans, asked["force"])
+    _refuse_foreign(plans, dest, asked["force"])
     changed = [plan for plan in plans if plan.differs]
     if changed and not check:
         os.makedirs(dest, mode=DIRECTORY_MODE, exist_ok=True)
@@ -179,21 +179,21 @@ class _Output:
         }
 
 
-def _refuse_foreign(plans: list[_Output], force: bool) -> None:
+def _refuse_foreign(plans: list[_Output], dest: str, force: bool) -> None:
     impossible = [plan.path for plan in plans if not plan.plain]
     if impossible:
-        raise HostError(f"{_listed(impossible)}: no plain file; remove it or choose another directory")
+        raise HostError(f"{dest}: {_listed(impossible)} is no plain file; remove it or choose another directory")
     foreign = [plan.path for plan in plans if plan.foreign]
     if foreign and not force:
         raise HostError(
-            f"{_listed(foreign)}: the file is there with other content, and nothing was written; look at it, then "
+            f"{dest}: {_listed(foreign)} is there with other content, and nothing was written; look at it, then "
             "remove it, choose another directory, or say force"
         )
 
 
 def _listed(paths: list[str]) -> str:
     more = f" and {len(paths) - MOST_SHOWN} more" if len(paths) > MOST_SHOWN else ""
-    return ", ".join(shown(path) for path in paths[:MOST_SHOWN]) + more
+    return ", ".join(shown(os.path.basename(path)) for path in paths[:MOST_SHOWN]) + more
 
 
 def _said(guest: GuestFile) -> dict[str, Any]:
