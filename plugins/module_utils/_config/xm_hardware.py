@@ -55,7 +55,7 @@ def network(guest: Conversion) -> None:
     vifs = guest.devices("vif", lambda text: read_xm_vif(text, kind))
     count = guest.number("nics")
     if count is not None and len(vifs) < count <= MOST_NICS:
-        missing: list[dict[str, Any]] = [{} for _ in range(count - len(vifs))]
+        missing: list[dict[str, Any]] = [{} for _nic in range(count - len(vifs))]
         guest.declaration["vif"] = vifs = vifs + missing
         row = guest.report("nics", CHANGED, "vif", len(missing), "an interface with all defaults for each")
         guest.owners.update({id(vif): row for vif in missing})
