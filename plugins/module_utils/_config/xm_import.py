@@ -1,0 +1,243 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the text of a guest file of xend's xm to a guest for xl of a release, with a report of every option."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
+    ERROR,
+    ConfigError,
+    Finding,
+    errors_in,
+    shown,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration, read_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import Listing, Scalar, read_settings
+from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_conversion import Conversion
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_hardware import HARDWARE
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_options import XM_OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_program import read_program
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
+    CHANGED,
+    DECISION,
+    KEPT,
+    Row,
+    displayed,
+    without_secrets,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_subjects import SUBJECTS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
+
+XM, XL = "xm", "xl"
+SYNTAXES = ("auto", XM, XL)
+
+# What only one of the two knows: keys, and xl's way to write a disk.
+XL_KEYS = frozenset(KEYS) - frozenset(XM_OPTIONS)
+XM_KEYS = frozenset(XM_OPTIONS) - frozenset(KEYS)
+XL_DISK = re.compile(r"(?:^|,)\s*(?:vdev|target|format|access|backendtype|devtype)=|^[^:,]*,(?:raw|qcow2?|vhd|qed)?,")
+
+MOST_PASSES = 10
+LONGEST_VARIABLE = 1024
+PLACE = re.compile(r"([^\[.]+)(?:\[([0-9]+)\])?(?:\.(.+))?")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """One guest: the model and text for xl, the rows of the report, and why there is no text, where there is none.
+
+    ``remarks`` is what there is to say about the guest to xl of the release, beyond the options of the file.
+    """
+
+    syntax: str
+    name: str
+    model: Model
+    config: str
+    rows: list[Row]
+    remarks: list[Finding] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
+    autostart: bool | None = None
+
+    @property
+    def decisions(self) -> int:
+        return sum(row.action == DECISION for row in self.rows)
+
+
+def import_guest(
+    text: str,
+    release: Release,
+    filename: str = "",
+    variables: Mapping[str, Any] | None = None,
+    syntax: str = "auto",
+) -> Imported:
+    """The guest of a file, or a ConfigError where the file cannot be read at all.
+
+    ``variables`` are what the file expects from xm's command line. A file that is xl.cfg already stays as it is.
+    """
+    if syntax == XL or (syntax == "auto" and is_xl_cfg(text)):
+        return _passed_on(text, release, filename)
+    guest = Conversion(read_program(text, filename, variables), filename)
+    for convert in (*SUBJECTS, *HARDWARE):
+        convert(guest)
+    for key, option in XM_OPTIONS.items():
+        if key in guest.settings.names and key not in guest.seen:
+            guest.convert_plainly(option)
+    guest.finish()
+    return _settled(guest, release, filename)
+
+
+def supported(release: Any) -> Release:
+    """The release that xl is to be, or a ConfigError."""
+    try:
+        found = Release.parse(str(release))
+    except ValueError as wrong:
+        raise ConfigError([Finding(ERROR, str(wrong), key="release")]) from None
+    if found < OLDEST:
+        raise ConfigError([Finding(ERROR, f"Xen {found} is too old", key="release", remedy=f"give {OLDEST} or later")])
+    return found
+
+
+def usable(variables: Any) -> Mapping[str, Any]:
+    """Variables for xm's command line, or a ConfigError: texts and numbers are all that it can carry."""
+    if not isinstance(variables, Mapping):
+        raise ConfigError([Finding(ERROR, "it is no mapping of names to values", key="variables")])
+    findings = [
+        Finding(ERROR, f"{shown(name)} is neither a text nor a number", key="variables", remedy="write one")
+        for name, value in variables.items()
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)) or len(str(value)) > LONGEST_VARIABLE
+    ]
+    findings += [
+        Finding(ERROR, f"{name} is an option of xm, and no variable", key="variables", remedy="set it in the file")
+        for name in variables
+        if name in XM_OPTIONS
+    ]
+    if findings:
+        raise ConfigError(findings)
+    return {str(name): str(value) if isinstance(value, str) else value for name, value in variables.items()}
+
+
+def is_xl_cfg(text: str) -> bool:
+    """Whether a file can only be meant for xl. What both can read is xm's, for that is whose directory it is."""
+    statements, findings = read_settings(text)
+    keys = {statement.key for statement in statements}
+    if errors_in(findings) or keys & XM_KEYS:
+        return False
+    disks = [statement.value for statement in statements if statement.key == "disk"]
+    items = [item for disk in disks if isinstance(disk, Listing) for item in disk.items]
+    return bool(keys & XL_KEYS) or any(isinstance(item, Scalar) and XL_DISK.search(item.text) for item in items)
+
+
+def _passed_on(text: str, release: Release, filename: str) -> Imported:
+    model, findings = read_xl_cfg(text, filename, release)
+    reading = read_declaration(text, filename)
+    rows = [
+        Row(KEPT, key, "", key, displayed(key, model.get(key)), line=setting.line, column=setting.column)
+        for key, setting in reading.settings.items()
+    ]
+    if "name" not in model and not errors_in(findings):
+        findings = [*findings, Finding(ERROR, "the guest has no name", key="name", remedy="give it one")]
+    config = text if text.endswith("\n") else f"{text}\n"
+    return Imported(XL, str(model.get("name", "")), model, config, rows, findings)
+
+
+def _settled(guest: Conversion, release: Release, filename: str) -> Imported:
+    """Leave out what xl of the release would refuse or pass over, and say so, until nothing of the kind is left."""
+    model, findings = examine(guest.declaration, release)
+    for _pass in range(MOST_PASSES):
+        errors = errors_in(findings)
+        if not errors or not _leave_out(guest, errors):
+            break
+        model, findings = examine(guest.declaration, release)
+    faults = errors_in(findings)
+    _show_what_became(guest, model)
+    rows = sorted(guest.rows, key=lambda row: (row.line is None, row.line or 0, row.column or 0))
+    remarks = [finding for finding in findings if finding.severity != ERROR]
+    name = str(model.get("name", ""))
+    config = "" if faults else _heading(name, filename, release, rows) + to_xl_cfg(model, release)
+    return Imported(XM, name, model, config, rows, remarks, faults, guest.autostart)
+
+
+def _leave_out(guest: Conversion, errors: list[Finding]) -> bool:
+    """Take out of the declaration what each error is about; whether there was anything to take."""
+    devices: dict[str, set[int]] = {}
+    acted = False
+    for error in errors:
+        match = PLACE.fullmatch(error.key or "")
+        key = match.group(1) if match else ""
+        if match is None or key not in guest.declaration:
+            continue
+        acted = True
+        value = guest.declaration[key]
+        if match.group(2) is not None and isinstance(value, list) and int(match.group(2)) < len(value):
+            device = value[int(match.group(2))]
+            sub_key = match.group(3)
+            if isinstance(device, dict) and sub_key in device:
+                del device[sub_key]
+            else:
+                devices.setdefault(key, set()).add(int(match.group(2)))
+            _decide(guest, id(device) if id(device) in guest.owners else key, error)
+        else:
+            owners: list[Any] = (
+                [id(device) for device in value if id(device) in guest.owners] if isinstance(value, list) else []
+            )
+            del guest.declaration[key]
+            for owner in owners or [key]:
+                _decide(guest, owner, error)
+    for key, indexes in devices.items():
+        guest.declaration[key] = [device for index, device in enumerate(guest.declaration[key]) if index not in indexes]
+    return acted
+
+
+def _decide(guest: Conversion, owner: Any, error: Finding) -> None:
+    release = f" (Xen {error.release})" if error.release else ""
+    remedy = f"; {error.remedy}" if error.remedy else ""
+    reason = without_secrets(f"{error.key}: {error.message}{release}{remedy}")
+    row = guest.owners.get(owner)
+    if row is None:
+        guest.ask(str(owner), reason)
+    elif row.action == DECISION:
+        row.reason = f"{row.reason}; {reason}"
+    else:
+        row.decide(reason)
+
+
+def _show_what_became(guest: Conversion, model: Model) -> None:
+    """Rows of keys that several options share, such as cmdline, show the value that came out."""
+    for row in guest.rows:
+        if row.to in model and row.action not in (DECISION,) and not isinstance(model[row.to], (list, dict)):
+            row.new = displayed(row.to, model[row.to])
+            if row.action == KEPT and row.old != row.new and row.old.strip('"') != row.new.strip('"'):
+                row.action = CHANGED if not _same_number(row.old, row.new) else KEPT
+
+
+def _same_number(old: str, new: str) -> bool:
+    return (old.strip('"'), new) in (("0", "false"), ("1", "true"), ("no", "false"), ("yes", "true"))
+
+
+def _heading(name: str, filename: str, release: Release, rows: list[Row]) -> str:
+    """Comments on top of the file: where it comes from, and what is left to decide."""
+    source = displayed("", filename or name)
+    decisions = [row for row in rows if row.action == DECISION]
+    lines = [f"Converted from {source} for Xen {release}; {len(decisions)} decisions are left to make."]
+    for row in decisions:
+        place = f"line {row.line}, " if row.line else ""
+        lines.append(f"decision: {place}{row.key or 'code'}: {row.reason}")
+    return "".join(f"# {printable(line)}\n" for line in lines)
+
+
+def printable(text: str) -> str:
+    """One line without control characters."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def refusal(error: ConfigError) -> list[str]:
+    """Why a file cannot be read, a sentence for each reason."""
+    return [without_secrets(str(finding)) for finding in error.findings]

@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What has become of one option of a guest file: a row of the report."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+
+KEPT = "kept"  # xl has the same key, with the same meaning
+RENAMED = "renamed"  # xl has another key with the same meaning
+CHANGED = "changed"  # xl is told in another way, or told what xm did by itself
+DROPPED = "dropped"  # xl has nothing of the kind, or needs no telling
+DECISION = "decision"  # somebody who knows the guest has to say
+ACTIONS = (KEPT, RENAMED, CHANGED, DROPPED, DECISION)
+
+SECRET_KEYS = ("vncpasswd", "spicepasswd")
+HIDDEN = "********"
+SECRET = re.compile(
+    r"((?:vnc|spice)passwd[\"']?\s*[=:]\s*)(\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?:[^,\"'\]\n\\]|\\.)+)"
+)
+
+
+class Refused(ValueError):
+    """A value that cannot be converted: the message says why, and what to do."""
+
+
+@dataclass
+class Row:
+    """``old`` and ``new`` are fit to be shown: printable, bounded, without secrets. ``loss`` marks what is missed.
+
+    A row without a line is about something that the file does not say, and that xm and xl take for different things.
+    """
+
+    action: str
+    key: str
+    old: str = ""
+    to: str = ""
+    new: str = ""
+    reason: str = ""
+    line: int | None = None
+    column: int | None = None
+    loss: bool = False
+
+    def decide(self, reason: str) -> None:
+        """Take back what was converted: it has to be decided."""
+        self.action, self.new, self.reason, self.loss = DECISION, "", reason, True
+
+    def as_dict(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+def displayed(key: str, value: Any) -> str:
+    """A value for the report."""
+    if value is None or value == "":
+        return ""
+    if key in SECRET_KEYS:
+        return HIDDEN
+    if isinstance(value, dict):
+        value = ",".join(f"{word}={HIDDEN if word in SECRET_KEYS else _plainly(one)}" for word, one in value.items())
+    return without_secrets(shown(value))
+
+
+def _plainly(value: Any) -> Any:
+    return int(value) if isinstance(value, bool) else value
+
+
+def without_secrets(text: str) -> str:
+    return SECRET.sub(rf"\g<1>{HIDDEN}", text)
+
+
+def counts(rows: Iterable[Row]) -> dict[str, int]:
+    found = Counter(row.action for row in rows)
+    return {action: found[action] for action in ACTIONS}

@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Disks, interfaces and devices passed through, as xm writes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_devices import (
+    read_xm_pci,
+    read_xm_vfb,
+    read_xm_vif,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_disks import read_xm_disk
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import DECISION, Refused
+from ansible_collections.xlops.xen.tests.unit.xm.guests import HVM, PV, imported, row_of
+
+RAW = {"vdev": "xvda", "format": "raw", "access": "rw"}
+
+
+@pytest.mark.parametrize(
+    ("text", "disk"),
+    [
+        ("phy:/dev/vg/a,xvda,w", {**RAW, "target": "/dev/vg/a"}),
+        ("phy:vg/a,xvda,w", {**RAW, "target": "/dev/vg/a"}),
+        ("phy:sda3,xvda,r", {**RAW, "target": "/dev/sda3", "access": "ro"}),
+        ("phy:/dev/vg/a, xvda, w!", {**RAW, "target": "/dev/vg/a"}),
+        ("file:/srv/a.img,xvda,w", {**RAW, "target": "/srv/a.img"}),
+        ("file:///srv/a.img,xvda,w", {**RAW, "target": "/srv/a.img"}),
+        ("tap:aio:/srv/a.img,xvda,w", {**RAW, "target": "/srv/a.img"}),
+        ("tap2:tapdisk:aio:/srv/a.img,xvda,w", {**RAW, "target": "/srv/a.img"}),
+        ("tap:sync:/srv/a.img,xvda,w", {**RAW, "target": "/srv/a.img"}),
+        ("tap:qcow:/srv/a.qcow,xvda,w", {**RAW, "target": "/srv/a.qcow", "format": "qcow"}),
+        ("tap:qcow2:/srv/a.qcow2,xvda,w", {**RAW, "target": "/srv/a.qcow2", "format": "qcow2"}),
+        ("tap2:vhd:/srv/a.vhd,xvda,w", {**RAW, "target": "/srv/a.vhd", "format": "vhd"}),
+        ("drbd:web,xvda,w", {"vdev": "xvda", "target": "web", "script": "block-drbd", "access": "rw"}),
+        (
+            "nbd:10.0.0.1 2000,xvda,w",
+            {"vdev": "xvda", "target": "10.0.0.1 2000", "script": "block-nbd", "access": "rw"},
+        ),
+        ("iscsi:iqn.a:b,xvda,w", {"vdev": "xvda", "target": "iqn.a:b", "script": "block-iscsi", "access": "rw"}),
+        ("phy:/dev/a,ioemu:hda,w", {**RAW, "target": "/dev/a", "vdev": "hda"}),
+        ("phy:/dev/a,/dev/sda1,w", {**RAW, "target": "/dev/a", "vdev": "sda1"}),
+        ("phy:/dev/a,hda:disk,w", {**RAW, "target": "/dev/a", "vdev": "hda"}),
+        (",hdc:cdrom,r", {"vdev": "hdc", "devtype": "cdrom", "access": "ro"}),
+        (
+            "file:/srv/a.iso,hdc:cdrom,r",
+            {"vdev": "hdc", "devtype": "cdrom", "access": "ro", "target": "/srv/a.iso", "format": "raw"},
+        ),
+        ("phy:/dev/a,xvda,w,storage", {**RAW, "target": "/dev/a", "backend": "storage"}),
+        ("phy:/dev/a,xvda,w,0,x86_32-abi", {**RAW, "target": "/dev/a"}),
+        ("phy:/dev/a,0x301,w", {**RAW, "target": "/dev/a", "vdev": "0x301"}),
+    ],
+)
+def test_a_disk(text: str, disk: dict[str, Any]) -> None:
+    assert read_xm_disk(text)[0] == disk
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "phy:/dev/a,xvda", "phy:/dev/a,xvda,w,0,x,y", "/dev/a,xvda,w", "phy:,xvda,w", ",xvda,w", "phy:/dev/a,,w"),
+        *(
+            "phy:/dev/a,xvda,rw",
+            "phy:/dev/a,xvda:tape,w",
+            "tap:vmdk:/a,xvda,w",
+            "tap:ram:/a,xvda,w",
+            "file:a.img,xvda,w",
+        ),
+        *("tap:aio:a,xvda,w", "Ph y:/dev/a,xvda,w", "tap:,xvda,w"),
+    ],
+)
+def test_no_disk(text: str) -> None:
+    with pytest.raises(Refused, match=r".{10}"):
+        read_xm_disk(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "guest", "vif"),
+    [
+        ("", "pv", {}),
+        (" mac=00:16:3E:01:02:03 , bridge = xenbr0 ", "pv", {"mac": "00:16:3E:01:02:03", "bridge": "xenbr0"}),
+        ("type=ioemu,bridge=b", "hvm", {"type": "ioemu", "bridge": "b"}),
+        ("type=ioemu,bridge=b", "pv", {"bridge": "b"}),
+        ("type=netfront", "hvm", {"type": "vif"}),
+        ("type=netfront", "pv", {}),
+        (
+            "ip=10.0.0.1 10.0.0.2,script=vif-route,vifname=web,backend=net,model=e1000",
+            "hvm",
+            {"ip": "10.0.0.1 10.0.0.2", "script": "vif-route", "vifname": "web", "backend": "net", "model": "e1000"},
+        ),
+        ("rate=10Mb/s@50ms", "pv", {"rate": "10Mb/s@50ms"}),
+        ("rate=fast", "pv", {}),
+        ("accel=sfc,policy=p,label=l,backend=0", "pv", {}),
+    ],
+)
+def test_an_interface(text: str, guest: str, vif: dict[str, Any]) -> None:
+    assert read_xm_vif(text, guest)[0] == vif
+
+
+@pytest.mark.parametrize("text", ["bridge", "colour=red", "mac=1,,"])
+def test_no_interface(text: str) -> None:
+    with pytest.raises(Refused):
+        read_xm_vif(text, "pv")
+
+
+def test_a_framebuffer_of_xen_3_0() -> None:
+    assert read_xm_vfb("type=vnc,vncdisplay=3,videoram=8")[0] == {"vnc": True, "vncdisplay": 3}
+
+
+@pytest.mark.parametrize("text", ["vnc=yes", "vncdisplay=one", "colour=1", "vnc"])
+def test_no_framebuffer(text: str) -> None:
+    with pytest.raises(Refused):
+        read_xm_vfb(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "device"),
+    [
+        ("0000:01:00.0", {"bdf": "0000:01:00.0"}),
+        ("1:0.7", {"bdf": "0000:01:00.7"}),
+        ("01,00,0", {"bdf": "0000:01:00.0"}),
+        ("0001:02:03.*", {"bdf": "0001:02:03.*"}),
+        (
+            "01:00.0@1f,msitranslate=1,power_mgmt=no",
+            {"bdf": "0000:01:00.0", "vslot": 31, "msitranslate": True, "power_mgmt": False},
+        ),
+    ],
+)
+def test_a_pci_device(text: str, device: dict[str, Any]) -> None:
+    assert read_xm_pci(text)[0] == device
+
+
+@pytest.mark.parametrize("text", ["", "eth0", "01:00.0-3", "01:00.0,colour=1", "01:00.0,msitranslate=2", "01:00.8"])
+def test_no_pci_device(text: str) -> None:
+    with pytest.raises(Refused):
+        read_xm_pci(text)
+
+
+def test_one_bad_item_does_not_take_the_others_along() -> None:
+    guest = imported(f"{PV}disk = ['phy:/dev/a,xvda,w', 'phy:' + volume + ',xvdb,w', 'tap:vmdk:/c,xvdc,w', 7]\n")
+    assert [disk["vdev"] for disk in guest.model["disk"]] == ["xvda"]
+    assert [row_of(guest, f"disk[{index}]").action for index in (1, 2, 3)] == [DECISION] * 3
+    assert "volume is not set in the file" in row_of(guest, "disk[1]").reason
+
+
+def test_two_disks_of_one_name_are_a_decision() -> None:
+    guest = imported(f"{PV}disk = ['phy:/dev/a,xvda,w', 'phy:/dev/b,xvda,w']\n")
+    assert "disk" not in guest.model
+    assert row_of(guest, "disk[0]").action == DECISION
+
+
+def test_an_interface_without_a_bridge_asks() -> None:
+    guest = imported(f"{PV}vif = ['']\n")
+    assert guest.model["vif"] == [{}]
+    assert "xl takes that of xl.conf" in row_of(guest, "vif").reason
+
+
+def test_a_bad_mac_is_left_out_and_asked_for() -> None:
+    guest = imported(f"{HVM}vif = ['mac=00:16:3e,bridge=b']\n")
+    assert guest.model["vif"] == [{"bridge": "b"}]
+    assert row_of(guest, "vif[0]").action == DECISION

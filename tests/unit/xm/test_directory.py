@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A directory of an xm host: what is a guest, what is not, and what is made of it."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory import (
+    ImportedDirectory,
+    import_directory,
+    no_guest,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import is_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_report import escaped, report
+from ansible_collections.xlops.xen.tests.unit.xm.guests import CORPUS, PV, V4_17
+from yaml import safe_load
+
+XL = 'name = "new"\ntype = "pvh"\nkernel = "/boot/linux"\nmemory = 64\n'
+
+
+def directory(**files: str) -> ImportedDirectory:
+    return import_directory(files, V4_17)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("xend-config.sxp", "(xend-relocation-server no)\n"),
+        ("xend-pci-quirks.sxp", "(quirks)\n"),
+        ("web.sxp", "(vm (name web) (memory 64))\n"),
+        ("web", "# made by xm create -n\n(vm (name web) (memory 64))\n"),
+        ("xl.conf", 'autoballoon = "auto"\n'),
+        ("xmexample1", PV),
+        ("xlexample.hvm", XL),
+        ("web~", PV),
+        ("web.bak", PV),
+        ("web.rpmsave", PV),
+        ("web.dpkg-old", PV),
+        (".web.swp", PV),
+        ("README", PV),
+        ("qemu-ifup", "#!/bin/sh\nname=x\nmemory=1\n"),
+        ("xm-config.xml", "<?xml version='1.0'?>\n"),
+        ("web.xml", "  <vm name='web'/>\n"),
+        ("disk.img", PV),
+        ("data", "name = 'a'\nmemory = 1\n\0"),
+        ("oxenstored.conf", "persistent = true\nquota-maxentity = 1000\n"),
+        ("empty", ""),
+        ("fstab", "/dev/sda1 / ext3 defaults 0 1\n"),
+    ],
+)
+def test_no_guest(name: str, text: str) -> None:
+    assert no_guest(name, text)
+    assert import_directory({name: text}, V4_17).others[name]
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
+def test_every_file_of_the_corpus_is_a_guest_of_xm(path: object) -> None:
+    text = path.read_text()  # type: ignore[attr-defined]
+    assert not no_guest(path.name, text)  # type: ignore[attr-defined]
+    assert not is_xl_cfg(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        XL,
+        'name = "a"\nkernel = "/k"\ndisk = [ "/dev/vg/a,raw,xvda,rw" ]\n',
+        'name = "a"\nkernel = "/k"\ndisk = [ "format=raw,vdev=xvda,target=/dev/vg/a" ]\n',
+        'name = "a"\nkernel = "/k"\ncmdline = "root=/dev/xvda"\n',
+    ],
+)
+def test_a_file_for_xl_stays_as_it_is(text: str) -> None:
+    assert is_xl_cfg(text)
+    (guest,) = directory(a=text).guests
+    assert guest.imported
+    assert guest.imported.config == text
+
+
+@pytest.mark.parametrize("text", [PV, f"{PV}cpu_cap = 50\nbios = 'seabios'\n", f"{PV}x = 1 + 1\ntype = 'pv'\n"])
+def test_what_both_can_read_is_for_xm(text: str) -> None:
+    assert not is_xl_cfg(text)
+
+
+def test_a_file_that_cannot_be_read_is_a_guest_that_is_not_converted() -> None:
+    (guest,) = directory(web="name = 'web'\nmemory = = 1\n").guests
+    assert (guest.output, guest.imported) == ("", None)
+    assert "web:2:10" in guest.refused[0]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/cron.d/x", "a/b", "Domain-0", "7", ".hidden", "a\\nb", "a\\x1b[2J", " ", "x" * 250]
+)
+def test_a_name_that_makes_no_file_makes_none(name: str) -> None:
+    found = directory(web=f"kernel = '/k'\nmemory = 64\nname = '{name}'\n")
+    assert found.configs() == {}
+    assert found.guests[0].refused
+    assert all(line.isprintable() for line in report(found).splitlines())
+
+
+def test_a_dot_dot_is_no_way_out() -> None:
+    assert directory(web="kernel = '/k'\nmemory = 64\nname = '..'\n").configs() == {}
+
+
+def test_of_two_guests_with_one_name_none_is_written() -> None:
+    found = directory(one=PV, two=PV, three=PV.replace("guest", "other"))
+    assert list(found.configs()) == ["other.cfg"]
+    assert '"two"' in found.guests[0].refused[0]
+
+
+def test_what_guests_share_and_only_one_can_have() -> None:
+    mac = "vif = ['mac=00:16:3e:01:02:03,bridge=b']\n"
+    found = directory(one=PV + mac, two=PV.replace("guest", "other") + mac)
+    assert "00:16:3e:01:02:03" in str(found.clashes[0])
+    assert "Between guests" in report(found)
+
+
+def test_declarations_are_those_of_xl_domains() -> None:
+    found = import_directory({"web": PV, "new": XL}, V4_17, autostarted=["web"])
+    declared = safe_load(found.declarations())["xen_guests_domains"]
+    assert [guest["name"] for guest in declared] == ["new", "guest"]
+    assert [guest.get("autostart") for guest in declared] == [None, True]
+    assert {guest["state"] for guest in declared} == {"present"}
+
+
+def test_the_report_has_a_row_for_every_option() -> None:
+    for path in CORPUS:
+        found = import_directory({path.name: path.read_text()}, V4_17)
+        (guest,) = found.guests
+        text = report(found)
+        assert guest.imported
+        for row in guest.imported.rows:
+            assert row.key in text
+            if row.line is not None:
+                assert f"| {row.line} | `{row.key}`" in text or f"line {row.line}, column {row.column}" in text
+
+
+def test_hostile_text_does_not_become_markup() -> None:
+    assert escaped("a|b <script> [x](y) `c`\n#") == "a\\|b &lt;script&gt; \\[x\\](y) \\`c\\` \\#"
+    text = report(directory(web=f"{PV}extra = '|</td><script>`'\n"))
+    assert "\\|</td><script>'" in text
