@@ -9,6 +9,7 @@ import difflib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -20,7 +21,10 @@ LONGEST_SHOWN = 80
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to say about a configuration. ``line`` and ``column`` count from 1; ``str()`` is one sentence."""
+    """One thing to say about a configuration. ``line`` and ``column`` count from 1; ``str()`` is one sentence.
+
+    ``rule`` names the row of the rules that the configuration breaks.
+    """
 
     severity: str
     message: str
@@ -32,6 +36,7 @@ class Finding:
     line: int | None = None
     column: int | None = None
     filename: str = ""
+    rule: str = ""
 
     def __str__(self) -> str:
         subject = ", ".join(part for part in (self._position(), self._guest(), self.key or "") if part)
@@ -66,7 +71,23 @@ def errors_in(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == ERROR]
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """The known word a typo most likely stands for."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+@lru_cache(maxsize=4096)
+def did_you_mean(word: str, known: tuple[str, ...]) -> str | None:
+    """The known word a typo most likely stands for: one that is one edit away, else one that looks alike."""
+    word = word[:LONGEST_SHOWN]
+    near = [one for one in known if _one_edit_apart(word, one)]
+    close = difflib.get_close_matches(word, near or known, n=1, cutoff=0.0 if near else 0.6)
     return close[0] if close else None
+
+
+def _one_edit_apart(one: str, other: str) -> bool:
+    """Whether a letter added, left out or changed, or two neighbours exchanged, make one of the other."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = next((index for index, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
+    one, other = one[start:], other[start:]
+    return one[1:] == other[1:] or one[1:] == other or one == other[1:] or _exchanged(one, other)
+
+
+def _exchanged(one: str, other: str) -> bool:
+    return one[:2] == other[1::-1] and one[2:] == other[2:]

@@ -15,15 +15,15 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader im
     read_texts,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
-    ERROR,
-    WARNING,
     ConfigError,
     Finding,
     errors_in,
     shown,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import reads_type, type_of_word
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
     Listing,
     Scalar,
@@ -33,11 +33,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
     read_settings,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
-    HVM,
     IGNORED,
     NESTED,
-    PV,
-    PVH,
     VSND,
     Option,
 )
@@ -50,7 +47,11 @@ EITHER = ("cpus", "text_or_texts", "flag_or_texts", "flag_or_choice")
 
 
 class _Unreadable(ValueError):
-    """A value that xl passes over with a warning, or at which it stops."""
+    """A value that xl passes over with a warning, or at which it stops; ``rule`` is what it breaks."""
+
+    def __init__(self, message: str, rule: str = "passed-over") -> None:
+        super().__init__(message)
+        self.rule = rule
 
 
 def from_xl_cfg(text: str, filename: str = "") -> Model:
@@ -62,8 +63,11 @@ def from_xl_cfg(text: str, filename: str = "") -> Model:
 
 
 def read_xl_cfg(text: str, filename: str = "", release: Release | None = None) -> tuple[Model, list[Finding]]:
-    """The model as far as it can be read, and everything there is to say about the file to xl of a release."""
-    reading = read_declaration(text, filename)
+    """The model as far as it can be read, and what keeps it from being what the file says to xl of a release.
+
+    How the file could say it better is for the lint.
+    """
+    reading = read_declaration(text, filename, release)
     model, findings = examine(reading.declaration, release)
     return model, reading.findings + [reading.positioned(finding) for finding in findings]
 
@@ -77,6 +81,15 @@ class Reading:
     statements: list[Setting]
     findings: list[Finding]
     filename: str
+
+    def report(
+        self, rule: str, place: Setting | Value, key: str, message: str, remedy: str | None = None, **more: Any
+    ) -> None:
+        """Say something of a place in the file."""
+        name = self.declaration.get("name")
+        where = {"line": place.line, "column": place.column, "filename": self.filename}
+        guest = name if isinstance(name, str) else None
+        self.findings.append(finding(rule, message, guest=guest, key=key, remedy=remedy, **where, **more))
 
     def positioned(self, finding: Finding) -> Finding:
         """The finding with the position of the key, or list item, it is about."""
@@ -94,56 +107,36 @@ class Reading:
         return next((self.settings[alias] for alias in aliases if alias in self.settings), None)
 
 
-def read_declaration(text: str, filename: str = "") -> Reading:
+def read_declaration(text: str, filename: str = "", release: Release | None = None) -> Reading:
+    """What the file declares to xl of a release, or to those that read most of it."""
     statements, findings = read_settings(text, filename)
     reading = Reading({}, effective(statements), statements, findings, filename)
     for key, setting in reading.settings.items():
+        if key == "type" and not reads_type(release):
+            continue
         option = KEYS.get(key)
         if option is None:
             reading.declaration[key] = _plainly(setting.value)
         elif option.status == IGNORED:
-            _report(reading, setting, WARNING, "xl warns about it and forgets it", f"use {option.instead}")
+            reading.report("ignored-key", setting, key, "xl warns about it and forgets it", f"use {option.instead}")
         else:
             try:
-                _declare(reading.declaration, option, setting.value)
+                _declare(reading.declaration, option, setting.value, release)
             except _Unreadable as fault:
-                _report(reading, setting, ERROR, str(fault), None)
+                reading.report(fault.rule, setting, key, str(fault))
     return reading
 
 
-def _report(reading: Reading, setting: Setting, severity: str, message: str, remedy: str | None) -> None:
-    name = reading.declaration.get("name")
-    reading.findings.append(
-        Finding(
-            severity,
-            message,
-            guest=name if isinstance(name, str) else None,
-            key=setting.key,
-            remedy=remedy,
-            line=setting.line,
-            column=setting.column,
-            filename=reading.filename,
-        )
-    )
-
-
-def _declare(declaration: dict[str, Any], option: Option, value: Value) -> None:
+def _declare(declaration: dict[str, Any], option: Option, value: Value, release: Release | None) -> None:
     """Put the value under the key that the model has for it."""
     if option.key in ("type", "builder"):
-        declaration["type"] = _guest_type(_scalar(value).text, option.key)
+        declaration["type"] = type_of_word(_scalar(value).text, option.key, release)
     elif option.key == "stdvga":
         declaration.setdefault("vga", "stdvga" if _number(_scalar(value)) else "cirrus")
     elif option.key == "vga":
         declaration["vga"] = _scalar(value).text
     else:
         declaration[option.key] = _value(value, option)
-
-
-def _guest_type(text: str, key: str) -> str:
-    """xl compares no further than the text goes, so that "h" is hvm too."""
-    order = (HVM, PV, PVH) if key == "type" else (HVM, "generic")
-    found = next((word for word in order if word.startswith(text)), text)
-    return PV if found == "generic" else found
 
 
 def _value(value: Value, option: Option) -> Any:
@@ -194,7 +187,8 @@ def _device(value: Value, option: Option) -> dict[str, Any]:
             return _without_aliases(read_texts([_scalar(item).text for item in value.items], option), option)
         return _without_aliases(read_device(_scalar(value).text, option), option)
     except NoDevice as fault:
-        raise _Unreadable(f"{shown(_plainly(value))} specifies no {option.key}: {fault}") from None
+        message = f"{shown(_plainly(value))} specifies no {option.key}: {fault}"
+        raise _Unreadable(message, "device-unreadable") from None
 
 
 def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from typing import Union
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
-    ERROR,
-    WARNING,
     ConfigError,
     Finding,
+    errors_in,
     shown,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 
 DEEPEST = 50
 
@@ -89,7 +89,7 @@ class _SyntaxFault(Exception):
 def parse_settings(text: str, filename: str = "") -> list[Setting]:
     """The statements of a file in their order, or a ConfigError with every place at which xl would refuse it."""
     settings, findings = read_settings(text, filename)
-    faults = [finding for finding in findings if finding.severity == ERROR]
+    faults = errors_in(findings)
     if faults:
         raise ConfigError(faults)
     return settings
@@ -144,7 +144,7 @@ class _Reader:
                 kinds[setting.key] = type(setting.value)
                 yield setting
             except _SyntaxFault as fault:
-                self.report(ERROR, fault.message, fault.remedy, fault.token)
+                self.report("syntax", fault.message, fault.remedy, fault.token)
                 self.skip_line()
 
     def assignment(self) -> Setting:
@@ -201,7 +201,9 @@ class _Reader:
         digits = DECIMAL.match(following)
         if letter not in "01234567" or digits is None or digits.end() < 2:
             raise _SyntaxFault(f"xl does not know the escape \\{letter}", "write the character itself", token)
-        self.report(WARNING, f"xl drops the escape \\{letter}{digits.group()}", "write the character itself", token)
+        self.report(
+            "dropped-escape", f"xl drops the escape \\{letter}{digits.group()}", "write the character itself", token
+        )
         return digits.end()
 
     def peek(self) -> _Token:
@@ -250,10 +252,9 @@ class _Reader:
             token,
         )
 
-    def report(self, severity: str, message: str, remedy: str, token: _Token) -> None:
-        self.findings.append(
-            Finding(severity, message, remedy=remedy, line=token.line, column=token.column, filename=self.filename)
-        )
+    def report(self, rule: str, message: str, remedy: str, token: _Token) -> None:
+        place = {"line": token.line, "column": token.column, "filename": self.filename}
+        self.findings.append(finding(rule, message, remedy=remedy, **place))
 
 
 def _tokens(text: str) -> Iterator[_Token]:

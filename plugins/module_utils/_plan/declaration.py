@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.claims import duplicates
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NORMAL_FORM, NotThisKind
-from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, duplicates, examine
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import (
     ABSENT,
     ALLOWED,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     ALIAS,
-    HVM,
     IGNORED,
     LIVE,
     TRIMMED,
@@ -85,7 +84,6 @@ VIF_FIELDS = (
         "C(vif) for a paravirtual interface alone, C(ioemu) to have an emulated one beside it.",
         (at("nictype"),),
         choices=(Choice("vif"), Choice("ioemu", "vif_ioemu")),
-        guests=(HVM,),
         default="C(ioemu) for HVM guests, else C(vif)",
         filled=True,
     ),
