@@ -39,18 +39,35 @@ class Finding:
     rule: str = ""
 
     def __str__(self) -> str:
-        subject = ", ".join(part for part in (self._position(), self._guest(), self.key or "") if part)
+        return (
+            f"{self.position}{': ' if not self._subject() else ', '}{self.sentence}" if self.position else self.sentence
+        )
+
+    @property
+    def position(self) -> str:
+        """File, line and column as compilers write them."""
+        numbers = [str(number) for number in (self.line, self.column) if number is not None]
+        return ":".join(([self.filename] if self.filename else []) + numbers)
+
+    @property
+    def sentence(self) -> str:
+        """Everything but the position."""
+        subject = self._subject()
         release = f" (Xen {self.release})" if self.release else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         sentence = f"{subject}{': ' if subject else ''}{self.message}{release}{remedy}"
         return sentence if sentence.endswith("?") else f"{sentence}."
 
-    def _position(self) -> str:
-        numbers = [str(number) for number in (self.line, self.column) if number is not None]
-        return ":".join(([self.filename] if self.filename else []) + numbers)
+    def _subject(self) -> str:
+        return ", ".join(part for part in (self._guest(), self._key()) if part)
 
     def _guest(self) -> str:
         return f"guest {shown(self.guest)}" if self.guest else ""
+
+    def _key(self) -> str:
+        """A key can be anything somebody wrote, and must not reach a terminal as it is."""
+        key = self.key or ""
+        return key if key.isprintable() and len(key) <= LONGEST_SHOWN else shown(key)
 
 
 class ConfigError(Exception):

@@ -47,11 +47,11 @@ EITHER = ("cpus", "text_or_texts", "flag_or_texts", "flag_or_choice")
 
 
 class _Unreadable(ValueError):
-    """A value that xl passes over with a warning, or at which it stops; ``rule`` is what it breaks."""
+    """A value that xl passes over with a warning, or at which it stops: the rules that it breaks, where, and why."""
 
-    def __init__(self, message: str, rule: str = "passed-over") -> None:
+    def __init__(self, message: str, rule: str = "passed-over", place: Value | None = None) -> None:
         super().__init__(message)
-        self.rule = rule
+        self.faults = [(rule, place, message)]
 
 
 def from_xl_cfg(text: str, filename: str = "") -> Model:
@@ -82,14 +82,12 @@ class Reading:
     findings: list[Finding]
     filename: str
 
-    def report(
-        self, rule: str, place: Setting | Value, key: str, message: str, remedy: str | None = None, **more: Any
-    ) -> None:
+    def report(self, rule: str, place: Setting | Value, key: str, message: str, remedy: str | None = None) -> None:
         """Say something of a place in the file."""
         name = self.declaration.get("name")
         where = {"line": place.line, "column": place.column, "filename": self.filename}
         guest = name if isinstance(name, str) else None
-        self.findings.append(finding(rule, message, guest=guest, key=key, remedy=remedy, **where, **more))
+        self.findings.append(finding(rule, message, guest=guest, key=key, remedy=remedy, **where))
 
     def positioned(self, finding: Finding) -> Finding:
         """The finding with the position of the key, or list item, it is about."""
@@ -123,7 +121,8 @@ def read_declaration(text: str, filename: str = "", release: Release | None = No
             try:
                 _declare(reading.declaration, option, setting.value, release)
             except _Unreadable as fault:
-                reading.report(fault.rule, setting, key, str(fault))
+                for rule, place, message in fault.faults:
+                    reading.report(rule, place or setting, key, message)
     return reading
 
 
@@ -170,7 +169,7 @@ def _list(value: Value, option: Option) -> Any:
             return value.text.split()
         raise _Unreadable("it is a single value where xl reads a list, and passes over it")
     if option.kind == "devices":
-        return [_device(item, option) for item in value.items]
+        return _devices(value, option)
     texts = [_scalar(item).text for item in value.items]
     return (
         [int(text) if re.fullmatch(r"\s*\+?[0-9]{1,20}", text) else text for text in texts]
@@ -179,16 +178,30 @@ def _list(value: Value, option: Option) -> Any:
     )
 
 
+def _devices(value: Listing, option: Option) -> list[dict[str, Any]]:
+    """The devices, or one complaint with those of each that cannot be read."""
+    devices, complaint = [], None
+    for item in value.items:
+        try:
+            devices.append(_device(item, option))
+        except _Unreadable as fault:
+            complaint = complaint or fault
+            complaint.faults += fault.faults if complaint is not fault else []
+    if complaint is not None:
+        raise complaint
+    return devices
+
+
 def _device(value: Value, option: Option) -> dict[str, Any]:
     try:
         if option.grammar in (NESTED, VSND):
             if isinstance(value, Scalar):
-                raise _Unreadable(f"{shown(value.text)} stands where a list of texts should be")
+                raise _Unreadable(f"{shown(value.text)} stands where a list of texts should be", place=value)
             return _without_aliases(read_texts([_scalar(item).text for item in value.items], option), option)
         return _without_aliases(read_device(_scalar(value).text, option), option)
     except NoDevice as fault:
         message = f"{shown(_plainly(value))} specifies no {option.key}: {fault}"
-        raise _Unreadable(message, "device-unreadable") from None
+        raise _Unreadable(message, "device-unreadable", value) from None
 
 
 def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:
@@ -203,7 +216,7 @@ def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:
 
 def _scalar(value: Value) -> Scalar:
     if isinstance(value, Listing):
-        raise _Unreadable("it holds a list where xl reads a text, and passes over it")
+        raise _Unreadable("it holds a list where xl reads a text, and passes over it", place=value)
     return value
 
 
