@@ -14,7 +14,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EV
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 
 Positioned = Callable[[Finding], Finding]
 
@@ -26,6 +26,16 @@ class Linted:
     declaration: Mapping[str, Any]
     findings: Sequence[Finding]
     positioned: Positioned
+
+
+def target_release(text: str) -> Release:
+    """The release that guests are linted for; a ValueError says what is wrong with it."""
+    release = Release.parse(text)
+    if release < OLDEST:
+        raise ValueError(
+            f"Xen {release} is too old, {OLDEST} is the oldest; YAML reads 4.10 as 4.1 unless it is quoted"
+        )
+    return release
 
 
 def lint_text(text: str, release: Release, filename: str = "") -> Linted:

@@ -53,15 +53,13 @@ def plain(finding: Finding) -> dict[str, Any]:
     }
 
 
-def lines(report: Report, limit: int) -> Iterator[str]:
-    """The findings, a line each; of those beyond the limit, how many there are by rule and by file."""
-    for finding in report.findings[:limit]:
-        yield line(finding)
+def beyond(report: Report, limit: int) -> Iterator[str]:
+    """How many findings there are beyond the limit, by rule and by file."""
     rest = report.findings[limit:]
     if rest:
-        yield f"{len(rest)} more findings, by rule:"
+        yield f"{_number(len(rest), 'more finding')}, by rule:"
         yield from _table(Counter(finding.rule for finding in rest), len(rest))
-        yield f"{len(rest)} more findings, by file:"
+        yield f"{_number(len(rest), 'more finding')}, by file:"
         yield from _table(Counter(finding.filename for finding in rest), LONGEST_TABLE)
 
 

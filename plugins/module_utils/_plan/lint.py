@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted, Positioned
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration, given, read_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EVERY_TYPE
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
