@@ -27,6 +27,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 SHAPES = {"xen_guests_domains": "xen_guests_defaults", "domains": "defaults"}
 TASKS = {f"{prefix}{name}": name for prefix in ("", "xlops.xen.") for name in ("xl_domains", "xl_domain")}
 STEP = re.compile(r"[^.\[\]]+")
+OF_WHAT_IS_ABSENT = ("nothing-to-boot",)
 VAULTED = "{{ vault }}"
 
 Node = Optional[yaml.Node]
@@ -49,19 +50,23 @@ _Loader.add_multi_constructor("!", _tagged)
 
 @dataclass
 class Declared:
-    """What a file declares for a release: its guests, and what is wrong with the rest of it."""
+    """What a file declares for a release: its guests, and what is wrong with the rest of it.
+
+    Tasks follow each other, so the guests of each are a step of their own, in which others may come back.
+    """
 
     filename: str
     release: Release
     guests: list[Linted] = field(default_factory=list)
+    steps: list[list[Linted]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
-def read(text: str, filename: str, release: Release) -> Declared:
-    declared = Declared(filename, release)
+def read_declared(text: str, declared: Declared) -> None:
+    """Add what the text of the file declares."""
+    filename = declared.filename
     try:
-        reader = _Reader(_Loader(text), declared)
-        reader.run()
+        _Reader(_Loader(text), declared).run()
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         message = f"it is no YAML: {getattr(wrong, 'problem', None) or 'it cannot be read'}"
@@ -71,7 +76,6 @@ def read(text: str, filename: str, release: Release) -> Declared:
     except (RecursionError, ValueError, TypeError) as wrong:
         message = f"it is no YAML that can be used: {type(wrong).__name__}"
         declared.findings.append(finding("unreadable", message, filename=filename, line=1, column=1))
-    return declared
 
 
 class _Reader:
@@ -109,12 +113,19 @@ class _Reader:
         if "xen_guests_domains" in entries:
             self.group(entries, "xen_guests_domains")
         for key, value in entries.items():
-            if TASKS.get(key) == "xl_domains":
-                self.group(_entries(value), "domains")
-            elif TASKS.get(key) == "xl_domain":
-                self.guest(value, None, frozenset(RUN_OPTIONS))
+            if key in TASKS:
+                self.task(value, TASKS[key])
             elif key not in ("xen_guests_domains", "xen_guests_defaults"):
                 self.search(value)
+
+    def task(self, options: Node, module: str) -> None:
+        before, self.declared.guests = self.declared.guests, []
+        if module == "xl_domains":
+            self.group(_entries(options), "domains")
+        else:
+            self.guest(options, None, frozenset(RUN_OPTIONS))
+        self.declared.steps.append(self.declared.guests)
+        self.declared.guests = before
 
     def group(self, entries: dict[str, Any], key: str) -> None:
         if key in entries:
@@ -132,16 +143,24 @@ class _Reader:
             self.complain(node, "the keys of a guest")
             return
         values = {key: value for key, value in self.construct(node).items() if key not in without}
-        common = self.construct(defaults) if isinstance(defaults, yaml.MappingNode) else {}
+        common, unknown = self.common(defaults)
 
         def positioned(finding: Finding) -> Finding:
             mark = _mark(node, finding.key) or _mark(defaults, finding.key) or node.start_mark
             return replace(finding, filename=self.declared.filename, line=mark.line + 1, column=mark.column + 1)
 
         linted = lint_declaration(values, common, self.declared.release, positioned)
+        if unknown:
+            linted = replace(linted, findings=[one for one in linted.findings if one.rule not in OF_WHAT_IS_ABSENT])
         name = linted.declaration.get("name")
         self.twice(node, str(name) if name else None)
         self.declared.guests.append(linted)
+
+    def common(self, defaults: Node) -> tuple[dict[str, Any], bool]:
+        """What all guests have in common, and whether there may be more of it, the type of the guests included."""
+        if isinstance(defaults, yaml.ScalarNode) and is_template(defaults.value):
+            return {"type": defaults.value}, True
+        return (self.construct(defaults) if isinstance(defaults, yaml.MappingNode) else {}), False
 
     def construct(self, node: Node) -> dict[str, Any]:
         value = self.loader.construct_document(node)

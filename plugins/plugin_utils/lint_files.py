@@ -16,7 +16,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Lint
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
-from ansible_collections.xlops.xen.plugins.plugin_utils import declared_guests
+from ansible_collections.xlops.xen.plugins.plugin_utils.declared_guests import Declared, read_declared
 
 YAML_ENDINGS = (".yml", ".yaml")
 XL_CFG_ENDINGS = (".cfg", ".xl", ".hvm", ".pv", ".pvh")
@@ -52,19 +52,18 @@ def lint_paths(paths: Sequence[str], release: Release, one_host: str = DIRECTORY
     passed_over: list[str] = []
     findings: list[Finding] = []
     hosts: dict[str, list[Linted]] = {}
+    steps: list[list[Linted]] = []
     for file in _files(paths):
-        name = str(file.path)
-        guests, faults = _lint_file(file, release)
-        findings += faults
-        if guests or faults:
-            files.append(name)
-            hosts.setdefault(_host(file.path, one_host), []).extend(guests)
-        else:
-            passed_over.append(name)
-    for guests in hosts.values():
+        declared = _read(file, release)
+        findings += declared.findings
+        steps += declared.steps
+        hosts.setdefault(_host(file.path, one_host), []).extend(declared.guests)
+        empty = not (declared.guests or declared.steps or declared.findings)
+        (passed_over if empty else files).append(declared.filename)
+    groups = [*hosts.values(), *steps]
+    for guests in groups:
         findings += lint_together(guests)
-    count = sum(len(guests) for guests in hosts.values())
-    return Lint(Report(release, files, count, in_order(findings)), passed_over)
+    return Lint(Report(release, files, sum(len(guests) for guests in groups), in_order(findings)), passed_over)
 
 
 def _host(path: Path, one_host: str) -> str:
@@ -90,22 +89,23 @@ def _below(directory: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in names if not name.startswith(".") and not name.endswith("~"))
 
 
-def _lint_file(file: _File, release: Release) -> tuple[list[Linted], list[Finding]]:
-    """The guests of a file, and what is wrong with the file itself; neither if it has no guests."""
-    name, ending = str(file.path), file.path.suffix.lower()
+def _read(file: _File, release: Release) -> Declared:
+    """What a file declares: nothing, if it is found in a directory and is no file of guests."""
+    declared, ending = Declared(str(file.path), release), file.path.suffix.lower()
     try:
-        if file.path.stat().st_size > LARGEST:
-            return [], [_unreadable(name, f"it has more than {LARGEST >> 20} MiB")] if file.named else []
-        content = file.path.read_bytes()
+        large = file.path.stat().st_size > LARGEST
+        content = b"" if large else file.path.read_bytes()
     except OSError as wrong:
-        return [], [_unreadable(name, wrong.strerror or str(wrong))]
+        declared.findings.append(_unreadable(declared.filename, wrong.strerror or str(wrong)))
+        return declared
     text = content.decode("utf-8", "surrogateescape")
-    if ending in YAML_ENDINGS and file.path.name not in DOCUMENTED_OPTIONS:
-        declared = declared_guests.read(text, name, release)
-        return declared.guests, declared.findings
-    if file.named or _is_xl_cfg(content, ending):
-        return [lint_text(text, release, name)], []
-    return [], []
+    if large and file.named:
+        declared.findings.append(_unreadable(declared.filename, f"it has more than {LARGEST >> 20} MiB"))
+    elif ending in YAML_ENDINGS and file.path.name not in DOCUMENTED_OPTIONS:
+        read_declared(text, declared)
+    elif file.named or _is_xl_cfg(content, ending):
+        declared.guests.append(lint_text(text, release, declared.filename))
+    return declared
 
 
 def _is_xl_cfg(content: bytes, ending: str) -> bool:

@@ -56,14 +56,15 @@ class Examination:
     def run(self) -> dict[str, Any]:
         if self.release is not None and self.release < OLDEST:
             self.report("too-old", None, f"Xen {self.release} is too old", f"use Xen {OLDEST} or newer")
+            self.release = OLDEST
         model = self.mapping(self.declaration, ROWS, "")
         for option in OPTIONS.values():
             if option.required and self.declaration.get(option.key) is None:
                 self.report("missing", option.key, "it is missing", "every guest needs one")
-        self.check_guest_type(model)
         for check in CHECKS:
             for objection in check(model, self.release):
                 self.report(*objection)
+        self.check_guest_type(model)
         return model
 
     def report(self, rule: str, key: str | None, message: str, remedy: str | None, value: Any = None) -> None:
@@ -177,9 +178,11 @@ class Examination:
             self.report("wrong-value", key, message, "xl takes a comma for the end of the value")
 
     def check_guest_type(self, model: Mapping[str, Any]) -> None:
+        """What is wrong with a key beyond that has been said."""
         kind = guest_type(model)
+        objected = {finding.key for finding in self.findings}
         for row, key in _given_rows(model):
-            if kind not in row.guests:
+            if kind not in row.guests and key not in objected:
                 remedy = f"it is for {' and '.join(row.guests)} guests"
                 self.report("no-effect", key, f"it has no effect on {kind} guests", remedy)
 

@@ -59,7 +59,12 @@ def lint_together(guests: Iterable[Linted]) -> list[Finding]:
     between = contests([guest.declaration for guest in guests], EVERYTHING)
     findings = [finding for guest in guests for finding in guest.findings]
     findings += [guests[contest.position].positioned(contest.finding) for contest in between]
-    return in_order(findings)
+    return in_order(_once(findings))
+
+
+def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """The defaults of all guests stand in one place, and what is wrong with them is said once."""
+    return {(one.position or one.guest, one.rule, one.key, one.message): one for one in findings}.values()
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -51,7 +51,7 @@ def _settled(model: Model) -> Model:
     if "cmdline" not in model and (root is not None or extra is not None):
         parts = ([f"root={root}"] if root is not None else []) + ([extra] if extra is not None else [])
         model["cmdline"] = " ".join(parts)
-    if model.get("vnuma") and "maxvcpus" not in model:
+    if model.get("vnuma") and "maxvcpus" not in model and all("vcpus" in node for node in model["vnuma"]):
         model["maxvcpus"] = len(vcpus_of_nodes(model["vnuma"]))
     for device in model.get("usbdev", ()):
         device.setdefault("type", "hostdev")

@@ -43,6 +43,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 
 NUMBERS = ("integer", "mib", "flag", "bit")
 LISTS = ("texts", "integers", "devices")
+OTHER_NAMES = {
+    row.instead: [other.key for other in KEYS.values() if other.instead == row.instead] for row in KEYS.values()
+}
 EITHER = ("cpus", "text_or_texts", "flag_or_texts", "flag_or_choice")
 
 
@@ -101,8 +104,7 @@ class Reading:
         return replace(finding, line=place.line, column=place.column, filename=self.filename)
 
     def _setting(self, key: str) -> Setting | None:
-        aliases = [key] + [row.key for row in KEYS.values() if row.instead == key]
-        return next((self.settings[alias] for alias in aliases if alias in self.settings), None)
+        return next((self.settings[name] for name in (key, *OTHER_NAMES.get(key, ())) if name in self.settings), None)
 
 
 def read_declaration(text: str, filename: str = "", release: Release | None = None) -> Reading:
