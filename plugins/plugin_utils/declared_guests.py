@@ -28,6 +28,7 @@ SHAPES = {"xen_guests_domains": "xen_guests_defaults", "domains": "defaults"}
 TASKS = {f"{prefix}{name}": name for prefix in ("", "xlops.xen.") for name in ("xl_domains", "xl_domain")}
 STEP = re.compile(r"[^.\[\]]+")
 OF_WHAT_IS_ABSENT = ("nothing-to-boot",)
+UNUSABLE = "it holds a value that cannot be read"
 VAULTED = "{{ vault }}"
 
 Node = Optional[yaml.Node]
@@ -73,9 +74,14 @@ def read_declared(text: str, declared: Declared) -> None:
         place = {"line": mark.line + 1 if mark else 1, "column": mark.column + 1 if mark else 1}
         remedy = "correct it, or name an xl.cfg by another ending"
         declared.findings.append(finding("unreadable", message, filename=filename, remedy=remedy, **place))
-    except (RecursionError, ValueError, TypeError) as wrong:
-        message = f"it is no YAML that can be used: {type(wrong).__name__}"
-        declared.findings.append(finding("unreadable", message, filename=filename, line=1, column=1))
+    except UnicodeError:
+        remedy = "write it as UTF-8"
+        declared.findings.append(finding("unreadable", "it is no Unicode", filename=filename, line=1, remedy=remedy))
+    except RecursionError:
+        remedy = "write fewer brackets"
+        declared.findings.append(
+            finding("unreadable", "it is nested too deep", filename=filename, line=1, remedy=remedy)
+        )
 
 
 class _Reader:
@@ -162,8 +168,11 @@ class _Reader:
             return {"type": defaults.value}, True
         return (self.construct(defaults) if isinstance(defaults, yaml.MappingNode) else {}), False
 
-    def construct(self, node: Node) -> dict[str, Any]:
-        value = self.loader.construct_document(node)
+    def construct(self, node: yaml.Node) -> dict[str, Any]:
+        try:
+            value = self.loader.construct_document(node)
+        except (ValueError, TypeError):  # a date that does not exist, a key that is a list
+            raise yaml.constructor.ConstructorError(None, None, UNUSABLE, node.start_mark) from None
         return {str(key): one for key, one in value.items()} if isinstance(value, dict) else {}
 
     def twice(self, node: yaml.Node, guest: str | None) -> None:

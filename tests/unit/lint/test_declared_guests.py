@@ -113,7 +113,16 @@ def test_tasks_follow_each_other_and_may_come_back_to_a_guest() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a: [", "a: b: c", "{[1]: 2, name: a, kernel: k}", "[" * 5000, "\udcff: 1", "&a [*a]"]
+    "text",
+    [
+        "a: [",
+        "a: b: c",
+        "{[1]: 2, name: a, kernel: k}",
+        "[" * 5000,
+        "{name: a, kernel: 2026-13-45}",
+        "\udcff: 1",
+        "&a [*a]",
+    ],
 )
 def test_what_is_no_yaml_is_said_and_nothing_hangs(text: str) -> None:
     assert {rule for _line, _column, rule in found(text)} <= {"unreadable"}
