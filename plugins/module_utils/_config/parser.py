@@ -202,7 +202,12 @@ def _device(value: Value, option: Option) -> dict[str, Any]:
             return _without_aliases(read_texts([_scalar(item).text for item in value.items], option), option)
         return _without_aliases(read_device(_scalar(value).text, option), option)
     except NoDevice as fault:
-        message = f"{shown(_plainly(value))} specifies no {option.key}: {fault}"
+        hidden = any(row.secret for row in option.fields)
+        message = (
+            f"it specifies no {option.key}"
+            if hidden
+            else f"{shown(_plainly(value))} specifies no {option.key}: {fault}"
+        )
         raise _Unreadable(message, "device-unreadable", value) from None
 
 

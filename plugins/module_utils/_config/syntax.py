@@ -38,6 +38,8 @@ ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v"
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 DECIMAL = re.compile(r"[ \t\v\f\r]*[+-]?[0-9]+")
 PYTHON = "+-.():"
+# Of a line that has such a word, typos in the key or not, nothing is shown.
+LOOKS_SECRET = "pas"
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ class _Reader:
     def __init__(self, text: str, filename: str) -> None:
         self.filename = filename
         self.findings: list[Finding] = []
+        self.lines = text.split("\n")
         self.tokens = [token for token in _tokens(text) if token.kind != "blank"]
         self.position = 0
 
@@ -144,7 +147,9 @@ class _Reader:
                 kinds[setting.key] = type(setting.value)
                 yield setting
             except _SyntaxFault as fault:
-                self.report("syntax", fault.message, fault.remedy, fault.token)
+                hidden = LOOKS_SECRET in self.lines[fault.token.line - 1]
+                message = "xl cannot read this line" if hidden else fault.message
+                self.report("syntax", message, fault.remedy, fault.token)
                 self.skip_line()
 
     def assignment(self) -> Setting:

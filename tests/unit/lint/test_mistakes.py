@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text
+from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import lint_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, RELEASES, Release
 from ansible_collections.xlops.xen.plugins.plugin_utils.lint_files import lint_paths
 from ansible_collections.xlops.xen.tests.unit.lint.seeded import MISTAKES, mistakes
@@ -58,8 +59,27 @@ def test_a_finding_says_where_what_which_release_and_what_to_do() -> None:
     )
 
 
-def test_a_secret_is_not_shown() -> None:
-    text = 'name = "a"\ntype = "hvm"\nspice = 1\nspiceport = 1\nspicepasswd = ["hunter2"]\nvncpasswd = ["hunter2"]\n'
-    findings = lint_text(text, NEWEST).findings
+@pytest.mark.parametrize(
+    "line",
+    [
+        'spicepasswd = ["hunter2"]',
+        "vncpasswd = hunter2",
+        "vncpasswd = 'hunter2",
+        'vncpaswd = "hunter2" "x"',
+        'vncpaswd = "hunter2"',
+        'vfb = [ "vnc=1,vncpasswd=a,hunter2" ]',
+        'vfb = [ "vnc=1,vncpaswd=hunter2" ]',
+        'vfb = [ "vncpasswd=hunter2" "x" ]',
+    ],
+)
+def test_a_secret_is_not_shown(line: str) -> None:
+    findings = lint_text(f'name = "a"\nkernel = "k"\n{line}\n', NEWEST).findings
     assert findings
     assert not [finding for finding in findings if "hunter2" in str(finding)]
+
+
+def test_a_secret_of_a_declaration_is_not_shown() -> None:
+    for vfb in ({"vncpasswd": ["hunter2"]}, {"vncpasswd": "a,hunter2"}, {"vncpaswd": "hunter2"}):
+        findings = lint_declaration({"name": "a", "kernel": "k", "vfb": [vfb]}, None, NEWEST).findings
+        assert findings
+        assert not [finding for finding in findings if "hunter2" in str(finding)]
