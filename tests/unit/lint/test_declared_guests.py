@@ -119,6 +119,7 @@ def test_tasks_follow_each_other_and_may_come_back_to_a_guest() -> None:
         "a: b: c",
         "{[1]: 2, name: a, kernel: k}",
         "[" * 5000,
+        "[" * 3000 + "]" * 3000,
         "{name: a, kernel: 2026-13-45}",
         "\udcff: 1",
         "&a [*a]",

@@ -47,6 +47,7 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "vnuma", {**HVM, "vnuma": [{"size": 64, "vcpus": "1"}]}),
     ("4.17", "vnuma", {**HVM, "vnuma": [{"size": 64, "vcpus": "0", "vdistances": [10, 20]}]}),
     ("4.17", "vnuma", {**HVM, "vnuma": [{"size": 64, "vcpus": "0"}], "maxvcpus": 3}),
+    ("4.17", "vnuma", {**HVM, "vnuma": [{"size": 64, "vcpus": "0"}], "vcpus": 3}),
     ("4.8", "pvh-without-hap", {**PV, "pvh": True, "hap": False}),
     ("4.10", "timer-mode-of-pv", {**PV, "timer_mode": "no_missed_ticks_pending"}),
     ("4.9", "deprecated", {**HVM, "altp2mhvm": True}),
