@@ -558,7 +558,6 @@ vif:
         - C(vif) for a paravirtual interface alone, C(ioemu) to have an emulated
           one beside it.
         - 'Default: C(ioemu) for HVM guests, else C(vif).'
-        - For C(hvm) guests.
       type: str
       choices:
         - vif

@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_cpu import write_cpus, write_memory
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_devices import write_devices
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_platform import write_platform
-from ansible_collections.xlops.xen.plugins.module_utils._config.combinations import guest_type
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import Context, Json, inside, plain
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EVERY_TYPE, HVM

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import affinity
-from ansible_collections.xlops.xen.plugins.module_utils._config.combinations import node_vcpus
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import KIB_PER_MIB, Context, Json
+from ansible_collections.xlops.xen.plugins.module_utils._config.vnuma import node_vcpus
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import MEMKB_DEFAULT, PV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 

@@ -7,6 +7,7 @@ import difflib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -18,7 +19,10 @@ LONGEST_SHOWN = 80
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to say about a configuration. ``line`` and ``column`` count from 1; ``str()`` is one sentence."""
+    """One thing to say about a configuration. ``line`` and ``column`` count from 1; ``str()`` is one sentence.
+
+    ``rule`` names the row of the rules that the configuration breaks.
+    """
 
     severity: str
     message: str
@@ -30,20 +34,37 @@ class Finding:
     line: int | None = None
     column: int | None = None
     filename: str = ""
+    rule: str = ""
 
     def __str__(self) -> str:
-        subject = ", ".join(part for part in (self._position(), self._guest(), self.key or "") if part)
+        return (
+            f"{self.position}{': ' if not self._subject() else ', '}{self.sentence}" if self.position else self.sentence
+        )
+
+    @property
+    def position(self) -> str:
+        """File, line and column as compilers write them."""
+        numbers = [str(number) for number in (self.line, self.column) if number is not None]
+        return ":".join(([_printable(self.filename)] if self.filename else []) + numbers)
+
+    @property
+    def sentence(self) -> str:
+        """Everything but the position."""
+        subject = self._subject()
         release = f" (Xen {self.release})" if self.release else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        sentence = f"{subject}{': ' if subject else ''}{self.message}{release}{remedy}"
+        sentence = _printable(f"{subject}{': ' if subject else ''}{self.message}{release}{remedy}")
         return sentence if sentence.endswith("?") else f"{sentence}."
 
-    def _position(self) -> str:
-        numbers = [str(number) for number in (self.line, self.column) if number is not None]
-        return ":".join(([self.filename] if self.filename else []) + numbers)
+    def _subject(self) -> str:
+        return ", ".join(part for part in (self._guest(), self._key()) if part)
 
     def _guest(self) -> str:
         return f"guest {shown(self.guest)}" if self.guest else ""
+
+    def _key(self) -> str:
+        key = self.key or ""
+        return key if len(key) <= LONGEST_SHOWN else shown(key)
 
 
 class ConfigError(Exception):
@@ -52,6 +73,13 @@ class ConfigError(Exception):
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings: list[Finding] = list(findings)
+
+
+def _printable(text: str) -> str:
+    """Whatever somebody wrote in a file or named it, a terminal must not obey it."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def shown(value: Any) -> str:
@@ -64,7 +92,34 @@ def errors_in(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == ERROR]
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """The known word a typo most likely stands for."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+@lru_cache(maxsize=4096)
+def did_you_mean(word: str, known: tuple[str, ...]) -> str | None:
+    """The known word a typo most likely stands for: one that is one edit away, else one that looks alike."""
+    word = word[:LONGEST_SHOWN]
+    near = {one for stump in _stumps(word) for one in _by_stump(known).get(stump, ()) if _one_edit_apart(word, one)}
+    if len(near) == 1:
+        return near.pop()
+    close = difflib.get_close_matches(word, sorted(near) or known, n=1, cutoff=0.0 if near else 0.6)
     return close[0] if close else None
+
+
+def _stumps(word: str) -> set[str]:
+    """A word, and what is left of it without one of its letters. Words that are one edit apart have one in common."""
+    return {word, *(word[:index] + word[index + 1 :] for index in range(len(word)))}
+
+
+@lru_cache(maxsize=64)
+def _by_stump(known: tuple[str, ...]) -> dict[str, list[str]]:
+    words: dict[str, list[str]] = {}
+    for one in known:
+        for stump in _stumps(one):
+            words.setdefault(stump, []).append(one)
+    return words
+
+
+def _one_edit_apart(one: str, other: str) -> bool:
+    """Whether a letter added, left out or changed, or two neighbours exchanged, make one of the other."""
+    start = next((index for index, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
+    one, other = one[start:], other[start:]
+    exchanged = one[:2] == other[1::-1] and one[2:] == other[2:]
+    return one[1:] == other[1:] or one[1:] == other or one == other[1:] or exchanged

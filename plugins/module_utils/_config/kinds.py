@@ -30,6 +30,10 @@ class NotThisKind(ValueError):
         self.remedy = remedy
 
 
+class OutOfRange(NotThisKind):
+    """A number that is one, and makes no sense."""
+
+
 def as_text(value: Any, option: Option) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise NotThisKind(f"{shown(value)} is not a text", "write one, in quotes")
@@ -98,9 +102,9 @@ def as_integer(value: Any, option: Option) -> int:
         raise NotThisKind(f"{shown(value)} is not a {unit}", _number_remedy(value, option))
     low, high = option.minimum, option.maximum
     if low is not None and number < low:
-        raise NotThisKind(f"{number} is below {low}", _range_remedy(option))
+        raise OutOfRange(f"{number} is below {low}", _range_remedy(option))
     if high is not None and number > high:
-        raise NotThisKind(f"{number} is above {high}", _range_remedy(option))
+        raise OutOfRange(f"{number} is above {high}", _range_remedy(option))
     return number
 
 

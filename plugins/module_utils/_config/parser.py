@@ -13,15 +13,15 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader im
     read_texts,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
-    ERROR,
-    WARNING,
     ConfigError,
     Finding,
     errors_in,
     shown,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import reads_type, type_of_word
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
     Listing,
     Scalar,
@@ -31,11 +31,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
     read_settings,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
-    HVM,
     IGNORED,
     NESTED,
-    PV,
-    PVH,
     VSND,
     Option,
 )
@@ -44,11 +41,18 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 
 NUMBERS = ("integer", "mib", "flag", "bit")
 LISTS = ("texts", "integers", "devices")
+OTHER_NAMES = {
+    row.instead: [other.key for other in KEYS.values() if other.instead == row.instead] for row in KEYS.values()
+}
 EITHER = ("cpus", "text_or_texts", "flag_or_texts", "flag_or_choice")
 
 
 class _Unreadable(ValueError):
-    """A value that xl passes over with a warning, or at which it stops."""
+    """A value that xl passes over with a warning, or at which it stops: the rules that it breaks, where, and why."""
+
+    def __init__(self, message: str, rule: str = "passed-over", place: Value | None = None) -> None:
+        super().__init__(message)
+        self.faults = [(rule, place, message)]
 
 
 def from_xl_cfg(text: str, filename: str = "") -> Model:
@@ -60,8 +64,11 @@ def from_xl_cfg(text: str, filename: str = "") -> Model:
 
 
 def read_xl_cfg(text: str, filename: str = "", release: Release | None = None) -> tuple[Model, list[Finding]]:
-    """The model as far as it can be read, and everything there is to say about the file to xl of a release."""
-    reading = read_declaration(text, filename)
+    """The model as far as it can be read, and what keeps it from being what the file says to xl of a release.
+
+    How the file could say it better is for the lint.
+    """
+    reading = read_declaration(text, filename, release)
     model, findings = examine(reading.declaration, release)
     return model, reading.findings + [reading.positioned(finding) for finding in findings]
 
@@ -76,6 +83,13 @@ class Reading:
     findings: list[Finding]
     filename: str
 
+    def report(self, rule: str, place: Setting | Value, key: str, message: str, remedy: str | None = None) -> None:
+        """Say something of a place in the file."""
+        name = self.declaration.get("name")
+        where = {"line": place.line, "column": place.column, "filename": self.filename}
+        guest = name if isinstance(name, str) else None
+        self.findings.append(finding(rule, message, guest=guest, key=key, remedy=remedy, **where))
+
     def positioned(self, finding: Finding) -> Finding:
         """The finding with the position of the key, or list item, it is about."""
         match = re.match(r"([^\[.]+)(?:\[([0-9]+)\])?", finding.key or "")
@@ -88,60 +102,40 @@ class Reading:
         return replace(finding, line=place.line, column=place.column, filename=self.filename)
 
     def _setting(self, key: str) -> Setting | None:
-        aliases = [key] + [row.key for row in KEYS.values() if row.instead == key]
-        return next((self.settings[alias] for alias in aliases if alias in self.settings), None)
+        return next((self.settings[name] for name in (key, *OTHER_NAMES.get(key, ())) if name in self.settings), None)
 
 
-def read_declaration(text: str, filename: str = "") -> Reading:
+def read_declaration(text: str, filename: str = "", release: Release | None = None) -> Reading:
+    """What the file declares to xl of a release, or to those that read most of it."""
     statements, findings = read_settings(text, filename)
     reading = Reading({}, effective(statements), statements, findings, filename)
     for key, setting in reading.settings.items():
+        if key == "type" and not reads_type(release):
+            continue
         option = KEYS.get(key)
         if option is None:
             reading.declaration[key] = _plainly(setting.value)
         elif option.status == IGNORED:
-            _report(reading, setting, WARNING, "xl warns about it and forgets it", f"use {option.instead}")
+            reading.report("ignored-key", setting, key, "xl warns about it and forgets it", f"use {option.instead}")
         else:
             try:
-                _declare(reading.declaration, option, setting.value)
+                _declare(reading.declaration, option, setting.value, release)
             except _Unreadable as fault:
-                _report(reading, setting, ERROR, str(fault), None)
+                for rule, place, message in fault.faults:
+                    reading.report(rule, place or setting, key, message)
     return reading
 
 
-def _report(reading: Reading, setting: Setting, severity: str, message: str, remedy: str | None) -> None:
-    name = reading.declaration.get("name")
-    reading.findings.append(
-        Finding(
-            severity,
-            message,
-            guest=name if isinstance(name, str) else None,
-            key=setting.key,
-            remedy=remedy,
-            line=setting.line,
-            column=setting.column,
-            filename=reading.filename,
-        )
-    )
-
-
-def _declare(declaration: dict[str, Any], option: Option, value: Value) -> None:
+def _declare(declaration: dict[str, Any], option: Option, value: Value, release: Release | None) -> None:
     """Put the value under the key that the model has for it."""
     if option.key in ("type", "builder"):
-        declaration["type"] = _guest_type(_scalar(value).text, option.key)
+        declaration["type"] = type_of_word(_scalar(value).text, option.key, release)
     elif option.key == "stdvga":
         declaration.setdefault("vga", "stdvga" if _number(_scalar(value)) else "cirrus")
     elif option.key == "vga":
         declaration["vga"] = _scalar(value).text
     else:
         declaration[option.key] = _value(value, option)
-
-
-def _guest_type(text: str, key: str) -> str:
-    """xl compares no further than the text goes, so that "h" is hvm too."""
-    order = (HVM, PV, PVH) if key == "type" else (HVM, "generic")
-    found = next((word for word in order if word.startswith(text)), text)
-    return PV if found == "generic" else found
 
 
 def _value(value: Value, option: Option) -> Any:
@@ -175,7 +169,7 @@ def _list(value: Value, option: Option) -> Any:
             return value.text.split()
         raise _Unreadable("it is a single value where xl reads a list, and passes over it")
     if option.kind == "devices":
-        return [_device(item, option) for item in value.items]
+        return _devices(value, option)
     texts = [_scalar(item).text for item in value.items]
     return (
         [int(text) if re.fullmatch(r"\s*\+?[0-9]{1,20}", text) else text for text in texts]
@@ -184,15 +178,35 @@ def _list(value: Value, option: Option) -> Any:
     )
 
 
+def _devices(value: Listing, option: Option) -> list[dict[str, Any]]:
+    """The devices, or one complaint with those of each that cannot be read."""
+    devices, complaint = [], None
+    for item in value.items:
+        try:
+            devices.append(_device(item, option))
+        except _Unreadable as fault:
+            complaint = complaint or fault
+            complaint.faults += fault.faults if complaint is not fault else []
+    if complaint is not None:
+        raise complaint
+    return devices
+
+
 def _device(value: Value, option: Option) -> dict[str, Any]:
     try:
         if option.grammar in (NESTED, VSND):
             if isinstance(value, Scalar):
-                raise _Unreadable(f"{shown(value.text)} stands where a list of texts should be")
+                raise _Unreadable(f"{shown(value.text)} stands where a list of texts should be", place=value)
             return _without_aliases(read_texts([_scalar(item).text for item in value.items], option), option)
         return _without_aliases(read_device(_scalar(value).text, option), option)
     except NoDevice as fault:
-        raise _Unreadable(f"{shown(_plainly(value))} specifies no {option.key}: {fault}") from None
+        hidden = any(row.secret for row in option.fields)
+        message = (
+            f"it specifies no {option.key}"
+            if hidden
+            else f"{shown(_plainly(value))} specifies no {option.key}: {fault}"
+        )
+        raise _Unreadable(message, "device-unreadable", value) from None
 
 
 def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:
@@ -207,7 +221,7 @@ def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:
 
 def _scalar(value: Value) -> Scalar:
     if isinstance(value, Listing):
-        raise _Unreadable("it holds a list where xl reads a text, and passes over it")
+        raise _Unreadable("it holds a list where xl reads a text, and passes over it", place=value)
     return value
 
 

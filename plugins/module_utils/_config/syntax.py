@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Union
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
-    ERROR,
-    WARNING,
     ConfigError,
     Finding,
+    errors_in,
     shown,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 
 DEEPEST = 50
 
@@ -36,6 +36,8 @@ ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v"
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 DECIMAL = re.compile(r"[ \t\v\f\r]*[+-]?[0-9]+")
 PYTHON = "+-.():"
+# Of a line that has such a word, typos in the key or not, nothing is shown.
+LOOKS_SECRET = "pas"
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class _SyntaxFault(Exception):
 def parse_settings(text: str, filename: str = "") -> list[Setting]:
     """The statements of a file in their order, or a ConfigError with every place at which xl would refuse it."""
     settings, findings = read_settings(text, filename)
-    faults = [finding for finding in findings if finding.severity == ERROR]
+    faults = errors_in(findings)
     if faults:
         raise ConfigError(faults)
     return settings
@@ -124,6 +126,7 @@ class _Reader:
     def __init__(self, text: str, filename: str) -> None:
         self.filename = filename
         self.findings: list[Finding] = []
+        self.lines = text.split("\n")
         self.tokens = [token for token in _tokens(text) if token.kind != "blank"]
         self.position = 0
 
@@ -142,7 +145,9 @@ class _Reader:
                 kinds[setting.key] = type(setting.value)
                 yield setting
             except _SyntaxFault as fault:
-                self.report(ERROR, fault.message, fault.remedy, fault.token)
+                hidden = LOOKS_SECRET in self.lines[fault.token.line - 1]
+                message = "xl cannot read this line" if hidden else fault.message
+                self.report("syntax", message, fault.remedy, fault.token)
                 self.skip_line()
 
     def assignment(self) -> Setting:
@@ -199,7 +204,9 @@ class _Reader:
         digits = DECIMAL.match(following)
         if letter not in "01234567" or digits is None or digits.end() < 2:
             raise _SyntaxFault(f"xl does not know the escape \\{letter}", "write the character itself", token)
-        self.report(WARNING, f"xl drops the escape \\{letter}{digits.group()}", "write the character itself", token)
+        self.report(
+            "dropped-escape", f"xl drops the escape \\{letter}{digits.group()}", "write the character itself", token
+        )
         return digits.end()
 
     def peek(self) -> _Token:
@@ -248,10 +255,9 @@ class _Reader:
             token,
         )
 
-    def report(self, severity: str, message: str, remedy: str, token: _Token) -> None:
-        self.findings.append(
-            Finding(severity, message, remedy=remedy, line=token.line, column=token.column, filename=self.filename)
-        )
+    def report(self, rule: str, message: str, remedy: str, token: _Token) -> None:
+        place = {"line": token.line, "column": token.column, "filename": self.filename}
+        self.findings.append(finding(rule, message, remedy=remedy, **place))
 
 
 def _tokens(text: str) -> Iterator[_Token]:

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_writer import device_text, parameters
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import GENERIC, reads_type
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
-
-# From here on xl reads type=; before it knew builder= alone.
-READS_TYPE = Release(4, 10)
 
 
 def to_xl_cfg(model: Mapping[str, Any], release: Release) -> str:
@@ -24,8 +22,8 @@ def _lines(model: Mapping[str, Any], release: Release) -> Iterator[str]:
     for key, option in OPTIONS.items():
         if key not in model:
             continue
-        if key == "type" and release < READS_TYPE:
-            yield f"builder = {quoted('hvm' if model[key] == HVM else 'generic')}"
+        if key == "type" and not reads_type(release):
+            yield f"builder = {quoted(HVM if model[key] == HVM else GENERIC)}"
         else:
             yield f"{key} = {_rendered(model[key], option)}"
 

@@ -242,7 +242,7 @@ class Conversion:
             elif key in self.settings.read:
                 continue
             else:
-                suggestion = did_you_mean(key, XM_OPTIONS)
+                suggestion = did_you_mean(key, tuple(XM_OPTIONS))
                 meant = f"; was {suggestion} meant?" if suggestion else ""
                 row = self.report(key, DROPPED, reason=f"xm has no such option, nor does the file use it{meant}")
             row.old = ""

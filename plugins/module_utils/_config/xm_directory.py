@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.claims import duplicates
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     ConfigError,
     Finding,
     errors_in,
     shown,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._config.model import duplicates
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import Imported, import_guest, refusal
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import without_secrets
 from ansible_collections.xlops.xen.plugins.module_utils._config.yaml_text import yaml_text

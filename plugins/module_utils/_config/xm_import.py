@@ -45,6 +45,8 @@ XL_KEYS = frozenset(KEYS) - frozenset(XM_OPTIONS)
 XM_KEYS = frozenset(XM_OPTIONS) - frozenset(KEYS)
 XL_DISK = re.compile(r"(?:^|,)\s*(?:vdev|target|format|access|backendtype|devtype)=|^[^:,]*,(?:raw|qcow2?|vhd|qed)?,")
 
+# Errors that name one device and leave open which of several was meant.
+ABOUT_ALL_DEVICES = frozenset(("duplicate-vdev",))
 MOST_PASSES = 10
 LONGEST_VARIABLE = 1024
 PLACE = re.compile(r"([^\[.]+)(?:\[([0-9]+)\])?(?:\.(.+))?")
@@ -176,7 +178,8 @@ def _leave_out(guest: Conversion, errors: list[Finding]) -> bool:
             continue
         acted = True
         value = guest.declaration[key]
-        if match.group(2) is not None and isinstance(value, list) and int(match.group(2)) < len(value):
+        one_device = match.group(2) is not None and error.rule not in ABOUT_ALL_DEVICES
+        if one_device and isinstance(value, list) and int(match.group(2)) < len(value):
             device = value[int(match.group(2))]
             sub_key = match.group(3)
             if isinstance(device, dict) and sub_key in device:

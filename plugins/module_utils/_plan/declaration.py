@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding, errors_in
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NORMAL_FORM, NotThisKind
-from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, duplicates, examine
+from ansible_collections.xlops.xen.plugins.module_utils._config.claims import duplicates
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding, errors_in
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NORMAL_FORM, NotThisKind, OutOfRange
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import (
     ABSENT,
     ALLOWED,
@@ -37,9 +39,9 @@ class Declaration:
         """A guest that shall go, or stay away, need not be more than named: then its file is left as it is."""
         return self.state != ABSENT and (self.state != STOPPED or len(self.keys) > 1)
 
-    def model(self, release: Release) -> tuple[Model, list[Finding]]:
-        """The guest as a model of this release, and everything there is to say about that."""
-        return examine(self.keys, release)
+    def model(self, release: Release | None) -> tuple[Model, list[Finding]]:
+        """The guest as a model of this release, or of any, and everything there is to say about that."""
+        return examine(self.keys, release, others=tuple(ENGINE_OPTIONS))
 
 
 def read_declarations(
@@ -50,8 +52,12 @@ def read_declarations(
     What depends on the host's release is found later, guest by guest.
     """
     common = given(defaults or {})
+    read: list[Declaration] = []
     findings: list[Finding] = []
-    read = [_declaration(given(guest), common, findings) for guest in guests]
+    for guest in guests:
+        declaration, faults = read_declaration(given(guest), common)
+        read.append(declaration)
+        findings += faults + errors_in(declaration.model(None)[1])
     findings += duplicates([declaration.keys for declaration in read if isinstance(declaration.keys.get("name"), str)])
     if findings:
         raise ConfigError(findings)
@@ -65,10 +71,12 @@ def given(value: Any) -> Any:
     return [given(one) for one in value] if isinstance(value, list) else value
 
 
-def _declaration(guest: Mapping[str, Any], defaults: Mapping[str, Any], findings: list[Finding]) -> Declaration:
+def read_declaration(guest: Mapping[str, Any], defaults: Mapping[str, Any]) -> tuple[Declaration, list[Finding]]:
+    """One guest, and what is wrong with its engine keys and its name. Its other keys are for model()."""
     merged = {**defaults, **guest}
     keys = {key: value for key, value in merged.items() if key not in ENGINE_OPTIONS}
     name = str(keys.get("name") or "")
+    findings: list[Finding] = []
     engine = {key: _engine_value(name, key, merged.get(key), findings) for key in ENGINE_OPTIONS}
     declaration = Declaration(
         name=name,
@@ -78,9 +86,7 @@ def _declaration(guest: Mapping[str, Any], defaults: Mapping[str, Any], findings
         stop_timeout=engine["stop_timeout"],
         may_destroy=engine["destroy"] == ALLOWED,
     )
-    findings += errors_in(examine(keys)[1])
-    findings += _faults(declaration)
-    return declaration
+    return declaration, findings + _faults(declaration)
 
 
 def _engine_value(guest: str, key: str, value: Any, findings: list[Finding]) -> Any:
@@ -90,7 +96,8 @@ def _engine_value(guest: str, key: str, value: Any, findings: list[Finding]) -> 
     try:
         return NORMAL_FORM[option.kind](value, option)
     except NotThisKind as wrong:
-        findings.append(Finding(ERROR, wrong.message, guest or None, key, value, remedy=wrong.remedy))
+        rule = "out-of-range" if isinstance(wrong, OutOfRange) else "wrong-value"
+        findings.append(finding(rule, wrong.message, guest=guest or None, key=key, value=value, remedy=wrong.remedy))
         return option.implied
 
 
@@ -99,25 +106,13 @@ def _faults(declaration: Declaration) -> list[Finding]:
     name = declaration.name
     faults = []
     if name.startswith(("-", ".")) or len(name.encode("utf-8", "replace")) > LONGEST_NAME:
+        message = f"the name begins with - or . or is longer than {LONGEST_NAME} bytes, and files are named after it"
+        remedy = "give the guest another name"
         faults.append(
-            Finding(
-                ERROR,
-                f"the name begins with - or . or is longer than {LONGEST_NAME} bytes, and files are named after it",
-                name[:LONGEST_NAME],
-                "name",
-                name,
-                remedy="give the guest another name",
-            )
+            finding("unusable-name", message, guest=name[:LONGEST_NAME], key="name", value=name, remedy=remedy)
         )
     if declaration.stop_timeout == 0 and not declaration.may_destroy:
-        faults.append(
-            Finding(
-                ERROR,
-                "0 seconds leave the guest no time to shut down",
-                name,
-                "stop_timeout",
-                0,
-                remedy="give it some, or allow it to be destroyed with destroy: allowed",
-            )
-        )
+        message = "0 seconds leave the guest no time to shut down"
+        remedy = "give it some, or allow it to be destroyed with destroy: allowed"
+        faults.append(finding("no-time-to-stop", message, guest=name, key="stop_timeout", value=0, remedy=remedy))
     return faults

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     ALIAS,
-    HVM,
     IGNORED,
     LIVE,
     TRIMMED,
@@ -68,7 +67,6 @@ VIF_FIELDS = (
         "choice",
         (at("nictype"),),
         choices=(Choice("vif"), Choice("ioemu", "vif_ioemu")),
-        guests=(HVM,),
         filled=True,
     ),
     Option("model", "text", (at("model"),), filled=True),

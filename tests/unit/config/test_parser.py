@@ -56,7 +56,10 @@ def findings(text: str, release: Release | None = None) -> list[str]:
         ),
         ("vfb=['vnc=1,vncpasswd=a=b']\n", {"vfb": [{"vnc": True, "vncpasswd": "a=b"}]}),
         ("channel=['name = a , connection = pty']\n", {"channel": [{"name": "a", "connection": "pty"}]}),
-        ("vnuma=[['size=512','vcpus=0-1']]\n", {"vnuma": [{"size": 512, "vcpus": "0-1"}], "maxvcpus": 2}),
+        (
+            "type='pvh'\nvnuma=[['size=512','vcpus=0-1']]\n",
+            {"type": "pvh", "vnuma": [{"size": 512, "vcpus": "0-1"}], "maxvcpus": 2},
+        ),
         ("usbdev=['hostbus=1,hostaddr=0x3']\n", {"usbdev": [{"type": "hostdev", "hostbus": 1, "hostaddr": 3}]}),
         (
             "virtio=['type=virtio,device22,transport=mmio']\n",

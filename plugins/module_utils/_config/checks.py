@@ -1,0 +1,26 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the checks between the keys of one guest are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable, NamedTuple, Optional
+
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+Model = Mapping[str, Any]
+
+
+class Objection(NamedTuple):
+    """The rule that a key breaks, what xl would make of it, and what to do."""
+
+    rule: str
+    key: str
+    message: str
+    remedy: str
+
+
+Check = Callable[[Model, Optional[Release]], Iterator[Objection]]
+"""A check looks at a model on its way to a release; without a release it says only what it says to all of them."""

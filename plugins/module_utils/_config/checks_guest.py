@@ -1,0 +1,188 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks of a guest as a whole: memory, CPUs, what it boots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.affinity import cpu_set
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection
+from ansible_collections.xlops.xen.plugins.module_utils._config.cpuid_policy import policy_in_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
+from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._config.vnuma import vcpus_of_nodes
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+SEDF_UNTIL = Release(4, 5)
+ALTP2M_SINCE = Release(4, 9)
+PVRDTSCP_GONE = Release(4, 12)
+TIMER_MODE_REFUSED = Release(4, 10)
+DIRECT_BOOT_CHECKED = Release(4, 6)
+
+PVGRUB = ("pvgrub32", "pvgrub64")
+SAME_MEMORY = "make memory and maxmem the same"
+
+
+def upper_limits(model: Model, release: Release | None) -> Iterator[Objection]:
+    for lower, upper in (("memory", "maxmem"), ("vcpus", "maxvcpus")):
+        if lower in model and upper in model and model[upper] < model[lower]:
+            message = f"{model[upper]} is below {lower}, {model[lower]}"
+            yield Objection("upper-limit", upper, message, f"raise it to {model[lower]}")
+
+
+def command_line(model: Model, release: Release | None) -> Iterator[Objection]:
+    if "cmdline" in model and ("root" in model or "extra" in model):
+        message = "it stands beside root or extra, which xl would ignore"
+        yield Objection("command-line-twice", "cmdline", message, "write all of it into cmdline")
+
+
+def firmware_of_pv(model: Model, release: Release | None) -> Iterator[Objection]:
+    if guest_type(model) == HVM or "firmware" not in model:
+        return
+    if "kernel" in model:
+        message = "it stands beside kernel, and xl refuses both"
+        yield Objection("kernel-and-firmware", "firmware", message, "remove one of the two")
+    if model["firmware"] not in PVGRUB:
+        message = f"{shown(model['firmware'])} is nothing a {guest_type(model)} guest can boot"
+        yield Objection("firmware-of-pv", "firmware", message, f"write {' or '.join(PVGRUB)}")
+
+
+def hvmloader_as_kernel(model: Model, release: Release | None) -> Iterator[Objection]:
+    if guest_type(model) == HVM and _names_hvmloader(model):
+        message = "xl takes no hvmloader for the kernel of an HVM guest"
+        yield Objection("hvmloader-as-kernel", "kernel", message, "use firmware_override")
+
+
+def _names_hvmloader(model: Model) -> bool:
+    return str(model.get("kernel", "")).rpartition("/")[2] == "hvmloader"
+
+
+def something_to_boot(model: Model, release: Release | None) -> Iterator[Objection]:
+    """A guest that is only named, to be stopped or removed, needs none: it is examined without a release."""
+    sources = ("kernel", "bootloader", "firmware")
+    if release is not None and guest_type(model) != HVM and not any(key in model for key in sources):
+        message = f"a {guest_type(model)} guest without one cannot boot"
+        yield Objection("nothing-to-boot", "kernel", message, "give kernel or bootloader")
+
+
+def direct_boot_of_hvm(model: Model, release: Release | None) -> Iterator[Objection]:
+    given = [key for key in ("ramdisk", "cmdline", "root", "extra") if key in model]
+    kernel = "kernel" in model and not _names_hvmloader(model)
+    if guest_type(model) == HVM and given and not kernel and release is not None and release >= DIRECT_BOOT_CHECKED:
+        message = "an HVM guest without kernel is not created with it"
+        yield Objection("direct-boot", given[0], message, "give kernel, or remove it")
+
+
+def timer_mode_of_pv(model: Model, release: Release | None) -> Iterator[Objection]:
+    if "timer_mode" in model and guest_type(model) == PV and release is not None and release >= TIMER_MODE_REFUSED:
+        yield Objection("timer-mode-of-pv", "timer_mode", "xl refuses it for pv guests", "remove it")
+
+
+def affinities(model: Model, release: Release | None) -> Iterator[Objection]:
+    for key in ("cpus", "cpus_soft"):
+        lists = model.get(key, ())
+        for cpu_list in [lists] if isinstance(lists, str) else lists:
+            if "node" not in cpu_list and not cpu_set(cpu_list, HostFacts()):
+                message = f"{shown(cpu_list)} leaves no CPU to run on"
+                yield Objection("no-cpu", key, message, "name CPUs before leaving some out")
+
+
+def numa_nodes(model: Model, release: Release | None) -> Iterator[Objection]:
+    nodes = model.get("vnuma", ())
+    if guest_type(model) == PV and nodes:
+        message = "pv guests have no NUMA nodes, and are not created with them"
+        yield Objection("vnuma", "vnuma", message, "remove it")
+    if not nodes or not all("size" in node and "vcpus" in node for node in nodes):
+        return
+    memory, vcpus = sum(node["size"] for node in nodes), vcpus_of_nodes(nodes)
+    if vcpus != list(range(len(vcpus))):
+        message = "the nodes do not have each virtual CPU from 0 on exactly once"
+        yield Objection("vnuma", "vnuma", message, "number them from 0 on")
+    if model.get("maxmem", memory) != memory:
+        message = f"{model['maxmem']} is not the sum of the vnuma nodes, {memory}"
+        yield Objection("vnuma", "maxmem", message, "correct one of them")
+    if model.get("maxvcpus", len(vcpus)) != len(vcpus):
+        message = f"{model['maxvcpus']} is not what the vnuma nodes have, {len(vcpus)}"
+        yield Objection("vnuma", "maxvcpus", message, "correct one of them")
+    if model.get("vcpus", 0) > len(vcpus):
+        message = f"{model['vcpus']} is more than the vnuma nodes have, {len(vcpus)}"
+        yield Objection("vnuma", "vcpus", message, "correct one of them")
+    for index, node in enumerate(nodes):
+        if len(node.get("vdistances", ())) > len(nodes):
+            message = "there are more distances than nodes"
+            yield Objection("vnuma", f"vnuma[{index}].vdistances", message, "give one for each node")
+
+
+def populate_on_demand(model: Model, release: Release | None) -> Iterator[Objection]:
+    """A guest that is not PV and starts below its maxmem: incompatible with much."""
+    if guest_type(model) == PV or model.get("maxmem", 0) <= model.get("memory", model.get("maxmem", 0)):
+        return
+    for key in ("pci", "dtdev", "vnuma", *_altp2m(model)):
+        if model.get(key):
+            message = "it does not go together with a maxmem above memory"
+            yield Objection("populate-on-demand", key, message, SAME_MEMORY)
+
+
+def _altp2m(model: Model) -> list[str]:
+    """The key by which the guest has alternative views of its memory, if it has them."""
+    return ["altp2mhvm"] * bool(model.get("altp2mhvm")) or ["altp2m"] * (model.get("altp2m", "disabled") != "disabled")
+
+
+def nested_virtualisation(model: Model, release: Release | None) -> Iterator[Objection]:
+    if guest_type(model) != PV and model.get("nestedhvm") and _altp2m(model):
+        message = f"a guest with {_altp2m(model)[0]} is not created with it"
+        yield Objection("nested-and-altp2m", "nestedhvm", message, "remove one of the two")
+
+
+def hardware_paging_of_old_pvh(model: Model, release: Release | None) -> Iterator[Objection]:
+    if model.get("pvh") and model.get("hap") is False:
+        yield Objection("pvh-without-hap", "hap", "a guest with pvh is not created without it", "remove it")
+
+
+def cpuid_policy(model: Model, release: Release | None) -> Iterator[Objection]:
+    if "cpuid" in model and release is not None:
+        for fault in policy_in_json(model["cpuid"], release)[1]:
+            yield Objection("cpuid", "cpuid", f"{fault}, and xl passes over it", "correct it")
+
+
+def gone_scheduler(model: Model, release: Release | None) -> Iterator[Objection]:
+    if release is not None and release > SEDF_UNTIL:
+        for key in ("slice", "latency", "extratime"):
+            if key in model:
+                message = "the scheduler it is for went away after Xen 4.5, and xl reads it to no effect"
+                yield Objection("scheduler-gone", key, message, "remove it")
+
+
+def gone_time_mode(model: Model, release: Release | None) -> Iterator[Objection]:
+    if release is not None and release >= PVRDTSCP_GONE and model.get("tsc_mode") == "native_paravirt":
+        message = "native_paravirt went away with Xen 4.12, and the guest is not created with it"
+        yield Objection("tsc-mode-gone", "tsc_mode", message, "write default")
+
+
+def superseded(model: Model, release: Release | None) -> Iterator[Objection]:
+    if release is not None and release >= ALTP2M_SINCE and "altp2mhvm" in model:
+        yield Objection("deprecated", "altp2mhvm", "it is deprecated, and xl warns about it", "write altp2m: mixed")
+
+
+CHECKS: tuple[Check, ...] = (
+    upper_limits,
+    command_line,
+    firmware_of_pv,
+    hvmloader_as_kernel,
+    something_to_boot,
+    direct_boot_of_hvm,
+    timer_mode_of_pv,
+    affinities,
+    numa_nodes,
+    populate_on_demand,
+    nested_virtualisation,
+    hardware_paging_of_old_pvh,
+    cpuid_policy,
+    gone_scheduler,
+    gone_time_mode,
+    superseded,
+)

@@ -1,0 +1,200 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks of an xl.cfg as a text: what a release reads otherwise than it was meant, and older ways to say things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Callable, NamedTuple
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import NoDevice, read_device
+from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import PREFIX
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import (
+    COMPARED,
+    GENERIC,
+    guest_type,
+    reads_type,
+    type_of_word,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import NUMBERS, Reading
+from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import Listing, Scalar, Setting, Value
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import ALIAS, CURRENT, HVM, IGNORED, PV, Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
+
+READS_NESTED_LISTS = Release(4, 6)
+READS_ROOT_ALONE = Release(4, 6)
+READS_ADDITIONS = Release(4, 13)
+
+OCTAL = re.compile(r"\s*[+-]?0[0-7]+")
+
+
+class Remark(NamedTuple):
+    """The rule that a place in the file breaks, what xl makes of it, and what to do."""
+
+    rule: str
+    place: Setting | Value
+    key: str
+    message: str
+    remedy: str
+
+
+def remarks(reading: Reading, release: Release) -> Iterator[Remark]:
+    for check in CHECKS:
+        yield from check(reading, release)
+
+
+def later_syntax(reading: Reading, release: Release) -> Iterator[Remark]:
+    for setting in reading.statements:
+        if setting.adds and release < READS_ADDITIONS:
+            message = "xl of this release knows no += and refuses the file"
+            yield Remark("later-syntax", setting, setting.key, message, f"the first that does is Xen {READS_ADDITIONS}")
+        if isinstance(setting.value, Listing) and release < READS_NESTED_LISTS:
+            nested = next((item for item in setting.value.items if isinstance(item, Listing)), None)
+            if nested is not None:
+                message = "xl of this release knows no list in a list and refuses the file"
+                remedy = f"the first that does is Xen {READS_NESTED_LISTS}"
+                yield Remark("later-syntax", nested, setting.key, message, remedy)
+
+
+def given_twice(reading: Reading, release: Release) -> Iterator[Remark]:
+    lines: dict[str, int] = {}
+    for setting in reading.statements:
+        if setting.key in lines and not setting.adds:
+            message = f"line {lines[setting.key]} has it already, and xl takes this one"
+            yield Remark("given-twice", setting, setting.key, message, "remove one of them")
+        lines[setting.key] = setting.line
+
+
+def type_before_its_time(reading: Reading, release: Release) -> Iterator[Remark]:
+    setting = reading.settings.get("type")
+    if setting is None or reads_type(release):
+        return
+    meant, built = type_of_word(_text(setting), "type", NEWEST), guest_type(reading.declaration)
+    if meant == built:
+        message = f"this release does not read it, and builds a {built} guest all the same"
+        yield Remark("type-unread", setting, "type", message, "write builder alone")
+    else:
+        message = f"this release does not read it, and builds a {built} guest"
+        remedy = (
+            f'write builder = "{HVM if meant == HVM else GENERIC}"' if meant in (HVM, PV) else "use Xen 4.10 or later"
+        )
+        yield Remark("type-misread", setting, "type", message, remedy)
+
+
+def type_and_builder(reading: Reading, release: Release) -> Iterator[Remark]:
+    setting, builder = reading.settings.get("type"), reading.settings.get("builder")
+    if builder is None or not reads_type(release):
+        return
+    by_builder = type_of_word(_text(builder), "builder", release)
+    by_type = by_builder if setting is None else type_of_word(_text(setting), "type", release)
+    if by_builder != by_type:
+        message = f"type says {shown(by_type)}, and xl refuses a file that contradicts itself"
+        yield Remark("type-contradiction", builder, "builder", message, "remove builder")
+    else:
+        yield Remark("alias", builder, "builder", "xl follows it, and type is its name since 4.10", "write type")
+
+
+def unusual_words(reading: Reading, release: Release) -> Iterator[Remark]:
+    for key, words in COMPARED.items():
+        setting = reading.settings.get(key)
+        if setting is None or _text(setting) in words or (key == "type" and not reads_type(release)):
+            continue
+        if any(word.startswith(_text(setting)) for word in words):
+            found = type_of_word(_text(setting), key, release)
+            message = f"{shown(_text(setting))} is only the beginning of a word, which xl takes for {found}"
+            yield Remark("shortened-word", setting, key, message, "write all of it")
+        elif not reads_type(release):
+            message = f"{shown(_text(setting))} is not hvm, so this release builds a pv guest"
+            yield Remark("builder-word", setting, key, message, f'write "{HVM}" or "{GENERIC}"')
+
+
+def null_command_line(reading: Reading, release: Release) -> Iterator[Remark]:
+    root = reading.settings.get("root")
+    if root is not None and release < READS_ROOT_ALONE and not {"extra", "cmdline"} & set(reading.settings):
+        message = 'xl of this release writes "(null)" behind it, for there is no extra'
+        yield Remark("null-command-line", root, "root", message, "give extra, or write cmdline instead")
+
+
+def octal_numbers(reading: Reading, release: Release) -> Iterator[Remark]:
+    for key, setting in reading.settings.items():
+        option = KEYS.get(key)
+        if option is not None and option.kind in NUMBERS and OCTAL.fullmatch(_text(setting)):
+            message = f"{shown(_text(setting))} is octal to xl, which reads {c_number(_text(setting))}"
+            yield Remark("octal-number", setting, key, message, "write it without the zero in front")
+
+
+def older_forms(reading: Reading, release: Release) -> Iterator[Remark]:
+    for key, setting in reading.settings.items():
+        option = KEYS.get(key)
+        if option is None:
+            continue
+        if option.numbered and c_number(_text(setting)) is not None:
+            yield Remark("deprecated", setting, key, "xl wants a word here, and warns about a number", "write the word")
+        if key == "bootloader_args" and isinstance(setting.value, Scalar):
+            yield Remark("deprecated", setting, key, "xl wants a list here, and warns about a text", "write a list")
+        if option.status == ALIAS and key != "builder":
+            message = f"xl follows it unless {option.instead} is given"
+            yield Remark("alias", setting, key, message, f"write {option.instead}")
+
+
+def older_sub_keys(reading: Reading, release: Release) -> Iterator[Remark]:
+    for option, index, item in _device_texts(reading):
+        given = _given_sub_keys(item, option)
+        for row in option.fields:
+            key = f"{option.key}[{index}].{row.key}"
+            if row.key in given and row.status == ALIAS:
+                yield Remark("deprecated", item, key, "xl follows it, and warns", f"write {row.instead}")
+            if row.key in given and row.status == IGNORED:
+                yield Remark("ignored-key", item, key, "xl knows it and forgets it", "remove it")
+
+
+def older_disks(reading: Reading, release: Release) -> Iterator[Remark]:
+    for option, index, item in _device_texts(reading):
+        prefix = PREFIX.match(item.text) if option.key == "disk" else None
+        if prefix is not None:
+            message = f"{prefix.group()} belongs to the form of a disk that xend had; xl follows it"
+            yield Remark("old-disk-style", item, f"disk[{index}]", message, "write vdev=...,format=...,target=...")
+
+
+def _device_texts(reading: Reading) -> Iterator[tuple[Option, int, Scalar]]:
+    for key, setting in reading.settings.items():
+        option = KEYS.get(key)
+        if option is not None and option.kind == "devices" and isinstance(setting.value, Listing):
+            for index, item in enumerate(setting.value.items):
+                if isinstance(item, Scalar):
+                    yield option, index, item
+
+
+def _given_sub_keys(item: Scalar, option: Option) -> set[str]:
+    """The sub-keys of a device that has older ones, under the names that the text has for them."""
+    if all(row.status == CURRENT for row in option.fields):
+        return set()
+    try:
+        return set(read_device(item.text, option))
+    except NoDevice:
+        return set()
+
+
+def _text(setting: Setting) -> str:
+    """A list is no word and no number: the reader has complained about it."""
+    value: Value = setting.value
+    return value.text if isinstance(value, Scalar) else "[]"
+
+
+CHECKS: tuple[Callable[[Reading, Release], Iterator[Remark]], ...] = (
+    later_syntax,
+    given_twice,
+    type_before_its_time,
+    type_and_builder,
+    unusual_words,
+    null_command_line,
+    octal_numbers,
+    older_forms,
+    older_sub_keys,
+    older_disks,
+)

@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What several guests of one host claim, and only one of them can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Callable
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NO
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES, finding
+
+LONGEST_LIST = 5  # of names in a message
+LOCALHOST = "127.0.0.1"
+
+Declared = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """``what`` is the same for all that contend. ``sole`` says that nobody else may claim it at all."""
+
+    rule: str
+    what: tuple[Any, ...]
+    key: str
+    shown: str
+    sole: bool = True
+
+
+@dataclass(frozen=True)
+class Contest:
+    """What is claimed more than once: a finding, about the guest at a position in their order."""
+
+    position: int
+    finding: Finding
+
+
+def duplicates(guests: Iterable[Declared]) -> list[Finding]:
+    """Names, uuids and MAC addresses that two guests claim: by these a guest is known, whether it runs or not."""
+    return [contest.finding for contest in contests(guests, IDENTITY)]
+
+
+def contests(guests: Iterable[Declared], kinds: Iterable[ClaimsOf]) -> list[Contest]:
+    """All that is claimed more than once. The guests may be declarations still; what is no text or list in them is
+    someone else's finding.
+    """
+    claimants: dict[tuple[Any, ...], list[tuple[int, str, Claim]]] = {}
+    kinds = tuple(kinds)
+    for position, guest in enumerate(guests):
+        for claims_of in kinds:
+            for claim in claims_of(guest):
+                entry = (position, str(guest.get("name", "")), claim)
+                claimants.setdefault((claim.rule, *claim.what), []).append(entry)
+    return [_contest(entries) for entries in claimants.values() if _contended([claim for *_who, claim in entries])]
+
+
+def _contended(claims: list[Claim]) -> bool:
+    return len(claims) > 1 and any(claim.sole for claim in claims)
+
+
+def _contest(entries: list[tuple[int, str, Claim]]) -> Contest:
+    position, name, claim = entries[1]
+    names = sorted({one for _position, one, _claim in entries})
+    listed = ", ".join(shown(one) for one in names[:LONGEST_LIST])
+    more = f" and {len(names) - LONGEST_LIST} more" if len(names) > LONGEST_LIST else ""
+    message = f"{claim.shown} is claimed {len(entries)} times, by {listed}{more}, and xl {RULES[claim.rule].xl}"
+    remedy = "give each guest its own"
+    return Contest(position, finding(claim.rule, message, guest=name or None, key=claim.key, remedy=remedy))
+
+
+def names(guest: Declared) -> Iterator[Claim]:
+    name = guest.get("name")
+    if isinstance(name, str) and name:
+        yield Claim("duplicate-name", (name,), "name", shown(name))
+
+
+def uuids(guest: Declared) -> Iterator[Claim]:
+    uuid = guest.get("uuid")
+    if isinstance(uuid, str) and uuid:
+        yield Claim("duplicate-uuid", (uuid.lower().replace("-", ""),), "uuid", shown(uuid.lower()))
+
+
+def macs(guest: Declared) -> Iterator[Claim]:
+    for index, vif in _devices(guest, "vif"):
+        mac = vif.get("mac")
+        if isinstance(mac, str) and mac:
+            octets = tuple(octet.zfill(2) for octet in mac.lower().split(":"))
+            yield Claim("duplicate-mac", octets, f"vif[{index}].mac", shown(mac.lower()))
+
+
+def vnc_displays(guest: Declared) -> Iterator[Claim]:
+    """A display that QEMU must have, since it may not look for a free one."""
+    screens = [("", guest), *((f"vfb[{index}].", vfb) for index, vfb in _devices(guest, "vfb"))]
+    for prefix, screen in screens:
+        display = _number(screen.get("vncdisplay", 0))
+        if display is not None and _is_off(screen.get("vncunused")) and not _is_off(screen.get("vnc")):
+            what = (str(screen.get("vnclisten") or LOCALHOST), display)
+            yield Claim("duplicate-vncdisplay", what, f"{prefix}vncdisplay", f"VNC display {display}")
+
+
+def spice_ports(guest: Declared) -> Iterator[Claim]:
+    for key in ("spiceport", "spicetls_port"):
+        port = _number(guest.get(key))
+        if port and not _is_off(guest.get("spice", False)):
+            yield Claim("duplicate-spiceport", (str(guest.get("spicehost") or ""), port), key, f"port {port}")
+
+
+def written_disks(guest: Declared) -> Iterator[Claim]:
+    """Disks may be shared by readers; a writer wants to be alone. w! was xend's word for those that know better."""
+    for index, disk in _devices(guest, "disk"):
+        target, access = disk.get("target"), disk.get("access")
+        if isinstance(target, str) and target and access != "w!":
+            what = (str(disk.get("backend") or ""), str(disk.get("script") or ""), target)
+            reads = access == "ro" or (access is None and disk.get("devtype") == "cdrom")
+            yield Claim("shared-disk", what, f"disk[{index}].target", f"the disk {shown(target)}", sole=not reads)
+
+
+def _devices(guest: Declared, key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    devices = guest.get(key)
+    for index, device in enumerate(devices if isinstance(devices, (list, tuple)) else ()):
+        if isinstance(device, Mapping):
+            yield index, device
+
+
+def _number(value: Any) -> int | None:
+    text = str(value).strip()
+    return int(text) if not isinstance(value, bool) and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _is_off(value: Any) -> bool:
+    return str(value).strip().lower() in NO
+
+
+ClaimsOf = Callable[[Declared], Iterator[Claim]]
+
+IDENTITY: tuple[ClaimsOf, ...] = (names, uuids, macs)
+EVERYTHING: tuple[ClaimsOf, ...] = (*IDENTITY, vnc_displays, spice_ports, written_disks)

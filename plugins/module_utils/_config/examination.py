@@ -1,0 +1,206 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One walk over one declaration: every value to its normal form, everything wrong said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_devices import CHECKS as CHECKS_OF_DEVICES
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_guest import CHECKS as CHECKS_OF_THE_GUEST
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import CHECKS as CHECKS_OF_THE_PLATFORM
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, did_you_mean, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NORMAL_FORM, NotThisKind, OutOfRange
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CURRENT, Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS, OPTIONS, ROWS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
+
+CHECKS: tuple[Check, ...] = (*CHECKS_OF_THE_GUEST, *CHECKS_OF_THE_PLATFORM, *CHECKS_OF_DEVICES)
+
+# What xl does with a value of the wrong kind, and with an unknown sub-key where it does not refuse the file.
+WARNS = "xl would warn and go on without it"
+REFUSES = "xl would refuse the file"
+XL_ON_WRONG = {
+    "name": "xl would take it",
+    "text": "xl would take it",
+    "uuid": REFUSES,
+    "mac": "xl would make an address of what it can read",
+    "rate": REFUSES,
+    "bdf": "xl would leave the device out or refuse the file",
+    "choice": REFUSES,
+    "cpus": REFUSES,
+}
+XL_ON_UNKNOWN = {
+    "vif": "xl would pass over it",
+    "vfb": "xl would pass over it without a word",
+    "channel": "xl would warn and pass over it",
+    "pci": "xl would complain and pass over it",
+}
+
+
+class Examination:
+    """``findings`` has what there is to say after run(). ``others`` are words that may be meant beside those of xl."""
+
+    def __init__(self, declaration: Mapping[str, Any], release: Release | None, others: Sequence[str] = ()) -> None:
+        self.declaration = declaration
+        self.release = release
+        self.others = tuple(others)
+        self.guest = str(declaration.get("name") or "") or None
+        self.findings: list[Finding] = []
+
+    def run(self) -> dict[str, Any]:
+        if self.release is not None and self.release < OLDEST:
+            self.report("too-old", None, f"Xen {self.release} is too old", f"use Xen {OLDEST} or newer")
+            self.release = OLDEST
+        model = self.mapping(self.declaration, ROWS, "")
+        for option in OPTIONS.values():
+            if option.required and self.declaration.get(option.key) is None:
+                self.report("missing", option.key, "it is missing", "every guest needs one")
+        for check in CHECKS:
+            for objection in check(model, self.release):
+                self.report(*objection)
+        self.check_guest_type(model)
+        return model
+
+    def report(self, rule: str, key: str | None, message: str, remedy: str | None, value: Any = None) -> None:
+        self.findings.append(
+            finding(rule, message, guest=self.guest, key=key, value=value, release=self.release, remedy=remedy)
+        )
+
+    def mapping(self, declared: Mapping[str, Any], rows: Sequence[Option], prefix: str) -> dict[str, Any]:
+        """The declared keys in their normal form, in the order of the rows."""
+        current = {row.key: row for row in rows if row.status == CURRENT}
+        for key in declared:
+            if key not in current:
+                self.report_unknown(prefix, str(key), rows)
+        values = {
+            key: self.value(declared[key], row, prefix) for key, row in current.items() if declared.get(key) is not None
+        }
+        return {key: value for key, value in values.items() if value is not None}
+
+    def report_unknown(self, prefix: str, key: str, rows: Sequence[Option]) -> None:
+        alias = next((row for row in rows if row.key == key), None)
+        if alias is not None:
+            remedy = f"use {prefix}{alias.instead}" if alias.instead else "remove it"
+        else:
+            known = tuple(row.key for row in rows if row.status == CURRENT) + (() if prefix else self.others)
+            suggestion = did_you_mean(key.replace("-", "_").lower(), known)
+            remedy = f"did you mean {prefix}{suggestion}?" if suggestion else "remove it"
+        if prefix:
+            xl = XL_ON_UNKNOWN.get(prefix.partition("[")[0], REFUSES)
+            self.report("unknown-sub-key", prefix + key, f"there is no such option, and {xl}", remedy)
+        else:
+            message = "there is no such option, and xl would ignore it without a word"
+            self.report("unknown-key", key, message, remedy)
+
+    def value(self, value: Any, option: Option, prefix: str) -> Any:
+        key = prefix + option.key
+        if not self.readable(key, option):
+            return None
+        try:
+            normal = self.normal_form(value, option, key)
+        except NotThisKind as wrong:
+            message = "the value is not what it must be" if option.secret else wrong.message
+            in_range = not isinstance(wrong, OutOfRange)
+            message += f", and {XL_ON_WRONG.get(option.kind, WARNS)}" if in_range else ""
+            rule = "wrong-value" if in_range else "out-of-range"
+            self.report(rule, key, message, wrong.remedy, None if option.secret else value)
+            return None
+        return normal if all(self.expressible(word, option, key) for word in _chosen(normal, option)) else None
+
+    def normal_form(self, value: Any, option: Option, key: str) -> Any:
+        if option.kind == "devices":
+            return self.devices(value, option, key)
+        if option.kind == "struct":
+            return self.device(value, option, key)
+        return NORMAL_FORM[option.kind](value, option)
+
+    def readable(self, key: str, option: Option) -> bool:
+        """Whether the release reads the key at all."""
+        if self.release is None or option.known_to(self.release) or self.release > NEWEST:
+            return True
+        if self.release < option.first:
+            before = f"; before it, use {option.earlier}" if option.earlier else ""
+            remedy = f"the first that does is Xen {option.first}{before}"
+            self.report("later-key", key, "this release does not know it and would ignore it", remedy)
+        else:
+            remedy = f"use {option.instead}" if option.instead else "remove it"
+            self.report("removed-key", key, f"it went away after Xen {option.last}, and xl ignores it", remedy)
+        return False
+
+    def expressible(self, word: str, option: Option, key: str) -> bool:
+        """Whether the release knows the chosen word."""
+        choice = option.choice(word)
+        if self.release is None or self.release > NEWEST or choice.known_to(self.release):
+            return True
+        later = self.release < choice.first
+        remedy = (
+            f"the first release that can is Xen {choice.first}"
+            if later
+            else f"the last release that could is Xen {choice.last}"
+        )
+        message = f"{shown(word)} is nothing this release can do"
+        self.report("later-word" if later else "removed-word", key, message, remedy, word)
+        return False
+
+    def devices(self, value: Any, option: Option, key: str) -> list[dict[str, Any]]:
+        if not isinstance(value, (list, tuple)):
+            raise NotThisKind(f"{shown(value)} is not a list", "write a list of mappings")
+        return [self.device(device, option, f"{key}[{index}]") for index, device in enumerate(value)]
+
+    def device(self, declared: Any, option: Option, key: str) -> dict[str, Any]:
+        if not isinstance(declared, Mapping):
+            remedy = f"write sub-keys such as {option.fields[0].key}"
+            self.report("wrong-value", key, f"{shown(declared)} is not a mapping", remedy)
+            return {}
+        device = self.mapping(declared, option.fields, key + ".")
+        for row in option.fields:
+            if row.required and declared.get(row.key) in (None, []):
+                self.report("missing", f"{key}.{row.key}", "it is missing", f"every {option.key} needs one")
+            elif isinstance(device.get(row.key), str):
+                self.check_device_text(device[row.key], row, f"{key}.{row.key}")
+            if _unsaid(device.get(row.key), row):
+                del device[row.key]
+        return device
+
+    def check_device_text(self, text: str, row: Option, key: str) -> None:
+        told = "the value" if row.secret else shown(text)
+        if "\n" in text:
+            message = f"{told} has a line break"
+            self.report("wrong-value", key, message, "no device specification can hold one")
+        if "," in text and not row.commas:
+            message = f"{told} has a comma"
+            self.report("wrong-value", key, message, "xl takes a comma for the end of the value")
+
+    def check_guest_type(self, model: Mapping[str, Any]) -> None:
+        """What is wrong with a key beyond that has been said."""
+        kind = guest_type(model)
+        objected = {finding.key for finding in self.findings}
+        for row, key in _given_rows(model):
+            if kind not in row.guests and key not in objected:
+                remedy = f"it is for {' and '.join(row.guests)} guests"
+                self.report("no-effect", key, f"it has no effect on {kind} guests", remedy)
+
+
+def _given_rows(model: Mapping[str, Any]) -> Iterator[tuple[Option, str]]:
+    """The rows of the keys of a model, and of the sub-keys of its devices, each with where it is given."""
+    for key, value in model.items():
+        yield KEYS[key], key
+        for index, device in enumerate(value if KEYS[key].kind == "devices" else ()):
+            yield from ((row, f"{key}[{index}].{row.key}") for row in KEYS[key].fields if row.key in device)
+
+
+def _unsaid(value: Any, row: Option) -> bool:
+    """What xl has no word for, or crashes on, so that absence says the same: a flag without a no, an empty list."""
+    return value is False if len(row.flags) == 1 else value == []
+
+
+def _chosen(value: Any, option: Option) -> list[str]:
+    """The words of an enumeration in a value."""
+    found = value if isinstance(value, list) else [value]
+    return [word.lstrip("!") for word in found if option.choices and isinstance(word, str)]

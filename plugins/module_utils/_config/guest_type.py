@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What kind of guest a configuration makes, and by which key a release reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV, PVH
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+READS_TYPE = Release(4, 10)
+"""From here on xl reads type=; before it knew builder= alone."""
+
+GENERIC = "generic"
+COMPARED = {"type": (HVM, PV, PVH), "builder": (HVM, GENERIC)}
+"""The words of the two keys, in the order in which xl compares them."""
+
+
+def guest_type(model: Mapping[str, Any]) -> str:
+    return str(model.get("type", OPTIONS["type"].implied))
+
+
+def reads_type(release: Release | None) -> bool:
+    return release is None or release >= READS_TYPE
+
+
+def type_of_word(word: str, key: str, release: Release | None) -> str:
+    """The type that a word of type= or builder= stands for. xl compares no further than the word goes: "h" is hvm too.
+
+    Before 4.10 every other word of builder= is PV. Later releases refuse what they do not know: it comes back as it is.
+    """
+    found = next((known for known in COMPARED[key] if known.startswith(word)), word)
+    if found == GENERIC or (found not in COMPARED[key] and not reads_type(release)):
+        return PV
+    return found

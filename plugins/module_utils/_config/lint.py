@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything there is to say about guests on their way to a release of xl, one by one and together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Callable
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_text import remarks
+from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EVERYTHING, contests
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
+
+Positioned = Callable[[Finding], Finding]
+
+
+@dataclass(frozen=True)
+class Linted:
+    """One guest: what it declares, what is wrong with it alone, and how to say where a key of it stands."""
+
+    declaration: Mapping[str, Any]
+    findings: Sequence[Finding]
+    positioned: Positioned
+
+
+def target_release(text: str) -> Release:
+    """The release that guests are linted for; a ValueError says what is wrong with it."""
+    release = Release.parse(text)
+    if release < OLDEST:
+        raise ValueError(
+            f"Xen {release} is too old, {OLDEST} is the oldest; YAML reads 4.10 as 4.1 unless it is quoted"
+        )
+    return release
+
+
+def lint_text(text: str, release: Release, filename: str = "") -> Linted:
+    """The guest of an xl.cfg."""
+    reading = read_declaration(text, filename, release)
+
+    def positioned(finding: Finding) -> Finding:
+        found = reading.positioned(finding)
+        return found if found.line else replace(found, line=1, column=1)
+
+    for remark in remarks(reading, release):
+        reading.report(*remark)
+    findings = [replace(finding, release=release) for finding in reading.findings]
+    findings += [positioned(finding) for finding in examine(reading.declaration, release)[1]]
+    return Linted(reading.declaration, findings, positioned)
+
+
+def lint_together(guests: Iterable[Linted]) -> list[Finding]:
+    """What is wrong with each of the guests of one host, and between them, in the order of files and lines."""
+    guests = list(guests)
+    between = contests([guest.declaration for guest in guests], EVERYTHING)
+    findings = [finding for guest in guests for finding in guest.findings]
+    findings += [guests[contest.position].positioned(contest.finding) for contest in between]
+    return in_order(_once(findings))
+
+
+def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """The defaults of all guests stand in one place, and what is wrong with them is said once."""
+    return {(one.position or one.guest, one.rule, one.key, one.message): one for one in findings}.values()
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda one: (one.filename, one.line or 0, one.column or 0))

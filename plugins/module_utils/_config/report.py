@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Findings as people and machines read them: lines of text, plain values, and what they add up to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, NOTE, WARNING, Finding
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+SEVERITIES = (ERROR, WARNING, NOTE)
+LONGEST_TABLE = 20  # files named in a summary
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a lint found: the files it looked at, how many guests they have, and the findings in order."""
+
+    release: Release
+    files: Sequence[str]
+    guests: int
+    findings: Sequence[Finding]
+
+    def count(self, severity: str) -> int:
+        return sum(finding.severity == severity for finding in self.findings)
+
+    def summary(self) -> str:
+        """``2 errors, 1 warning and 0 notes in 1 of 3 files with 5 guests, for Xen 4.17``"""
+        errors, warnings, notes = (_number(self.count(severity), severity) for severity in SEVERITIES)
+        concerned = len({finding.filename for finding in self.findings})
+        where = f"{concerned} of {_number(len(self.files), 'file')} with {_number(self.guests, 'guest')}"
+        return f"{errors}, {warnings} and {notes} in {where}, for Xen {self.release}"
+
+
+def plain(finding: Finding) -> dict[str, Any]:
+    """A finding for playbooks: everything it has, its sentence, and no object."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.sentence,
+        "guest": finding.guest,
+        "key": finding.key,
+        "file": finding.filename or None,
+        "line": finding.line,
+        "column": finding.column,
+        "release": str(finding.release) if finding.release else None,
+        "remedy": finding.remedy,
+    }
+
+
+def beyond(report: Report, limit: int) -> Iterator[str]:
+    """How many findings there are beyond the limit, by rule and by file."""
+    rest = report.findings[limit:]
+    if rest:
+        yield f"{_number(len(rest), 'more finding')}, by rule:"
+        yield from _table(Counter(finding.rule for finding in rest), len(rest))
+        yield f"{_number(len(rest), 'more finding')}, by file:"
+        yield from _table(Counter(finding.filename for finding in rest), LONGEST_TABLE)
+
+
+def line(finding: Finding) -> str:
+    """``web1.cfg:3:1: error: memry: there is no such option ... [unknown-key]``"""
+    position = f"{finding.position}: " if finding.position else ""
+    return f"{position}{finding.severity}: {finding.sentence} [{finding.rule}]"
+
+
+def _table(counts: Counter[str], longest: int) -> Iterator[str]:
+    ranked = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    for name, count in ranked[:longest]:
+        yield f"{count:>8}  {name}"
+    rest = ranked[longest:]
+    if rest:
+        yield f"{sum(count for _name, count in rest):>8}  in {_number(len(rest), 'more file')}"
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

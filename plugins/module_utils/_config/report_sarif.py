@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Findings in the Static Analysis Results Interchange Format (SARIF 2.1.0), which code hosts show beside the lines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, NOTE, WARNING, Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES, Rule
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+HOME = "https://github.com/xlops/xen/blob/main/docs/lint.md"
+LEVELS = {ERROR: "error", WARNING: "warning", NOTE: "note"}
+INDEX = {rule: index for index, rule in enumerate(RULES)}
+
+
+def sarif(report: Report) -> str:
+    driver = {"name": "xlops.xen.lint", "informationUri": HOME, "rules": [_rule(rule) for rule in RULES.values()]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "artifacts": [{"location": {"uri": _uri(name)}} for name in report.files],
+        "results": [_result(finding) for finding in report.findings],
+        "properties": {"xenRelease": str(report.release)},
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": f"{rule.summary}."},
+        "fullDescription": {"text": f"{rule.summary}. What xl does: {rule.xl}."},
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        "helpUri": HOME,
+    }
+
+
+def _result(finding: Finding) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.filename)}}
+    if finding.line:
+        place["region"] = {"startLine": finding.line, "startColumn": finding.column or 1}
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": INDEX[finding.rule],
+        "level": LEVELS[finding.severity],
+        "message": {"text": finding.sentence},
+        "locations": [{"physicalLocation": place}],
+    }
+
+
+def _uri(filename: str) -> str:
+    return quote(filename, errors="replace")

@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What there is to say about a guest as it is declared, engine keys and all, before any host is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted, Positioned
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
+from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration, given, read_declaration
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT, STOPPED
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EVERY_TYPE
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+OF_A_VALUE = ("wrong-value", "out-of-range")
+IDENTITY = ("name", "uuid", "vif")
+TEMPLATE = "template"
+UNKNOWN_YET = "it is a template, whose value only a play will know"
+
+
+def lint_declaration(
+    guest: Mapping[str, Any],
+    defaults: Mapping[str, Any] | None,
+    release: Release,
+    positioned: Positioned = lambda finding: finding,
+) -> Linted:
+    """One guest with the defaults of all, for a release. A guest that only goes away need not be described."""
+    declaration, findings = read_declaration(given(guest), given(defaults or {}))
+    findings += _examined(declaration, release if declaration.describes_guest else None)
+    return Linted(_claiming(declaration), [positioned(_softened(one)) for one in findings], positioned)
+
+
+def _claiming(declaration: Declaration) -> Mapping[str, Any]:
+    """What the guest may contend for with others: one that does not run, for no more than who it is."""
+    keys = declaration.keys
+    return {key: keys[key] for key in IDENTITY if key in keys} if declaration.state in (ABSENT, STOPPED) else keys
+
+
+def _examined(declaration: Declaration, release: Release | None) -> list[Finding]:
+    """A guest whose type only a play will know is judged as each type, by what is wrong with all of them."""
+    if not is_template(declaration.keys.get("type")):
+        return declaration.model(release)[1]
+    keys = declaration.keys
+    of_each = [replace(declaration, keys={**keys, "type": kind}).model(release)[1] for kind in EVERY_TYPE]
+    common = [one for one in of_each[0] if all(one in others for others in of_each[1:])]
+    return [*common, finding(TEMPLATE, UNKNOWN_YET, guest=declaration.name or None, key="type", release=release)]
+
+
+def _softened(wrong: Finding) -> Finding:
+    """What a template will come to cannot be wrong yet."""
+    if wrong.rule not in OF_A_VALUE or not is_template(wrong.value):
+        return wrong
+    return finding(TEMPLATE, UNKNOWN_YET, guest=wrong.guest, key=wrong.key, release=wrong.release)
+
+
+def is_template(value: Any) -> bool:
+    return isinstance(value, str) and ("{{" in value or "{%" in value)

@@ -1,0 +1,167 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every rule of the table is one that something breaks, at the release it speaks of and at no other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text, lint_together
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES
+from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import lint_declaration
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
+from ansible_collections.xlops.xen.tests.unit.lint.seeded import MISTAKES, mistakes
+
+PV = {"name": "a", "kernel": "/k"}
+HVM = {"name": "a", "type": "hvm"}
+QXL = {"vga": "qxl"}
+TRADITIONAL = {"device_model_version": "qemu-xen-traditional"}
+STUBDOMAIN = {"device_model_stubdomain_override": True}
+SPICE = {"spice": True, "spiceport": 5930, "spicedisable_ticketing": True}
+PCI = {"pci": [{"bdf": "03:00.*"}]}
+
+DECLARED: list[tuple[str, str, dict[str, Any]]] = [
+    ("4.17", "", HVM),
+    ("4.17", "firmware-of-pv", {"name": "a", "firmware": "ovmf"}),
+    ("4.17", "hvmloader-as-kernel", {**HVM, "kernel": "/usr/lib/xen/boot/hvmloader"}),
+    ("4.17", "firmware-twice", {**HVM, "firmware": "ovmf", "bios": "seabios"}),
+    ("4.17", "bios-path-alone", {**HVM, "bios_path_override": "/b"}),
+    ("4.17", "bios-and-device-model", {**HVM, "firmware": "rombios"}),
+    ("4.17", "bios-and-device-model", {**HVM, **STUBDOMAIN, "bios": "seabios"}),
+    ("4.17", "", {**HVM, **TRADITIONAL, "bios": "rombios"}),
+    ("4.17", "qxl-and-device-model", {**HVM, **QXL, **TRADITIONAL}),
+    ("4.17", "videoram", {**HVM, **QXL, "videoram": 64}),
+    ("4.17", "", {**HVM, **QXL, "videoram": 128}),
+    ("4.17", "display-twice", {**HVM, "vnclisten": "127.0.0.1:3", "vncdisplay": 4}),
+    ("4.17", "", {**HVM, **SPICE}),
+    ("4.17", "spice-and-device-model", {**HVM, **SPICE, **TRADITIONAL}),
+    ("4.17", "without-spice", {**HVM, "spiceusbredirection": 2}),
+    ("4.17", "device-model-unknown", {**HVM, "device_model_override": "/q"}),
+    ("4.13", "stubdomain", {**HVM, **STUBDOMAIN, "device_model_version": "qemu-xen"}),
+    ("4.14", "", {**HVM, **STUBDOMAIN, "device_model_version": "qemu-xen"}),
+    ("4.17", "vnuma", {**HVM, "vnuma": [{"size": 64, "vcpus": "0"}], "maxmem": 128}),
+    ("4.17", "vnuma", {**PV, "vnuma": [{"size": 64, "vcpus": "0"}]}),
+    ("4.17", "vnuma", {**HVM, "vnuma": [{"size": 64, "vcpus": "1"}]}),
+    ("4.17", "vnuma", {**HVM, "vnuma": [{"size": 64, "vcpus": "0", "vdistances": [10, 20]}]}),
+    ("4.17", "vnuma", {**HVM, "vnuma": [{"size": 64, "vcpus": "0"}], "maxvcpus": 3}),
+    ("4.17", "vnuma", {**HVM, "vnuma": [{"size": 64, "vcpus": "0"}], "vcpus": 3}),
+    ("4.8", "pvh-without-hap", {**PV, "pvh": True, "hap": False}),
+    ("4.10", "timer-mode-of-pv", {**PV, "timer_mode": "no_missed_ticks_pending"}),
+    ("4.9", "deprecated", {**HVM, "altp2mhvm": True}),
+    ("4.8", "", {**HVM, "altp2mhvm": True}),
+    ("4.11", "", {**PV, "tsc_mode": "native_paravirt"}),
+    ("4.12", "tsc-mode-gone", {**PV, "tsc_mode": "native_paravirt"}),
+    ("4.5", "", {**PV, "slice": 1}),
+    ("4.6", "scheduler-gone", {**PV, "slice": 1}),
+    ("4.5", "", {**HVM, "ramdisk": "/r"}),
+    ("4.6", "direct-boot", {**HVM, "ramdisk": "/r"}),
+    ("4.13", "pci-defaults-unread", {**PV, "pci": [{"bdf": "03:00.0"}], "pci_seize": True}),
+    ("4.14", "pci-all-functions", {**PV, **PCI}),
+    ("4.15", "", {**PV, **PCI}),
+    ("4.17", "pci-address", {**PV, "pci": [{"name": "gpu", "bdf": "03:00.0"}]}),
+    ("4.17", "share-incomplete", {**PV, "p9": [{"tag": "t", "path": "/p"}]}),
+    ("4.17", "touch-without-size", {**PV, "vkb": [{"backend_type": "linux", "feature_multi_touch": True}]}),
+    ("4.14", "rdm-policy", {**HVM, "rdm": {"strategy": "host"}}),
+    ("4.15", "", {**HVM, "rdm": {"strategy": "host"}}),
+    ("4.21", "removed-word", {**HVM, **TRADITIONAL}),
+    ("4.17", "unusable-name", {**PV, "name": "-a"}),
+    ("4.4", "too-old", {**PV}),
+]
+
+TEXTS: list[tuple[str, str, str]] = [
+    ("4.17", "alias", 'builder = "hvm"'),
+    ("4.9", "", 'builder = "hvm"'),
+    ("4.17", "alias", 'type = "hvm"\nstdvga = 1'),
+    ("4.5", "type-unread", 'builder = "hvm"\ntype = "hvm"'),
+    ("4.5", "shortened-word", 'builder = "h"'),
+    ("4.17", "shortened-word", 'type = "h"'),
+    ("4.5", "shortened-word", 'builder = ""'),
+    ("4.17", "dropped-escape", 'type = "hvm"\nsoundhw = "\\123"'),
+    ("4.12", "later-syntax", 'type = "hvm"\nboot += "d"'),
+    ("4.13", "", 'type = "hvm"\nboot += "d"'),
+    ("4.5", "null-command-line", 'root = "/dev/xvda"\nkernel = "k"'),
+    ("4.5", "", 'root = "/dev/xvda"\nextra = "ro"\nkernel = "k"'),
+    ("4.6", "", 'root = "/dev/xvda"\nkernel = "k"'),
+]
+
+TOGETHER: list[tuple[str, list[dict[str, Any]]]] = [
+    ("duplicate-name", [PV, PV]),
+    ("duplicate-vncdisplay", [{**HVM, "vncunused": False}, {**HVM, "name": "b", "vncunused": 0, "vncdisplay": 0}]),
+    ("", [{**HVM, "vncdisplay": 1}, {**HVM, "name": "b", "vncdisplay": 1}]),
+    ("", [{**HVM, "vncunused": False}, {**HVM, "name": "b", "vncunused": False, "vnclisten": "192.0.2.1"}]),
+    ("duplicate-spiceport", [{**HVM, **SPICE}, {**HVM, **SPICE, "name": "b"}]),
+    ("", [{**HVM, "spiceport": 5930}, {**HVM, **SPICE, "name": "b"}]),
+]
+
+
+def disk(**keys: Any) -> dict[str, Any]:
+    return {"disk": [{"vdev": "xvda", "target": "/d", **keys}]}
+
+
+TOGETHER += [
+    ("shared-disk", [{**PV, **disk()}, {**PV, "name": "b", **disk(access="ro")}]),
+    ("", [{**PV, **disk(access="ro")}, {**PV, "name": "b", **disk(access="ro")}]),
+    ("", [{**PV, **disk()}, {**PV, "name": "b", **disk(backend="driver")}]),
+    ("", [{**PV, **disk()}, {**PV, "name": "b", **disk(), "state": "stopped"}]),
+    ("wrong-value", [{**PV, **disk()}, {**PV, "name": "b", **disk(access="w!")}]),
+]
+
+
+def rules_of(findings: Any) -> list[str]:
+    return [finding.rule for finding in findings]
+
+
+@pytest.mark.parametrize(("release", "rule", "declared"), DECLARED)
+def test_a_declaration_breaks_one_rule(release: str, rule: str, declared: dict[str, Any]) -> None:
+    findings = lint_declaration(declared, None, Release.parse(release)).findings
+    assert rules_of(findings) == [rule] * bool(rule)
+
+
+@pytest.mark.parametrize(("release", "rule", "text"), TEXTS)
+def test_a_text_breaks_one_rule(release: str, rule: str, text: str) -> None:
+    findings = lint_text(f'name = "a"\n{text}\n', Release.parse(release)).findings
+    assert rules_of(findings) == [rule] * bool(rule)
+
+
+@pytest.mark.parametrize(("rule", "guests"), TOGETHER)
+def test_guests_together_break_one_rule(rule: str, guests: list[dict[str, Any]]) -> None:
+    found = lint_together([lint_declaration(guest, None, Release(4, 17)) for guest in guests])
+    assert rules_of(found) == [rule] * bool(rule)
+
+
+def test_every_rule_is_one_that_can_be_broken() -> None:
+    seeded = {rule for release in ("4.5", "4.17") for _file, _line, rule in mistakes(MISTAKES / release)}
+    shown = {rule for _release, rule, _case in [*DECLARED, *TEXTS]} | {rule for rule, _guests in TOGETHER}
+    assert set(RULES) - seeded - shown - {"unreadable"} == set()
+
+
+def test_what_a_template_will_be_is_not_judged() -> None:
+    declared = {**PV, "type": "{{ kind }}", "memory": "{{ memory }}", "vif": "{{ vifs }}", "bios": "ovmf", "foo": 1}
+    findings = lint_declaration(declared, None, NEWEST).findings
+    assert sorted((finding.rule, finding.key) for finding in findings) == [
+        ("template", "memory"),
+        ("template", "type"),
+        ("template", "vif"),
+        ("unknown-key", "foo"),
+    ]
+
+
+def test_a_typo_of_an_engine_key_has_a_suggestion() -> None:
+    (finding,) = lint_declaration({**PV, "autstart": True}, None, NEWEST).findings
+    assert finding.remedy == "did you mean autostart?"
+
+
+def test_the_defaults_count_for_every_guest() -> None:
+    findings = lint_declaration({"name": "a"}, {"kernel": "/k", "memory": "much"}, NEWEST).findings
+    assert rules_of(findings) == ["wrong-value"]
+
+
+def test_a_guest_that_goes_away_need_not_be_described() -> None:
+    assert lint_declaration({"name": "a", "state": "absent"}, None, NEWEST).findings == []
+
+
+def test_without_a_release_only_what_no_release_can_do_is_said() -> None:
+    assert examine({**PV, "tsc_mode": "native_paravirt", "pvh": True})[1] == []
