@@ -120,6 +120,41 @@ def test_a_guest_that_is_not_described_keeps_its_file(bench: Any) -> None:
     assert bench.files()["web1.cfg"] == before
 
 
+def test_a_guest_that_is_only_named_keeps_its_file_whatever_the_defaults_say(bench: Any) -> None:
+    bench.domains(bench.guest(disk=[_disk(bench)], vif=[{}]))
+    before = bench.files()["web1.cfg"]
+    defaults = {key: value for key, value in bench.guest(memory=96).items() if key != "name"}
+    result = bench.domains({"name": "web1", "state": "stopped"}, {"name": "new", "state": "stopped"}, defaults=defaults)
+    assert result["domains"]["web1"]["actions"] == ["stop"]
+    assert bench.files()["web1.cfg"] == before
+    assert "memory = 96" in bench.files()["new.cfg"][0], "who has no file gets the one that the defaults describe"
+
+
+@pytest.mark.parametrize("state", ["running", "paused", "present"])
+def test_a_managed_guest_is_known_by_its_name(any_bench: Any, state: str) -> None:
+    bench = any_bench
+    bench.domains(bench.guest(state="stopped", memory=96, disk=[_disk(bench)], vif=[{}]))
+    before = bench.files()["web1.cfg"]
+    check_then_run_twice(bench, {"name": "web1", "state": state, "autostart": True})
+    assert bench.files()["web1.cfg"] == before
+    assert bench.names() == ([] if state == "present" else ["web1"])
+
+
+def test_a_guest_of_which_nothing_is_known_but_its_name_is_refused(bench: Any) -> None:
+    (bench.etc / "theirs.cfg").write_text('name = "theirs"\n')
+    result = bench.domains({"name": "web1"}, {"name": "theirs", "state": "paused"})
+    assert "nothing says what it is" in result["domains"]["web1"]["error"]
+    assert "nothing says what it is" in result["domains"]["theirs"]["error"]
+    assert bench.names() == []
+
+
+def test_a_guest_that_somebody_made_is_paused_by_its_name(bench: Any) -> None:
+    bench.domains(bench.guest())
+    (bench.etc / "web1.cfg").unlink()
+    report = check_then_run_twice(bench, {"name": "web1", "state": "paused"})
+    assert (report["actions"], report["state"]) == (["pause"], "paused")
+
+
 def test_defaults_stand_below_what_a_guest_says(bench: Any) -> None:
     result = bench.domains(
         {"name": "one"},

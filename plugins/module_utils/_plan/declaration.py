@@ -25,7 +25,10 @@ LONGEST_NAME = 200  # bytes; the name becomes part of file names
 
 @dataclass(frozen=True)
 class Declaration:
-    """One guest. ``keys`` are its xl.cfg keys as declared, those of the defaults included."""
+    """One guest. ``keys`` are its xl.cfg keys as declared, those of the defaults included.
+
+    Of an ``only_named`` guest nothing but its name was declared, beside engine keys; what is in ``keys`` are defaults.
+    """
 
     name: str
     state: str
@@ -33,11 +36,16 @@ class Declaration:
     autostart: bool | None = None
     stop_timeout: int = 60
     may_destroy: bool = False
+    only_named: bool = False
 
     @property
     def describes_guest(self) -> bool:
-        """A guest that shall go, or stay away, need not be more than named: then its file is left as it is."""
-        return self.state != ABSENT and (self.state != STOPPED or len(self.keys) > 1)
+        """Whether it says what the guest is, if only by the defaults of all."""
+        return self.state != ABSENT and len(self.keys) > 1
+
+    def leaves_file(self, exists: bool) -> bool:
+        """A guest that shall go or stay away need be no more than named: then the file it has is left alone."""
+        return self.state in (ABSENT, STOPPED) and (not self.describes_guest or (self.only_named and exists))
 
     def model(self, release: Release | None) -> tuple[Model, list[Finding]]:
         """The guest as a model of this release, or of any, and everything there is to say about that."""
@@ -85,6 +93,7 @@ def read_declaration(guest: Mapping[str, Any], defaults: Mapping[str, Any]) -> t
         autostart=engine["autostart"],
         stop_timeout=engine["stop_timeout"],
         may_destroy=engine["destroy"] == ALLOWED,
+        only_named=set(guest) - set(ENGINE_OPTIONS) == {"name"},
     )
     return declaration, findings + _faults(declaration)
 

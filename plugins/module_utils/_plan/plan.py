@@ -77,19 +77,34 @@ def _plan_guest(declaration: Declaration, seen: Observation) -> GuestPlan:
     file = seen.files.get(declaration.name)
     draft = GuestPlan(declaration, Sighting(Presence.ABSENT), file, seen.autostarts(declaration.name))
     try:
-        return _described(draft, seen) if declaration.describes_guest else _undescribed(draft, seen)
+        return _described(draft, seen) if _is_described(draft) else _undescribed(draft, seen)
     except ConfigError as wrong:
         return draft.failed(str(wrong))
+
+
+def _is_described(draft: GuestPlan) -> bool:
+    """Whether it is said what the guest is: by its declaration, or by the managed file where that has only a name."""
+    if draft.declaration.leaves_file(draft.file is not None):
+        return False
+    return draft.declaration.describes_guest or (draft.file is not None and draft.file.managed)
 
 
 def _undescribed(draft: GuestPlan, seen: Observation) -> GuestPlan:
     known = file_model(draft.file)
     sighting = sight(draft.name, known.get("uuid") if known else None, seen)
+    if sighting.presence in (Presence.ABSENT, Presence.HUSK) and not draft.leaves:
+        return replace(draft, sighting=sighting).failed(
+            "nothing says what it is: it is declared by its name alone, and has no file that the collection manages; "
+            "declare what it shall be"
+        )
     return _with_steps(replace(draft, sighting=sighting))
 
 
 def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
-    declared, findings = draft.declaration.model(seen.release)
+    declaration = draft.declaration
+    if not declaration.describes_guest:
+        declaration = replace(declaration, keys=file_model(draft.file) or declaration.keys)
+    declared, findings = declaration.model(seen.release)
     if errors_in(findings):
         raise ConfigError(errors_in(findings))
     domain = next(iter(seen.named(draft.name)), None)
