@@ -67,8 +67,9 @@ host:
       elements: str
       sample: ["4.17"]
     skew:
-      description: Whether toolstacks are installed and none is of the running hypervisor's release. Then C(xl) does not
-        work until the next boot.
+      description: Whether toolstacks are installed and none is of the running hypervisor's release. Then C(xl) may not
+        work until the next boot, and where it does not, only C(xen_release), C(toolstacks), C(skew), C(hypervisors),
+        C(kernel), C(xl_conf) and C(services) are there.
       type: bool
     hypervisors:
       description: Hypervisors in C(/boot).

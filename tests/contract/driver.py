@@ -26,6 +26,7 @@ def paths_below(root: str) -> Paths:
         scripts_dir=f"{root}/etc/scripts",
         capabilities=f"{root}/capabilities",
         hypervisor_type=f"{root}/hypervisor_type",
+        hypervisor_version=f"{root}/hypervisor_version",
         machine_id=f"{root}/machine-id",
         networks=f"{root}/net",
         boot=f"{root}/boot",

@@ -67,3 +67,16 @@ def test_skew_of_hypervisor_and_toolstack_is_seen(bench: Any) -> None:
     (directory / "xl").write_bytes(b"\x7fELF\0libxenlight.so.4.20\0")
     found = bench.run("xl_host_info")["host"]
     assert (found["toolstacks"], found["skew"]) == (["4.20"], True)
+
+
+def test_skew_is_seen_where_it_stops_xl(bench: Any) -> None:
+    directory = bench.root / "lib/xen-4.20/bin"
+    directory.mkdir(parents=True)
+    (directory / "xl").write_bytes(b"\x7fELF\0libxenlight.so.4.20\0")
+    bench.set(faults={"info": {"code": 1, "errors": "xencall: error: version mismatch\n"}})
+    assert "version mismatch" in bench.run("xl_host_info")["msg"], "nothing says which hypervisor runs"
+    (bench.root / "hypervisor_version").mkdir()
+    for part, number in (("major", "4"), ("minor", "17")):
+        (bench.root / "hypervisor_version" / part).write_text(f"{number}\n")
+    found = bench.run("xl_host_info")["host"]
+    assert (found["xen_release"], found["toolstacks"], found["skew"]) == ("4.17", ["4.20"], True)

@@ -17,7 +17,7 @@ POLL = 0.2
 @contextmanager
 def host_lock(path: str, patience: float) -> Iterator[None]:
     """Hold the host's lock, waiting at most ``patience`` seconds for it. The kernel drops it when we die."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         _acquire(descriptor, path, patience)
         yield

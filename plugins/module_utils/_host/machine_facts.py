@@ -18,6 +18,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
     parse_topology,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
+from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_text
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host, release_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence, find_program
@@ -49,43 +50,62 @@ NUMBERS = {
 
 
 def machine_facts(host: Host) -> Report:
-    """Four processes: three of xl, one of systemctl."""
+    """Four processes: three of xl, one of systemctl.
+
+    An xl of another release than the hypervisor's may fail at everything: then there is what is known without it.
+    """
     try:
-        information = host.xl.info()
-        pools, pool_cpus = host.xl.cpupools(), host.xl.cpupools(cpus=True)
-        return _facts(host, information, _pools(pools, pool_cpus))
-    except HostError as fault:
-        raise explain_silence(host.paths, fault) from None
+        facts = _own_facts(host)
+        try:
+            facts.update(_xl_facts(host))
+        except HostError as silence:
+            facts["xen_release"] = _running_release(host.paths)
+            if not _skew(facts):
+                raise explain_silence(host.paths, silence) from None
     except ConfigError as fault:
         raise HostError(str(fault)) from None
+    return {**facts, "skew": _skew(facts)}
 
 
-def _facts(host: Host, information: str, pools: Report) -> Report:
+def _own_facts(host: Host) -> Report:
+    return {
+        "toolstacks": installed_toolstacks(host.paths),
+        "hypervisors": sorted(os.path.basename(path) for path in glob.glob(f"{host.paths.boot}/xen-*.gz")),
+        "kernel": os.uname().release,
+        "xl_conf": asdict(host.xl_conf()),
+        "services": _services(),
+    }
+
+
+def _xl_facts(host: Host) -> Report:
+    information = host.xl.info()
+    pools, pool_cpus = host.xl.cpupools(), host.xl.cpupools(cpus=True)
     info = parse_info(information)
-    release = str(release_of(info))
-    toolstacks = installed_toolstacks(host.paths)
-    xl_conf = host.xl_conf()
     command_line = info.get("xen_commandline", "")
     return {
-        "xen_release": release,
+        "xen_release": str(release_of(info)),
         "xen_version": info.get("xen_version"),
         "xen_commandline": command_line,
         "xen_caps": info.get("xen_caps", "").split(),
         "virt_caps": info.get("virt_caps", "").split(),
         "scheduler": info.get("xen_scheduler"),
-        "toolstacks": toolstacks,
-        "skew": bool(toolstacks) and release not in toolstacks,
-        "hypervisors": sorted(os.path.basename(path) for path in glob.glob(f"{host.paths.boot}/xen-*.gz")),
-        "kernel": info.get("release"),
-        "dom0_gives_way": dom0_gives_way(xl_conf.autoballoon, command_line),
+        "dom0_gives_way": dom0_gives_way(host.xl_conf().autoballoon, command_line),
         **{group: {key: _number(info.get(key)) for key in keys} for group, keys in NUMBERS.items()},
         "topology": parse_topology(information),
         "numa": parse_numa(information),
-        "cpupools": pools,
-        "xl_conf": asdict(xl_conf),
-        "services": _services(),
+        "cpupools": _pools(pools, pool_cpus),
         "info": info,
     }
+
+
+def _skew(facts: Report) -> bool:
+    return bool(facts["toolstacks"]) and bool(facts["xen_release"]) and facts["xen_release"] not in facts["toolstacks"]
+
+
+def _running_release(paths: Paths) -> str:
+    """The hypervisor's release as the kernel knows it; empty when it does not."""
+    numbers = [(read_text(f"{paths.hypervisor_version}/{part}") or "").strip() for part in ("major", "minor")]
+    return ".".join(numbers) if all(number.isdigit() for number in numbers) else ""
 
 
 def _number(text: str | None) -> int | None:

@@ -17,12 +17,13 @@ class Paths:
     scripts_dir: str = "/etc/xen/scripts"
     capabilities: str = "/proc/xen/capabilities"
     hypervisor_type: str = "/sys/hypervisor/type"
+    hypervisor_version: str = "/sys/hypervisor/version"
     machine_id: str = "/etc/machine-id"
     processes: str = "/proc"
     networks: str = "/sys/class/net"
     boot: str = "/boot"
     logs: str = "/var/log/xen"
-    lock: str = "/run/lock/xlops-xen.lock"
+    lock: str = "/run/xlops-xen.lock"
     xenstore_sockets: tuple[str, ...] = ("/run/xenstored/socket", "/var/run/xenstored/socket")
     userdata: tuple[str, ...] = ("/var/lib/xen", "/usr/local/var/lib/xen")
     # Where libxl looks for a bootloader that is not given by an absolute path, and where toolstacks are installed.
