@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,10 @@ HOTPLUG = (
     "libxl: error: libxl_create.c:1840:domcreate_attach_devices: Domain 3:unable to add vif devices\n"
     "libxl: error: libxl_domain.c:1183:libxl__destroy_domid: Domain 3:Non-existant domain\n"
 )
+
+
+def _scripts(bench: Any) -> dict[str, tuple[str, int]]:
+    return {name: found for name, found in bench.files().items() if name.startswith("scripts/")}
 
 
 def web_files(bench: Any) -> list[str]:
@@ -130,6 +135,41 @@ def test_a_pause_of_which_xl_lies_is_an_error(bench: Any) -> None:
     result = bench.domains(bench.guest(state="paused"))
     assert "host shows it running" in result["msg"]
     assert result["domains"]["web1"]["state"] == "running"
+
+
+def test_what_was_done_is_told_although_the_host_falls_silent(bench: Any) -> None:
+    bench.set(faults={"list -v": {"code": 1, "errors": "xl: no answer\n", "after": 1}})
+    result = bench.domains(bench.guest(), bench.guest("off", state="stopped"))
+    assert result["failed"]
+    assert result["changed"]
+    report = result["domains"]["web1"]
+    assert (report["state"], report["actions"]) == ("unknown", ["write", "create"])
+    assert "could not be seen" in report["error"]
+    bench.set(faults={})
+    assert bench.domains(bench.guest())["domains"]["web1"]["state"] == "running"
+
+
+def test_a_failed_step_takes_back_what_was_staged(bench: Any) -> None:
+    for staged in (None, 96):
+        bench.domains(bench.guest())
+        if staged:
+            bench.domains(bench.guest(memory=staged))
+        domain = bench.domain("web1")
+        path = Path(bench.place.staged_path(domain["domid"], domain))
+        before = path.read_text() if path.exists() else None
+        bench.set(faults={"pause": {"code": 1, "errors": "xl: no\n"}})
+        result = bench.domains(bench.guest(memory=128, state="paused"))
+        assert result["domains"]["web1"]["actions"] == []
+        assert (path.read_text() if path.exists() else None) == before
+        bench.set(faults={})
+
+
+def test_a_link_that_led_elsewhere_comes_back(bench: Any) -> None:
+    (bench.etc / "auto").mkdir()
+    (bench.etc / "auto/web1.cfg").symlink_to("/srv/theirs.cfg")
+    result = bench.domains(bench.guest(cmdline="ends", autostart=True))
+    assert result["failed"]
+    assert bench.files() == {"auto/web1.cfg": ("/srv/theirs.cfg", 0), **_scripts(bench)}
 
 
 def test_all_failed_guests_are_in_one_message(bench: Any) -> None:

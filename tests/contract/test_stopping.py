@@ -22,6 +22,19 @@ def test_a_deaf_guest_is_reported_and_left(bench: Any, state: str) -> None:
     assert result["domains"]["web1"]["state"] == "running"
 
 
+def test_a_paused_guest_that_does_not_stop_is_paused_again(bench: Any) -> None:
+    bench.domains(bench.guest(cmdline="deaf", state="paused"))
+    report = bench.domains({"name": "web1", "state": "stopped", "stop_timeout": 1})["domains"]["web1"]
+    assert "did not shut down" in report["error"]
+    assert (report["state"], report["actions"], report["changed"]) == ("paused", [], False)
+
+
+def test_check_mode_says_that_a_guest_will_be_destroyed(bench: Any) -> None:
+    bench.domains(bench.guest())
+    guest = {"name": "web1", "state": "absent", "stop_timeout": 0, "destroy": "allowed"}
+    assert bench.domains(guest, check=True)["domains"]["web1"]["forced"]
+
+
 def test_a_deaf_guest_is_destroyed_when_that_is_allowed(bench: Any) -> None:
     bench.domains(bench.guest(cmdline="deaf"))
     result = bench.domains({"name": "web1", "state": "absent", "stop_timeout": 1, "destroy": "allowed"})

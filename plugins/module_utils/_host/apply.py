@@ -19,7 +19,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 
-UNDOABLE = frozenset((Step.BACKUP, Step.WRITE, Step.LINK, Step.CREATE, Step.CREATE_PAUSED))
 SHOWN_DIFFERENCES = 5
 
 
@@ -33,6 +32,12 @@ class Outcome:
     error: str = ""
     elapsed: float = 0.0
     undo: ExitStack = field(default_factory=ExitStack)
+    revocable: set[Step] = field(default_factory=set)
+
+    def on_failure(self, step: Step, take_back: Callable[..., object], *arguments: object, **keywords: object) -> None:
+        """Say how a step is taken back if a later one fails; the last one first."""
+        self.revocable.add(step)
+        self.undo.callback(take_back, *arguments, **keywords)
 
     def fail(self, why: str) -> None:
         """Take back what can be, and say why."""
@@ -42,7 +47,7 @@ class Outcome:
         except (GuestError, HostError, OSError) as error:
             self.error += f"; and what had been done could not be undone: {error}"
         else:
-            self.done = [step for step in self.done if step not in UNDOABLE]
+            self.done = [step for step in self.done if step not in self.revocable]
 
 
 def apply(plan: GuestPlan, host: Host, seen: Observation) -> Outcome:
@@ -83,7 +88,7 @@ class _Action:
 
     def back_up(self) -> None:
         kept = self.host.files.back_up(self.plan.name)
-        self.outcome.undo.callback(self.host.files.forget, kept)
+        self.outcome.on_failure(Step.BACKUP, self.host.files.forget, kept)
 
     def write(self) -> None:
         files = self.host.files
@@ -91,7 +96,7 @@ class _Action:
         with files.candidate(self.plan.name, self.plan.text.encode()) as candidate:
             self.examine(candidate)
             files.publish(candidate, self.plan.name)
-            self.outcome.undo.callback(bring_back)
+            self.outcome.on_failure(Step.WRITE, bring_back)
 
     def examine(self, path: str) -> None:
         """Have the host's own xl read the file: nothing is created that was not meant."""
@@ -108,33 +113,44 @@ class _Action:
             )
 
     def stage(self) -> None:
+        self.outcome.on_failure(Step.STAGE, self._unstage)
         self.host.xl.stage(self.domain.domid, self.path)
         stored = self.host.staged(self.domain.domid, self.domain.uuid)
         if stored is not None and stored != self.plan.text:
             raise GuestError(f"xl config-update did not keep the file for the next boot of domain {self.domain.domid}")
 
+    def _unstage(self) -> None:
+        """What waited for the next boot before waits for it again."""
+        if self.domain.staged is None:
+            self.host.forget_staged(self.domain.domid, self.domain.uuid)
+        else:
+            with self.host.files.candidate(self.plan.name, self.domain.staged.encode()) as former:
+                self.host.xl.stage(self.domain.domid, former)
+
     def create(self) -> None:
-        self._create(paused=False)
+        self._create(Step.CREATE)
 
     def create_paused(self) -> None:
-        self._create(paused=True)
+        self._create(Step.CREATE_PAUSED)
 
-    def _create(self, paused: bool) -> None:
+    def _create(self, step: Step) -> None:
         if Step.WRITE not in self.plan.steps:
             self.examine(self.path)
         take_back = partial(discard, self.host, self.plan.name, self.plan.uuid, self.seen)
         try:
-            self.host.xl.create(self.path, paused)
+            self.host.xl.create(self.path, paused=step is Step.CREATE_PAUSED)
         except GuestError:
-            self.outcome.undo.callback(take_back, spare_watched=True)
+            self.outcome.on_failure(step, take_back, spare_watched=True)
             raise
-        self.outcome.undo.callback(take_back)
+        self.outcome.on_failure(step, take_back)
 
     def pause(self) -> None:
         self.host.xl.pause(self.domain.domid)
 
     def unpause(self) -> None:
         self.host.xl.unpause(self.domain.domid)
+        if Step.STOP in self.plan.steps:  # a guest that does not stop is left as it was
+            self.outcome.on_failure(Step.UNPAUSE, self.host.xl.pause, self.domain.domid)
 
     def stop(self) -> None:
         self.outcome.forced = stop(self.host, self.plan.declaration, self.domain)
@@ -144,8 +160,7 @@ class _Action:
         self.outcome.forced = True
 
     def link(self) -> None:
-        self.host.files.link(self.plan.name)
-        self.outcome.undo.callback(self.host.files.unlink, [f"{self.plan.name}.cfg"])
+        self.outcome.on_failure(Step.LINK, self.host.files.link(self.plan.name))
 
     def unlink(self) -> None:
         self.host.files.unlink(self.seen.links[self.plan.name])

@@ -32,6 +32,14 @@ def confirm(outcomes: Sequence[Outcome], host: Host) -> list[tuple[Outcome, Sigh
     return [(outcome, _sight(outcome, seen)) for outcome in outcomes]
 
 
+def unconfirmed(outcome: Outcome, silence: Exception) -> tuple[Outcome, Sighting]:
+    """The host does not answer any more: what was done is told, and nothing is taken back of which nothing is known."""
+    if not outcome.done and not outcome.plan.steps:
+        return outcome, outcome.plan.sighting
+    outcome.error = "; ".join(filter(None, (outcome.error, f"what became of it could not be seen: {silence}")))
+    return outcome, Sighting(Presence.SETTLING, outcome.plan.sighting.domain, str(silence))
+
+
 def _sight(outcome: Outcome, seen: Observation) -> Sighting:
     model = outcome.plan.model
     return sight(outcome.plan.name, model["uuid"] if model else None, seen)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._host import confirm, preflight
 from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome, apply
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
@@ -22,7 +23,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.report import (
     foreseen,
     guest_report,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import TOUCHING_DOMAIN
+from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import TOUCHING_DOMAIN, Step
 
 LEAVING_AT_ONCE = 8  # guests that go do not wait for one another
 
@@ -42,7 +43,7 @@ class Engine:
         """The module's result: domains, changed, diff, warnings and, where guests failed, failed and msg."""
         if self.check_mode:
             seen, plans = self.prepare(declarations)
-            return result(seen, [(Outcome(one, list(one.steps), error=one.error), foreseen(one)) for one in plans])
+            return result(seen, [(foreseen_outcome(one), foreseen(one)) for one in plans])
         with host_lock(self.host.paths.lock, self.patience):
             seen, plans = self.prepare(declarations)
             for path in seen.leftovers:
@@ -79,7 +80,14 @@ class Engine:
         )
         if not any(touched):
             return [(outcome, outcome.plan.sighting) for outcome in outcomes]
-        return confirm.confirm(outcomes, self.host)
+        try:
+            return confirm.confirm(outcomes, self.host)
+        except (HostError, OSError) as silence:
+            return [confirm.unconfirmed(outcome, silence) for outcome in outcomes]
+
+
+def foreseen_outcome(one: GuestPlan) -> Outcome:
+    return Outcome(one, list(one.steps), forced=Step.DESTROY in one.steps, error=one.error)
 
 
 def result(seen: Observation, found: Sequence[tuple[Outcome, Sighting]]) -> Result:

@@ -115,13 +115,24 @@ class GuestFiles:
     def link_path(self, name: str) -> str:
         return os.path.join(self.paths.autostart_dir, f"{name}{SUFFIX}")
 
-    def link(self, name: str) -> None:
+    def link(self, name: str) -> Callable[[], None]:
+        """Lead to the guest's file from auto/; calling the result brings back what was there."""
         os.makedirs(self.paths.autostart_dir, mode=0o755, exist_ok=True)
         path = self.link_path(name)
-        if os.path.islink(path):  # to somewhere else: one that leads to the guest's file would be no change
+        # To somewhere else: one that leads to the guest's file would be no change.
+        former = os.readlink(path) if os.path.islink(path) else None
+        if former is not None:
             os.unlink(path)
         os.symlink(f"../{name}{SUFFIX}", path)
         self._settle(self.paths.autostart_dir)
+
+        def bring_back() -> None:
+            self.unlink([os.path.basename(path)])
+            if former is not None:
+                os.symlink(former, path)
+                self._settle(self.paths.autostart_dir)
+
+        return bring_back
 
     def unlink(self, entries: Iterable[str]) -> None:
         for entry in entries:

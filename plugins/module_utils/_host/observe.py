@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
@@ -93,8 +95,17 @@ class Host:
 
     def staged(self, domid: int, uuid: str) -> str | None:
         """The text that waits for the next boot of a domain, if any."""
-        texts = (read_text(f"{place}/userdata-d.{domid}.{uuid}.xl") for place in self.paths.userdata)
+        texts = (read_text(path) for path in self._staged_paths(domid, uuid))
         return next((text for text in texts if text is not None), None)
+
+    def forget_staged(self, domid: int, uuid: str) -> None:
+        """Let the next boot of a domain be what xl knows of it, for which it has no command."""
+        for path in self._staged_paths(domid, uuid):
+            with suppress(FileNotFoundError):
+                os.unlink(path)
+
+    def _staged_paths(self, domid: int, uuid: str) -> list[str]:
+        return [f"{place}/userdata-d.{domid}.{uuid}.xl" for place in self.paths.userdata]
 
 
 def release_of(info: dict[str, str]) -> Release:
