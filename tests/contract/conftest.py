@@ -29,8 +29,9 @@ READING = {("info", "-n"), ("list", "-l"), ("list", "-v")}
 class Bench:
     """A stand-in host and the modules run on it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, server: driver.Server) -> None:
         self.root = root
+        self.server = server
         self.place = Place(str(root))
         self.etc = root / "etc"
         self.runs = 0
@@ -63,7 +64,7 @@ class Bench:
         }.get(module, {})
         self.runs += 1
         order = {"params": {"executable": str(XL), **own, **params}, "check": check, "kill": kill, "euid": euid}
-        return driver.start(module, self.root, self.runs, order)
+        return self.server.start(module, self.root, self.runs, order)
 
     def finish(self, run: driver.Run) -> dict[str, Any]:
         """The module's result. A run that was killed has an empty one."""
@@ -128,17 +129,24 @@ class Bench:
             self.set(domains={})
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[driver.Server]:
+    one = driver.Server()
+    yield one
+    one.end()
+
+
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    one = Bench(tmp_path)
+def bench(tmp_path: Path, server: driver.Server) -> Iterator[Bench]:
+    one = Bench(tmp_path, server)
     one.build()
     yield one
     one.clear()
 
 
 @pytest.fixture(params=["4.5.0", "4.17.5"])
-def any_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    one = Bench(tmp_path)
+def any_bench(request: pytest.FixtureRequest, tmp_path: Path, server: driver.Server) -> Iterator[Bench]:
+    one = Bench(tmp_path, server)
     one.build(request.param)
     yield one
     one.clear()
