@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import compare
+from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden_json
 from ansible_collections.xlops.xen.plugins.module_utils._host.messages import plain
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
@@ -53,7 +54,7 @@ def _facts(name: str, seen: Observation, backends: dict[int, list[Device]]) -> R
         "domid": domain.domid if domain else None,
         "uuid": domain.uuid if domain else (file_model(file) or {}).get("uuid"),
         "memory": domain.memory if domain else None,
-        "config": domain.config if domain else None,
+        "config": hidden_json(domain.config) if domain and domain.config is not None else None,
         "devices": [_clean(device) for device in backends.get(domain.domid, [])] if domain else [],
         "file": file.path if file else None,
         "managed": file is not None and file.managed,
