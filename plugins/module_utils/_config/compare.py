@@ -52,12 +52,19 @@ def compare(
     ``observed`` may come from ``xl list -l`` or be another canonical JSON. Keys that the model does not have are left
     alone; with ``undeclared`` a key that only the observed guest has counts too, unless libxl itself fills it in.
     """
+    declared = _declared(model, release, wanted)
     return [
         difference
         for option in OPTIONS.values()
-        if option.places and (option.key in model or (undeclared and not option.filled))
+        if option.places and (option.key in declared or (undeclared and not option.filled))
         for difference in _differences(option, model, release, wanted, observed, undeclared)
     ]
+
+
+def _declared(model: Mapping[str, Any], release: Release, wanted: Json) -> set[str]:
+    """The keys of the model; firmware has no place of its own and may be another way to say bios."""
+    named = "firmware" in model and read_option(OPTIONS["bios"], release, wanted) is not None
+    return {*model, *(["bios"] if named else [])}
 
 
 def _differences(

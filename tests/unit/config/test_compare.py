@@ -136,3 +136,15 @@ def test_two_dry_runs_differ_in_words_but_for_what_is_random() -> None:
         "b_info is {} instead of absent",
     ]
     assert json_differences([1], [1, 2], "a") == ["a is [1, 2] instead of [1]"]
+
+
+def test_firmware_is_another_way_to_say_bios() -> None:
+    def firmware(word: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        model = normalise({"name": "h", "type": "hvm", "firmware": word}, XEN_4_17)
+        return model, canonical(model, XEN_4_17)
+
+    (ovmf, wanted), (_seabios, running) = firmware("ovmf"), firmware("seabios")
+    expected = Difference("bios", "seabios", "ovmf", "next_boot")
+    assert compare(ovmf, XEN_4_17, wanted, running, undeclared=True) == [expected]
+    bios, plain = firmware("bios")
+    assert compare(bios, XEN_4_17, plain, running, undeclared=True) == []
