@@ -35,6 +35,8 @@ def rate_from_json(bytes_per_interval: int, microseconds: int) -> str:
     interval = "" if microseconds == DEFAULT_INTERVAL else f"@{microseconds}us"
     if not microseconds:
         return f"0B/s{interval}"
-    amounts = {word: -(-bytes_per_interval * 1_000_000 // (microseconds * factor)) for word, factor in FACTORS.items()}
+    amounts = {
+        word: max(1, -(-bytes_per_interval * 1_000_000 // (microseconds * factor))) for word, factor in FACTORS.items()
+    }
     word = next((word for word, amount in amounts.items() if amount <= LARGEST), "G")
     return f"{amounts[word]}{word}B/s{interval}"

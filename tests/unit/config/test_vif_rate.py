@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_from_json, rate_in_json
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 AMOUNTS = st.integers(1, 2**32 - 1)
@@ -14,7 +14,6 @@ AMOUNTS = st.integers(1, 2**32 - 1)
 @given(AMOUNTS, st.sampled_from(["B", "KB", "MB", "GB", "b"]), AMOUNTS)
 def test_a_rate_is_read_back_as_what_libxl_has(amount: int, unit: str, microseconds: int) -> None:
     counted = rate_in_json(f"{amount}{unit}/s@{microseconds}us")
-    assume(counted[0])
     assert rate_in_json(rate_from_json(*counted)) == counted
 
 
