@@ -18,7 +18,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_cpu im
     computed_shadow,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_option
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, errors_in
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
@@ -36,11 +36,17 @@ NOBODY_ASKED = (None, False, "False", 0, "")
 def from_libxl(config: Json, release: Release, host: HostFacts | None = None) -> tuple[Model, list[Finding]]:
     """The model of a configuration, and what there is to say about it to xl of the release.
 
+    A configuration of a shape that libxl does not give it is a ConfigError.
     Keys that change nothing are left out, but for the type: canonical() turns the rest into the same JSON. Values that
     libxl filled in are kept, for it might choose others another time.
     """
     release = min(release, NEWEST)
-    model, findings = examine(_declared(config, release), release)
+    try:
+        declared = _declared(config, release)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        wrong = Finding(ERROR, "a libxl configuration cannot be read: it is not of libxl's shape")
+        raise ConfigError([wrong]) from None
+    model, findings = examine(declared, release)
     return (model if errors_in(findings) else _shortest(model, release, host)), findings
 
 
@@ -49,8 +55,7 @@ def guest_type_of(config: Json) -> str:
     stated = found(config, ("c_info", "type"))
     if stated in EVERY_TYPE:
         return str(stated)
-    union = found(config, ("b_info",)) or {}
-    return next((guest for guest in EVERY_TYPE if f"type.{guest}" in union), PV)
+    return next((guest for guest in EVERY_TYPE if found(config, ("b_info", f"type.{guest}")) is not None), PV)
 
 
 def _declared(config: Json, release: Release) -> dict[str, Any]:
