@@ -60,6 +60,7 @@ class Bench:
         own = {
             "xl_domains": {"config_dir": str(self.etc), "settle_timeout": 6},
             "xl_domain": {"config_dir": str(self.etc), "settle_timeout": 6},
+            "libxl_config": {"config_dir": str(self.etc), "settle_timeout": 6},
             "xl_domain_info": {"config_dir": str(self.etc)},
         }.get(module, {})
         self.runs += 1

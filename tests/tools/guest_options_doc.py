@@ -39,6 +39,9 @@ TAIL = '''\
 # What every guest can have in common with the others is all but its name.
 DEFAULTS = OPTIONS[OPTIONS.index("uuid:\\n") :]
 
+# What the guest is, without what is done with it.
+CONFIGURATION = DEFAULTS[: DEFAULTS.index("\\nstate:\\n") + 1]
+
 
 class ModuleDocFragment:
     """As options of the module itself, and as suboptions of the lists of guests.
@@ -70,6 +73,18 @@ options:
     suboptions:
 """
         + textwrap.indent(DEFAULTS, "      ")
+    )
+
+    ALONE: str = (
+        r"""
+options:
+  guest:
+    description:
+      - The configuration as a mapping of xl.cfg's own keys, as M(xlops.xen.xl_domain) takes them.
+    type: dict
+    suboptions:
+"""
+        + textwrap.indent(CONFIGURATION, "      ")
     )
 '''
 

@@ -20,7 +20,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_cpu im
 from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_option
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
-from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
+from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import KIB_PER_MIB, found
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EVERY_TYPE, PV, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
@@ -112,10 +112,11 @@ def _leave_out_keyboards(declared: dict[str, Any]) -> None:
 
 def _leave_out_shadow(declared: dict[str, Any], config: Json, release: Release) -> None:
     """What xl of the release gives of itself; it need not be a whole number of MiB, or any sensible number."""
-    if release <= COMPUTES_SHADOW_UNTIL:
-        b_info = found(config, ("b_info",)) or {}
-        if b_info.get("shadow_memkb") == computed_shadow(b_info):
-            declared.pop("shadow_memory", None)
+    b_info = found(config, ("b_info",)) or {}
+    if release <= COMPUTES_SHADOW_UNTIL and "shadow_memory" in declared:
+        given = b_info["shadow_memkb"]
+        if given % KIB_PER_MIB or given == computed_shadow(b_info):
+            del declared["shadow_memory"]
 
 
 def _settle_placement(declared: dict[str, Any], config: Json) -> None:

@@ -95,7 +95,14 @@ class Host:
 
     def staged(self, domid: int, uuid: str) -> str | None:
         """The text that waits for the next boot of a domain, if any."""
-        texts = (read_text(f"{place}/userdata-d.{domid}.{uuid}.xl") for place in self.paths.userdata)
+        return self._userdata(domid, uuid, "xl")
+
+    def stored(self, domid: int, uuid: str) -> str | None:
+        """The JSON that libxl keeps of a domain since it was made; its last byte is a NUL."""
+        return self._userdata(domid, uuid, "libxl-json")
+
+    def _userdata(self, domid: int, uuid: str, kind: str) -> str | None:
+        texts = (read_text(f"{place}/userdata-d.{domid}.{uuid}.{kind}") for place in self.paths.userdata)
         return next((text for text in texts if text is not None), None)
 
 

@@ -109,18 +109,40 @@ def differences(before: Described, after: Described, release: Release) -> list[D
     """What is different, and how a guest that is as ``before`` gets to be as ``after``.
 
     Between two of a kind every key counts that either of them has. Between a declaration and libxl's own JSON a key
-    that is not declared does not count where libxl fills it in.
+    that is not declared does not count where libxl fills it in; between JSON and JSON not where it does so in one of
+    them, with the default.
     """
     if after.observed and not before.observed:
         found = compare(before.model, release, before.config, after.config, undeclared=True)
         return [_reversed(one, release, before) for one in found]
     declared = after.model if after.observed != before.observed else _either(before.model, after.model)
-    return compare(declared, release, after.config, before.config, undeclared=True)
+    found = compare(declared, release, after.config, before.config, undeclared=True)
+    return [one for one in map(_asked_for, found) if one] if after.observed and before.observed else found
 
 
 def _reversed(one: Difference, release: Release, before: Described) -> Difference:
     impact = impact_of(OPTIONS[one.key], one.before, release, before.config)
     return replace(one, before=one.after, after=one.before, impact=impact)
+
+
+def _asked_for(one: Difference) -> Difference | None:
+    """The difference without what is in one of the two only because libxl fills it in at some time."""
+    option = OPTIONS[one.key]
+    if option.kind != "devices":
+        return None if _filled_in(option, one.before, one.after) else one
+    if one.before is None or one.after is None:
+        return one
+    rows = [row for row in option.fields if row.key in one.before]
+    keys = [row.key for row in rows if not _filled_in(row, one.before[row.key], one.after[row.key])]
+    before, after = ({key: side[key] for key in keys} for side in (one.before, one.after))
+    return replace(one, before=before, after=after) if keys else None
+
+
+def _filled_in(option: Option, before: Any, after: Any) -> bool:
+    """Whether one of the two is not set, and the other is what the row gives as the default."""
+    value = after if before is None else before
+    word = str(value).lower() if isinstance(value, bool) else str(value)
+    return option.filled and None in (before, after) and option.default.split(",")[0] == f"C({word})"
 
 
 def _either(before: Model, after: Model) -> Model:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import read_config, read_domain_list
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import (
@@ -21,7 +22,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.document import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 from ansible_collections.xlops.xen.tests.unit.config.strategies import models
-from ansible_collections.xlops.xen.tests.unit.transcripts import stdout
+from ansible_collections.xlops.xen.tests.unit.transcripts import DATA, stdout
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,35 @@ def test_between_a_declaration_and_a_running_guest_what_libxl_fills_in_does_not_
 def test_what_was_done_to_a_running_guest_is_seen_between_two_readings() -> None:
     before, after = stdout("4.17/xl-list-l-dom.txt"), stdout("4.17/xl-list-l-after-memset.txt")
     assert changed(before, after) == [("memory", 192, 128, "live")]
+
+
+@pytest.mark.parametrize(
+    ("release", "listing", "expected"),
+    [
+        ("4.17", "xl-list-l.txt", {"pv1": [], "pvnet": []}),
+        ("4.17", "xl-list-l-after-memset.txt", {"pvnet": [("memory", 192, 128, "live")]}),
+        ("4.5.0", "xl-list-l.txt", {"pv1": []}),
+    ],
+)
+def test_what_libxl_fills_in_while_a_guest_runs_is_no_change(release: str, listing: str, expected: Any) -> None:
+    """What libxl has stored of the recorded guests, against what it shows of them."""
+    kept = [read_config(text.split("\n", 1)[1]) for text in userdata(release)]
+    stored = {config["c_info"].get("name"): config for config in kept}
+    shown = {one.name: one.config for one in read_domain_list(stdout(f"{release}/{listing}")) if one.domid}
+    xen = Release.parse(release)
+    assert {name: changed(stored[name], config, xen) for name, config in shown.items()} == expected
+
+
+def userdata(release: str) -> list[str]:
+    """The stored files of a recording, each after a line with its name."""
+    recorded = (DATA / release / "userdata.txt").read_text().split("--- stdout", 1)[1].split("--- stderr")[0]
+    return [text.rstrip() + "\n\0" for text in recorded.split("== /var/lib/xen/")[1:]]
+
+
+def test_a_live_change_from_the_default_is_one() -> None:
+    before, after = (json.loads(stdout("4.17/xl-list-l-dom.txt"))[0]["config"] for _reading in range(2))
+    del before["b_info"]["sched_params"]["weight"], before["disks"][0]["colo_restore_enable"]
+    assert changed(before, after) == [("cpu_weight", None, 512, "live")]
 
 
 def test_passwords_are_not_shown() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.xlops.xen.plugins.module_utils._host.config_module import config_spec
 from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import guest_options
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ENGINE_OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
@@ -46,6 +47,11 @@ def test_all_guests_and_their_defaults_have_them_too(fragment: Any) -> None:
     assert facts(documented["domains"]["suboptions"], "suboptions") == spec
     del spec["name"]
     assert facts(documented["defaults"]["suboptions"], "suboptions") == spec
+
+
+def test_the_configuration_of_a_guest_has_no_engine_keys(fragment: Any) -> None:
+    documented = yaml.safe_load(fragment.ALONE)["options"]["guest"]
+    assert facts(documented["suboptions"], "suboptions") == facts(config_spec()["guest"]["options"], "options")
 
 
 def test_each_description_is_that_of_its_row(fragment: Any) -> None:
