@@ -2295,8 +2295,8 @@ destroy:
 # What every guest can have in common with the others is all but its name.
 DEFAULTS = OPTIONS[OPTIONS.index("uuid:\n") :]
 
-# What the guest is, without what is done with it.
-CONFIGURATION = DEFAULTS[: DEFAULTS.index("\nstate:\n") + 1]
+# What the guest is, without what is done with it; somebody else says which guest it is.
+CONFIGURATION = OPTIONS[: OPTIONS.index("\nstate:\n") + 1].replace("  required: true\n", "", 1)
 
 
 class ModuleDocFragment:

@@ -39,8 +39,8 @@ TAIL = '''\
 # What every guest can have in common with the others is all but its name.
 DEFAULTS = OPTIONS[OPTIONS.index("uuid:\\n") :]
 
-# What the guest is, without what is done with it.
-CONFIGURATION = DEFAULTS[: DEFAULTS.index("\\nstate:\\n") + 1]
+# What the guest is, without what is done with it; somebody else says which guest it is.
+CONFIGURATION = OPTIONS[: OPTIONS.index("\\nstate:\\n") + 1].replace("  required: true\\n", "", 1)
 
 
 class ModuleDocFragment:
@@ -75,17 +75,14 @@ options:
         + textwrap.indent(DEFAULTS, "      ")
     )
 
-    ALONE: str = (
-        r"""
+    ALONE: str = r"""
 options:
   guest:
     description:
       - The configuration as a mapping of xl.cfg's own keys, as M(xlops.xen.xl_domain) takes them.
     type: dict
     suboptions:
-"""
-        + textwrap.indent(CONFIGURATION, "      ")
-    )
+""" + textwrap.indent(CONFIGURATION, "      ")
 '''
 
 

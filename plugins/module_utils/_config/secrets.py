@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
@@ -28,6 +28,18 @@ def _hidden_value(value: Any, option: Option | None) -> Any:
     if option.kind == "devices":
         return [hidden(device, option.fields) for device in value]
     return SECRET if option.secret else value
+
+
+def still_hidden(values: Mapping[str, Any], options: Iterable[Option] = tuple(OPTIONS.values())) -> Iterator[str]:
+    """The keys that have the mark instead of their secret: such a model was shown, and cannot be used."""
+    for option in options:
+        value = values.get(option.key)
+        if option.kind == "devices" and isinstance(value, list):
+            for index, device in enumerate(value):
+                if isinstance(device, Mapping):
+                    yield from (f"{option.key}[{index}].{key}" for key in still_hidden(device, option.fields))
+        elif option.secret and value == SECRET:
+            yield option.key
 
 
 def hidden_json(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.configuration impo
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import given, read_declarations
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import Document, read_document
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import PRESENT
+from ansible_collections.xlops.xen.plugins.module_utils._plan.staging import of_guest
 from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import ArgumentSpec, guest_argument_spec
 
 GUEST, CONTENT, SOURCE, DESTINATION = GIVEN = ("guest", "content", "src", "dest")
@@ -33,7 +34,7 @@ FORMS = GIVEN[:3]
 
 
 def config_spec() -> ArgumentSpec:
-    guest = {key: spec for key, spec in guest_argument_spec().items() if key != "name"}
+    guest = {**guest_argument_spec(), "name": {"type": "str"}}
     return {
         "name": {"type": "str", "required": True},
         "state": {"type": "str", "choices": list(STATES), "default": READ},
@@ -93,11 +94,18 @@ def _check(params: Mapping[str, Any]) -> None:
 
 
 def _given(params: Mapping[str, Any]) -> Document:
+    """What the task gives, if anything: a configuration of its guest."""
+    if all(params[option] is None for option in FORMS):
+        return Document()
+    return of_guest(_document(params), params["name"])
+
+
+def _document(params: Mapping[str, Any]) -> Document:
     if params[GUEST] is not None:
         return Document(given(params[GUEST]))
     if params[CONTENT] is not None:
         return _readable(params[CONTENT], CONTENT)
-    return _from_file(params[SOURCE]) if params[SOURCE] is not None else Document()
+    return _from_file(params[SOURCE])
 
 
 def _readable(text: str, filename: str) -> Document:

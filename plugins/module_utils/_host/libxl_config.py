@@ -36,7 +36,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.report import Repo
 from ansible_collections.xlops.xen.plugins.module_utils._plan.staging import (
     absence,
     as_declaration,
-    of_guest,
     reboot_warnings,
     staging,
 )
@@ -76,7 +75,7 @@ class LibxlConfig:
 
     def compare(self) -> Kept:
         seen, domain = self._find()
-        return Kept(_about(domain, seen, differences=compared(of_guest(self.given, self.name), domain, seen)))
+        return Kept(_about(domain, seen, differences=compared(self.given, domain, seen)))
 
     def stage(self) -> Kept:
         with self._lock():
@@ -141,7 +140,7 @@ class LibxlConfig:
         return seen, sighting.domain
 
     def _declaration(self, seen: Observation) -> Any:
-        return as_declaration(of_guest(self.given, self.name), self.name, seen.release)
+        return as_declaration(self.given, self.name, seen.release)
 
     def _lock(self) -> AbstractContextManager[None]:
         return nullcontext() if self.check_mode else host_lock(self.host.paths.lock, self.patience)

@@ -19,6 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     shown,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
+from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import SECRET, still_hidden
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration, read_declarations
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import Document
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import PRESENT
@@ -27,20 +28,27 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestP
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
 
 ALIVE = (Presence.RUNNING, Presence.PAUSED)
 COMES_BACK = ("restart", "rename-restart", "soft-reset")
 
 
 def of_guest(document: Document, name: str) -> Document:
-    """The document, which need not name its guest but must not name another one."""
-    libxl = document.config is not None
-    named = found(document.config, ("c_info", "name")) if libxl else document.keys.get("name")
+    """The document, which need not name its guest but must not name another one, and has its passwords."""
+    config = document.config
+    named = document.keys.get("name") if config is None else found(config, ("c_info", "name"))
+    keys = document.keys if config is None else document.described(NEWEST).model
+    faults = [
+        Finding(ERROR, "it stands for a password that was not shown", name, key, SECRET, remedy="give the password")
+        for key in still_hidden(keys)
+    ]
     if named not in (None, name):
         fault = f"what is given describes {shown(named)}"
-        raise ConfigError([Finding(ERROR, fault, name, "name", named, remedy="give a configuration of this guest")])
-    return document if libxl else replace(document, keys={**document.keys, "name": name})
+        faults.append(Finding(ERROR, fault, name, "name", named, remedy="give a configuration of this guest"))
+    if faults:
+        raise ConfigError(faults)
+    return document if config is not None else replace(document, keys={**keys, "name": name})
 
 
 def as_declaration(document: Document, name: str, release: Release) -> Declaration:
