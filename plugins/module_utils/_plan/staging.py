@@ -48,7 +48,11 @@ def of_guest(document: Document, name: str) -> Document:
         faults.append(Finding(ERROR, fault, name, "name", named, remedy="give a configuration of this guest"))
     if faults:
         raise ConfigError(faults)
-    return document if config is not None else replace(document, keys={**keys, "name": name})
+    if config is None:
+        return replace(document, keys={**keys, "name": name})
+    c_info = config.get("c_info")
+    completed = {**(c_info if isinstance(c_info, Mapping) else {}), "name": name}
+    return replace(document, config={**config, "c_info": completed})
 
 
 def as_declaration(document: Document, name: str, release: Release) -> Declaration:
