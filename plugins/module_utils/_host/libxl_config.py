@@ -28,6 +28,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.configuration impo
     page,
     reading,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import Document
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import MANAGED_MODE, Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
@@ -139,7 +140,7 @@ class LibxlConfig:
             raise GuestError(absence(self.name, seen))
         return seen, sighting.domain
 
-    def _declaration(self, seen: Observation) -> Any:
+    def _declaration(self, seen: Observation) -> Declaration:
         return as_declaration(self.given, self.name, seen.release)
 
     def _lock(self) -> AbstractContextManager[None]:
