@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Everything that can say no. Each target stands by itself; test and test-full run them as stages and sum up.
 
-STAGES := lint unit sanity molecule
-FULL_STAGES := $(STAGES) contract molecule-trixie
+STAGES := lint unit contract sanity molecule
+FULL_STAGES := $(STAGES) molecule-trixie
 # In the order in which they build on each other.
 SCENARIOS := host guests
 LINTERS := lint-python lint-types lint-shell lint-yaml lint-ansible lint-changelog lint-docs lint-house
@@ -46,7 +46,7 @@ lint-house: setup
 unit: setup ## Unit tests with coverage; the collection built, installed and used from there
 	pytest -n 2 --cov --cov-report=term tests/unit
 
-contract: setup ## The modules against a stand-in for xl that fails, hangs and lies; part of test-full
+contract: setup ## The modules against a stand-in for xl that fails, hangs and lies
 	pytest -n 2 tests/contract
 
 sanity: setup ## ansible-test sanity on the built and installed collection, without ignore files

@@ -2297,6 +2297,9 @@ destroy:
 # What every guest can have in common with the others is all but its name.
 DEFAULTS = OPTIONS[OPTIONS.index("uuid:\n") :]
 
+# What the guest is, without what is done with it; somebody else says which guest it is.
+CONFIGURATION = OPTIONS[: OPTIONS.index("\nstate:\n") + 1].replace("  required: true\n", "", 1)
+
 
 class ModuleDocFragment:
     """As options of the module itself, and as suboptions of the lists of guests.
@@ -2329,3 +2332,12 @@ options:
 """
         + textwrap.indent(DEFAULTS, "      ")
     )
+
+    ALONE: str = r"""
+options:
+  guest:
+    description:
+      - The configuration as a mapping of xl.cfg's own keys, as M(xlops.xen.xl_domain) takes them.
+    type: dict
+    suboptions:
+""" + textwrap.indent(CONFIGURATION, "      ")

@@ -16,6 +16,14 @@ options:
       - Name or absolute path of C(xl) on the host.
     type: str
     default: xl
+attributes:
+  action_group:
+    description: Use C(group/xlops.xen.xl) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - xlops.xen.xl
+    details:
+      - All modules of the group have I(executable), and it is the only option that all of them have.
 requirements:
   - Xen 4.5 or later with the C(xl) toolstack; the task runs on its control domain, as root
   - Python 3.9 or later on the host

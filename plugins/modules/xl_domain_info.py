@@ -66,7 +66,8 @@ domains:
       description: Memory of the domain in MiB, V(null) where there is none.
       type: int
     config:
-      description: The configuration as libxl has it, V(null) where there is none or where libxl cannot read it.
+      description: The configuration as libxl has it, passwords replaced by V((secret)), V(null) where there is none or
+        where libxl cannot read it.
       type: dict
     devices:
       description: The devices that this host serves to the guest, with the state of their backend.

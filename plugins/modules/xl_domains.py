@@ -97,7 +97,10 @@ domains:
       description: Whether the guest was destroyed.
       type: bool
     differences:
-      description: What the declaration changes, each with key, before, after and impact.
+      description:
+        - What the declaration changes, each with key, before, after and impact.
+        - The impact is V(live) (xl can change it in a running guest, which this release of the collection leaves to the
+          next boot), V(next_boot), V(restart) or V(recreate).
       type: list
       elements: dict
       sample: [{key: memory, before: 512, after: 1024, impact: live}]

@@ -29,8 +29,9 @@ READING = {("info", "-n"), ("list", "-l"), ("list", "-v")}
 class Bench:
     """A stand-in host and the modules run on it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, server: driver.Server) -> None:
         self.root = root
+        self.server = server
         self.place = Place(str(root))
         self.etc = root / "etc"
         self.runs = 0
@@ -59,11 +60,12 @@ class Bench:
         own = {
             "xl_domains": {"config_dir": str(self.etc), "settle_timeout": 6},
             "xl_domain": {"config_dir": str(self.etc), "settle_timeout": 6},
+            "libxl_config": {"config_dir": str(self.etc), "settle_timeout": 6},
             "xl_domain_info": {"config_dir": str(self.etc)},
         }.get(module, {})
         self.runs += 1
         order = {"params": {"executable": str(XL), **own, **params}, "check": check, "kill": kill, "euid": euid}
-        return driver.start(module, self.root, self.runs, order)
+        return self.server.start(module, self.root, self.runs, order)
 
     def finish(self, run: driver.Run) -> dict[str, Any]:
         """The module's result. A run that was killed has an empty one."""
@@ -128,17 +130,24 @@ class Bench:
             self.set(domains={})
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[driver.Server]:
+    one = driver.Server()
+    yield one
+    one.end()
+
+
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    one = Bench(tmp_path)
+def bench(tmp_path: Path, server: driver.Server) -> Iterator[Bench]:
+    one = Bench(tmp_path, server)
     one.build()
     yield one
     one.clear()
 
 
 @pytest.fixture(params=["4.5.0", "4.17.5"])
-def any_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    one = Bench(tmp_path)
+def any_bench(request: pytest.FixtureRequest, tmp_path: Path, server: driver.Server) -> Iterator[Bench]:
+    one = Bench(tmp_path, server)
     one.build(request.param)
     yield one
     one.clear()

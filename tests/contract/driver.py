@@ -1,7 +1,12 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run one module as Ansible would, in a process of its own, with every place of the host moved into one directory."""
+"""Run one module as Ansible would, in a process of its own, with every place of the host moved into one directory.
+
+Modules are forked from a server that has loaded Python and Ansible once, and nothing else. They are not forked from the
+tests' own process: once a test there has used a part of Ansible's controller, Ansible takes the process for a
+controller, and a module's warnings go to the terminal instead of into its result.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +14,17 @@ import importlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible.module_utils import basic
-from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
+def paths_below(root: str) -> Any:
+    from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
-def paths_below(root: str) -> Paths:
     return Paths(
         config_dir=f"{root}/etc",
         xl_conf=f"{root}/etc/xl.conf",
@@ -49,6 +54,8 @@ def die_after(function: str) -> None:
 
 
 def run_module(module: str, root: str, order: dict[str, Any]) -> None:
+    from ansible.module_utils import basic
+
     arguments = {"_ansible_check_mode": order["check"], "_ansible_diff": True}
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": {**order["params"], **arguments}}).encode()
     basic._ANSIBLE_PROFILE = "legacy"
@@ -60,43 +67,81 @@ def run_module(module: str, root: str, order: dict[str, Any]) -> None:
 
 @dataclass
 class Run:
-    """A module that is at work. ``code`` is negative when a signal ended it."""
+    """A module that is at work."""
 
+    server: Server
     pid: int
     output: Path
     errors: Path
 
     def wait(self) -> int:
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        """The module's exit code, negative when a signal ended it."""
+        return self.server.ask("wait", self.pid)
 
 
-def start(module: str, root: Path, number: int, order: dict[str, Any]) -> Run:
-    """Fork, so that Python and Ansible need not be loaded again for every run.
+class Server:
+    """The process from which modules are forked, as the tests see it."""
 
-    order: params, check (bool), euid, and kill: the name of a function of the os module right after which the process
-    dies as by SIGKILL, or nothing.
-    """
-    run = Run(0, root / f"output.{number}", root / f"errors.{number}")
+    def __init__(self) -> None:
+        command = [sys.executable, "-B", __file__, *filter(None, sys.path)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def start(self, module: str, root: Path, number: int, order: dict[str, Any]) -> Run:
+        """order: params, check (bool), euid, and kill: the name of a function of the os module right after which the
+        process dies as by SIGKILL, or nothing.
+        """
+        output, errors = root / f"output.{number}", root / f"errors.{number}"
+        return Run(self, self.ask("start", module, str(root), str(output), str(errors), order), output, errors)
+
+    def ask(self, *question: Any) -> int:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(question) + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def end(self) -> None:
+        self.process.communicate()
+
+
+def serve() -> None:
+    """Answer questions until the tests are done."""
+    importlib.import_module("ansible.module_utils.basic")
+    for line in sys.stdin:
+        word, *words = json.loads(line)
+        print({"start": start, "wait": wait}[word](*words), flush=True)
+
+
+def wait(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def start(module: str, root: str, output: str, errors: str, order: dict[str, Any]) -> int:
     importlib.import_module(f"ansible_collections.xlops.xen.plugins.modules.{module}")
-    sys.stdout.flush()
-    run.pid = os.fork()
-    if run.pid:
-        return run
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 70
     try:
         os.setsid()
-        for descriptor, path in ((1, run.output), (2, run.errors)):
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        for descriptor, path in ((1, output), (2, errors)):
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
-        os.environ["STANDIN_XL"] = str(root)
-        code = 0
+        os.environ["STANDIN_XL"] = root
         try:
-            run_module(module, str(root), order)
+            run_module(module, root, order)
+            code = 0
         except SystemExit as ended:
             code = int(ended.code or 0)
         except BaseException:
             traceback.print_exc()
-            code = 70
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
         os._exit(code)
+
+
+if __name__ == "__main__":
+    sys.path[:0] = sys.argv[1:]
+    serve()

@@ -114,7 +114,7 @@ def test_a_guest_that_goes_makes_room(bench: Any) -> None:
     assert bench.names() == ["new"]
 
 
-@pytest.mark.parametrize("module", ["xl_domains", "xl_domain", "xl_domain_info", "xl_host_info"])
+@pytest.mark.parametrize("module", ["xl_domains", "xl_domain", "xl_domain_info", "xl_host_info", "libxl_config"])
 @pytest.mark.parametrize(
     ("break_it", "options", "words"),
     [
@@ -129,7 +129,11 @@ def test_a_host_that_cannot_be_managed(
 ) -> None:
     if break_it:
         (bench.root / break_it).unlink()
-    params = {"xl_domains": {"domains": [bench.guest()]}, "xl_domain": bench.guest()}.get(module, {})
+    params = {
+        "xl_domains": {"domains": [bench.guest()]},
+        "xl_domain": bench.guest(),
+        "libxl_config": {"name": "web1"},
+    }.get(module, {})
     result = bench.run(module, **params, **options)
     assert result["failed"]
     for word in words:

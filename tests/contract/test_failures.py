@@ -76,8 +76,11 @@ def test_a_failed_takeover_brings_the_former_file_back_to_the_byte(bench: Any) -
 def test_a_file_of_somebody_else_is_kept_beside(bench: Any) -> None:
     theirs = f'name = "web1"\nkernel = "{bench.root}/images/kernel"\nmemory = 64\n# by hand\n'
     (bench.etc / "web1.cfg").write_text(theirs)
+    (bench.etc / "web1.cfg").chmod(0o644)
     result = bench.domains(bench.guest())
     assert result["domains"]["web1"]["actions"] == ["backup", "write", "create"]
+    assert "# file: written by somebody else, mode 0644\n" in result["diff"][0]["before"]
+    assert "# file: managed, mode 0600\n" in result["diff"][0]["after"]
     (kept,) = bench.etc.glob("web1.cfg.*~")
     assert kept.read_text() == theirs
     assert bench.domains(bench.guest())["changed"] is False

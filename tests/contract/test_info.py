@@ -49,6 +49,16 @@ def test_guests_of_others_are_shown_as_they_are(bench: Any) -> None:
     assert "xl list -l" in found["seen"]["reason"]
 
 
+def test_passwords_of_guests_are_not_shown(bench: Any) -> None:
+    bench.domains(bench.guest())
+    config = bench.domain("web1")["config"]
+    config["vfbs"] = [{"devid": 0, "vnc": {"enable": "True", "passwd": "hunter2"}, "sdl": {}}]
+    bench.change("web1", config=config)
+    found = bench.run("xl_domain_info")
+    assert "hunter2" not in str(found)
+    assert found["domains"]["web1"]["config"]["vfbs"][0]["vnc"]["passwd"] == "(secret)"
+
+
 def test_the_host_is_described(any_bench: Any) -> None:
     found = any_bench.run("xl_host_info")["host"]
     assert found["xen_release"] in ("4.5", "4.17")

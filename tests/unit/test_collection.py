@@ -17,7 +17,10 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOLS = pathlib.Path(sys.executable).parent
-MODULES = sorted(f"xlops.xen.{path.stem}" for path in (ROOT / "plugins/modules").glob("*.py"))
+PLUGINS = {
+    kind: sorted(f"xlops.xen.{path.stem}" for path in (ROOT / directory).glob("*.py"))
+    for kind, directory in (("module", "plugins/modules"), ("filter", "plugins/filter"))
+}
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
 
@@ -83,9 +86,10 @@ def place(request: pytest.FixtureRequest) -> pathlib.Path:
     return found
 
 
-def test_every_module_is_documented_in_a_clone_and_when_installed(place: pathlib.Path) -> None:
-    documented = json.loads(run(place, "ansible-doc", "--json", "-t", "module", *MODULES))
-    assert sorted(documented) == MODULES
+@pytest.mark.parametrize("kind", PLUGINS)
+def test_every_plugin_is_documented_in_a_clone_and_when_installed(place: pathlib.Path, kind: str) -> None:
+    documented = json.loads(run(place, "ansible-doc", "--json", "-t", kind, *PLUGINS[kind]))
+    assert sorted(documented) == PLUGINS[kind]
 
 
 def test_every_role_describes_its_arguments_in_a_clone_and_when_installed(place: pathlib.Path) -> None:

@@ -51,13 +51,18 @@ def _cpus_of(node: int, host: HostFacts, cpu_list: str) -> Sequence[int]:
 
 def as_text(cpus: Sequence[int]) -> str:
     """The shortest CPU list of some numbers: ``0-3,6``."""
+    return ",".join(ranges(sorted(set(cpus))))
+
+
+def ranges(numbers: Sequence[int]) -> list[str]:
+    """The numbers in their order, what counts up joined: ``["0-3", "6"]``."""
     runs: list[list[int]] = []
-    for cpu in sorted(set(cpus)):
-        if runs and cpu == runs[-1][-1] + 1:
-            runs[-1].append(cpu)
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
         else:
-            runs.append([cpu])
-    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+            runs.append([number])
+    return [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
 
 
 def per_vcpu(cpus: Any, max_vcpus: int, host: HostFacts) -> list[list[int]]:

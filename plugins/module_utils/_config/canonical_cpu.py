@@ -84,9 +84,13 @@ def _node(node: Mapping[str, Any], count: int) -> Json:
 
 
 def _write_shadow(b_info: Json, model: Mapping[str, Any], context: Context) -> None:
-    """xl up to 4.12 gave 1 MiB for each virtual CPU and two pages for each MiB, for all kinds of guests."""
     if "shadow_memory" in model:
         b_info["shadow_memkb"] = model["shadow_memory"] * KIB_PER_MIB
     elif context.release <= COMPUTES_SHADOW_UNTIL:
-        highest = b_info.get("max_memkb", MEMKB_DEFAULT)
-        b_info["shadow_memkb"] = 4 * (256 * b_info.get("max_vcpus", 0) + 2 * (highest // KIB_PER_MIB))
+        b_info["shadow_memkb"] = computed_shadow(b_info)
+
+
+def computed_shadow(b_info: Mapping[str, Any]) -> int:
+    """KiB that xl up to 4.12 gave all kinds of guests: 1 MiB for each virtual CPU and two pages for each MiB."""
+    highest: int = b_info.get("max_memkb", MEMKB_DEFAULT)
+    return int(4 * (256 * b_info.get("max_vcpus", 0) + 2 * (highest // KIB_PER_MIB)))

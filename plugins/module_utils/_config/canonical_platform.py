@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.cpuid_policy import policy_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import Context, Json, plain
+from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options_hvm import VIRIDIAN_BITS
@@ -75,7 +76,7 @@ def _write_limits(b_info: Json, model: Mapping[str, Any], context: Context) -> N
     if model.get("xenstore_quota"):
         pairs = [quota.partition("=") for quota in model["xenstore_quota"]]
         b_info["xenstore_quota"]["quota"] = [
-            {"name": name, **({"val": int(number, 0)} if int(number, 0) else {})} for name, _equals, number in pairs
+            {"name": name, **({"val": c_number(number)} if c_number(number) else {})} for name, _equals, number in pairs
         ]
     if model.get("llc_colors"):
         ranges = [colours.partition("-") for colours in model["llc_colors"]]

@@ -15,13 +15,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader im
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
+from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import SECRET, hidden
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, NEXT_BOOT, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 Json = Mapping[str, Any]
-
-SECRET = "(secret)"
 
 CHANNEL_PATH = re.compile(r"channels\[[0-9]+\]")
 UUID_PATH, GENERATION_ID_PATH = "c_info.uuid", "b_info.type.hvm.ms_vm_genid"
@@ -68,11 +67,11 @@ def compare(
     ``observed`` may come from ``xl list -l`` or be another canonical JSON. Keys that the model does not have are left
     alone; with ``undeclared`` a key that only the observed guest has counts too, unless libxl itself fills it in.
     """
-    suspects = _suspects(wanted, observed)
+    suspects, declared = _suspects(wanted, observed), _declared(model, release, wanted)
     return [
         difference
         for option in OPTIONS.values()
-        if option.key in suspects and (option.key in model or (undeclared and not option.filled))
+        if option.key in suspects and (option.key in declared or (undeclared and not option.filled))
         for difference in _differences(option, model, release, wanted, observed, undeclared)
     ]
 
@@ -88,6 +87,12 @@ def _suspects(wanted: Json, observed: Json) -> set[str]:
     return keys
 
 
+def _declared(model: Mapping[str, Any], release: Release, wanted: Json) -> set[str]:
+    """The keys of the model; firmware has no place of its own and may be another way to say bios."""
+    named = "firmware" in model and read_option(OPTIONS["bios"], release, wanted) is not None
+    return {*model, *(["bios"] if named else [])}
+
+
 def _differences(
     option: Option, model: Mapping[str, Any], release: Release, wanted: Json, observed: Json, undeclared: bool
 ) -> Iterator[Difference]:
@@ -96,16 +101,17 @@ def _differences(
         return
     before, after = read_option(option, release, observed), read_option(option, release, wanted)
     if before != after:
-        impact = option.impact if _within_limit(option, after, release, observed) else NEXT_BOOT
+        impact = impact_of(option, after, release, observed)
         yield Difference(option.key, _openly(before, option), _openly(after, option), impact)
 
 
-def _within_limit(option: Option, after: Any, release: Release, observed: Json) -> bool:
-    """Whether the running guest can be taken to the value: memory only up to its maxmem, vcpus up to its maxvcpus."""
+def impact_of(option: Option, after: Any, release: Release, observed: Json) -> str:
+    """How the guest gets to the value. While it runs it has memory only up to its maxmem, vcpus up to its maxvcpus."""
     if option.impact != LIVE or not option.limit:
-        return True
+        return option.impact
     limit = read_option(OPTIONS[option.limit], release, observed)
-    return not isinstance(limit, int) or after is None or after <= limit
+    within = not isinstance(limit, int) or not isinstance(after, int) or after <= limit
+    return LIVE if within else NEXT_BOOT
 
 
 def _device_differences(
@@ -122,7 +128,7 @@ def _device_differences(
     spoken_for: list[Mapping[str, Any]] = [{}] * (len(ours) - len(declared)) + list(declared)
     for (identity, device), keys in zip(ours.items(), spoken_for):
         if identity not in there:
-            yield Difference(option.key, None, _openly_all(device, option), option.impact, identity)
+            yield Difference(option.key, None, hidden(device, option.fields), option.impact, identity)
             continue
         changed = {
             row.key: (there[identity].get(row.key), device.get(row.key))
@@ -131,12 +137,12 @@ def _device_differences(
             and there[identity].get(row.key) != device.get(row.key)
         }
         if changed:
-            before = _openly_all({key: values[0] for key, values in changed.items()}, option)
-            after = _openly_all({key: values[1] for key, values in changed.items()}, option)
+            before = hidden({key: values[0] for key, values in changed.items()}, option.fields)
+            after = hidden({key: values[1] for key, values in changed.items()}, option.fields)
             yield Difference(option.key, before, after, option.impact, identity)
     for identity, device in there.items():
         if identity not in ours:
-            yield Difference(option.key, _openly_all(device, option), None, option.impact, identity)
+            yield Difference(option.key, hidden(device, option.fields), None, option.impact, identity)
 
 
 def _by_identity(option: Option, release: Release, config: Json) -> dict[str, dict[str, Any]]:
@@ -146,10 +152,6 @@ def _by_identity(option: Option, release: Release, config: Json) -> dict[str, di
 
 def _openly(value: Any, option: Option) -> Any:
     return SECRET if option.secret and value is not None else value
-
-
-def _openly_all(device: Mapping[str, Any], option: Option) -> dict[str, Any]:
-    return {key: _openly(value, option.field_named(key) or option) for key, value in device.items()}
 
 
 def json_differences(expected: Any, actual: Any, path: str = "") -> list[str]:

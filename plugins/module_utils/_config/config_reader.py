@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import affinity
+from ansible_collections.xlops.xen.plugins.module_utils._config.cpuid_policy import policy_from_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import KIB_PER_MIB, found, from_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import address_from_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_from_json
@@ -25,13 +26,23 @@ def read_option(option: Option, release: Release, config: Json) -> Any:
     special = SPECIAL.get(option.key)
     if special is not None and option.kind != "devices":
         return _guarded(special, config)
+    if option.key == "cpuid":
+        return _guarded(lambda known: policy_from_json(found(known, ("b_info", "cpuid")), release), config)
     usable = [place for place in option.places if place.first <= release] or list(option.places)
     for place in reversed(usable):
         value = found(config, place.path)
         if value is not None:
-            return read_devices(option, release, config) if option.kind == "devices" else from_json(value, option)
+            return _valued(value, option, release, config)
     silent = usable[-1].silent if usable else None
     return next((choice.word for choice in option.choices if choice.in_json == silent), None)
+
+
+def _valued(value: Any, option: Option, release: Release, config: Json) -> Any:
+    if option.kind == "devices":
+        return read_devices(option, release, config)
+    if option.kind == "struct":
+        return _device(value, option, release) or None if isinstance(value, Mapping) else None
+    return from_json(value, option)
 
 
 def read_devices(option: Option, release: Release, config: Json) -> list[dict[str, Any]]:
@@ -76,7 +87,8 @@ def _affinity(place: str) -> Callable[[Json], Any]:
         if sets is None:
             return None
         lists = [affinity.as_text(cpus) for cpus in sets]
-        return lists[0] if len(set(lists)) == 1 else lists
+        all_alike = len(set(lists)) == 1 and len(lists) == found(config, ("b_info", "max_vcpus"))
+        return lists[0] if all_alike else lists
 
     return read
 
@@ -114,9 +126,11 @@ def _viridian(config: Json) -> Any:
     if not enabled and not disabled:
         return None if flag is None else flag == "True"
     names = {bit: name for name, bit in VIRIDIAN_BITS.items()}
-    words = ["defaults"] if flag == "True" else []
+    # all leaves what was disabled before it disabled, which is both then
+    both = [bit for bit in disabled if bit in enabled]
+    words = (["defaults"] if flag == "True" else []) + [f"!{names.get(bit, str(bit))}" for bit in both]
     words += ["all"] if len(enabled) > len(names) else [names.get(bit, str(bit)) for bit in enabled]
-    return words + [f"!{names.get(bit, str(bit))}" for bit in disabled]
+    return words + [f"!{names.get(bit, str(bit))}" for bit in disabled if bit not in both]
 
 
 def _gfx_passthru(config: Json) -> Any:
@@ -136,7 +150,7 @@ def _ioports(config: Json) -> Any:
     ranges = found(config, ("b_info", "ioports"))
     if ranges is None:
         return None
-    spans = [(one.get("first", 0), one.get("first", 0) + one["number"] - 1) for one in ranges]
+    spans = [(one.get("first", 0), (one.get("first", 0) + one["number"] - 1) % 2**32) for one in ranges]
     return [f"{low:x}" if low == high else f"{low:x}-{high:x}" for low, high in spans]
 
 
@@ -152,7 +166,7 @@ def _iomem(config: Json) -> Any:
 
 def _colours(config: Json) -> Any:
     colours = found(config, ("b_info", "llc_colors"))
-    return None if colours is None else affinity.as_text(colours).split(",")
+    return None if colours is None else affinity.ranges(colours)
 
 
 SPECIAL: Mapping[str, Callable[[Json], Any]] = {
@@ -174,8 +188,6 @@ SPECIAL: Mapping[str, Callable[[Json], Any]] = {
     "iomem": _iomem,
     "llc_colors": _colours,
     "dtdev": lambda config: [device["path"] for device in config["dtdevs"]] if "dtdevs" in config else None,
-    "rdm": lambda config: dict(found(config, ("b_info", "type.hvm", "rdm"))) or None,
-    "arm_sci": lambda config: dict(found(config, ("b_info", "arch_arm", "arm_sci"))) or None,
 }
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
@@ -133,3 +134,43 @@ def _put_family(policy: _Policy, flag: Flag, number: int, bits: str) -> None:
     else:
         policy.put(flag, "1111")
         policy.put(flag, bits[0] + _bits(number - LARGEST_FAMILY_FIELD, 7), EXTENDED_FAMILY_BIT)
+
+
+def policy_from_json(policy: Any, release: Release) -> Any:
+    """What makes the policy: a list of registers, or flags where model specific registers are among them.
+
+    Where a bit among the latter has no flag of its own, xl.cfg has no words for it, and the policy comes back as it is.
+    """
+    leaves, msrs = (policy.get("cpuid") or [], policy.get("msr") or []) if isinstance(policy, Mapping) else (policy, [])
+    if msrs:
+        return _as_flags(leaves, msrs, release) or policy
+    return [_as_registers(leaf) for leaf in leaves] if leaves else None
+
+
+def _as_registers(leaf: Mapping[str, Any]) -> str:
+    subleaf = f",{leaf['subleaf']:#x}" if "subleaf" in leaf else ""
+    registers = ",".join(f"{name}={leaf[name]}" for name in ("eax", "ebx", "ecx", "edx") if name in leaf)
+    return f"{leaf.get('leaf', 0):#x}{subleaf}:{registers}"
+
+
+def _as_flags(leaves: list[Any], msrs: list[Any], release: Release) -> str | None:
+    """``host,arch-caps=1``: there is no other way to write bits of model specific registers."""
+    registers = [
+        ((leaf.get("leaf", 0), leaf.get("subleaf"), name), leaf[name])
+        for leaf in leaves
+        for name in leaf
+        if name in ("eax", "ebx", "ecx", "edx")
+    ] + [((msr.get("index", 0), None, "msr"), msr["policy"]) for msr in msrs]
+    names = {
+        (flag.register.leaf, flag.register.subleaf, flag.register.name, flag.bit): name
+        for name, flag in reversed(cpuid_flags(release).items())  # of two names the first
+        if flag.width == 1
+    }
+    words = ["host"]
+    for register, bits in registers:
+        known = {bit: names[(*register, bit)] for bit in range(len(bits)) if (*register, bit) in names}
+        told = {bit: word for bit, word in enumerate(reversed(bits)) if word != "x"} or {next(iter(known), -1): "x"}
+        if not known.keys() >= told.keys():
+            return None
+        words += [f"{known[bit]}={word}" for bit, word in told.items()]
+    return ",".join(words)

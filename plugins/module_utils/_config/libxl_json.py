@@ -11,6 +11,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ER
 
 Json = dict[str, Any]
 
+DEEPEST = 32
+
 
 @dataclass(frozen=True)
 class ListedDomain:
@@ -33,11 +35,18 @@ class ListedDomain:
         return c_info if isinstance(c_info, dict) else {}
 
 
+LISTING, CONFIGURATION = "the output of xl list -l", "a libxl configuration"
+
+
 def read_domain_list(text: str) -> list[ListedDomain]:
     """What ``xl list -l`` printed. An entry that is no domain is an error: half a list is none."""
-    listed = _read(text, "the output of xl list -l")
+    return domains_of(read_json(text, LISTING))
+
+
+def domains_of(listed: Any) -> list[ListedDomain]:
+    """The domains of what ``xl list -l`` printed, already read as JSON."""
     if not isinstance(listed, list):
-        raise _unreadable("the output of xl list -l", "it is not a list")
+        raise _unreadable(LISTING, "it is not a list")
     return [_listed_domain(entry) for entry in listed]
 
 
@@ -45,20 +54,32 @@ def _listed_domain(entry: Any) -> ListedDomain:
     domid = entry.get("domid") if isinstance(entry, dict) else None
     if isinstance(domid, int) and not isinstance(domid, bool) and isinstance(entry.get("config"), dict):
         return ListedDomain(domid, entry["config"])
-    raise _unreadable("the output of xl list -l", f"{shown(entry)} is no domain")
+    raise _unreadable(LISTING, f"{shown(entry)} is no domain")
 
 
 def read_config(text: str) -> Json:
     """One libxl_domain_config: from a dry run, bare or beside its domid, or from a userdata file with its final NUL."""
-    found = _read(text, "a libxl configuration")
+    return config_of(read_json(text, CONFIGURATION))
+
+
+def config_of(found: Any) -> Json:
+    """The libxl_domain_config in what was already read as JSON."""
     if isinstance(found, dict) and "domid" in found and isinstance(found.get("config"), dict):
         found = found["config"]
     if not isinstance(found, dict):
-        raise _unreadable("a libxl configuration", "it is not an object")
+        raise _unreadable(CONFIGURATION, "it is not an object")
+    if _nested(found, DEEPEST):
+        raise _unreadable(CONFIGURATION, f"it is nested more than {DEEPEST} times, which libxl never does")
     return found
 
 
-def _read(text: str, what: str) -> Any:
+def _nested(value: Any, levels: int) -> bool:
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(levels == 0 or _nested(part, levels - 1) for part in parts)
+
+
+def read_json(text: str, what: str) -> Any:
+    """A text that libxl wrote. ``what`` names it in the error."""
     try:
         return json.loads(text.rstrip("\0 \t\r\n"))
     except (ValueError, RecursionError) as error:

@@ -26,6 +26,15 @@ def rate_in_json(rate: str) -> tuple[int, int]:
 
 
 def rate_from_json(bytes_per_interval: int, microseconds: int) -> str:
-    """The rate in bytes per second, with the interval where it is not xl's own."""
-    per_second = bytes_per_interval * 1_000_000 // microseconds if microseconds else 0
-    return f"{per_second}B/s" + ("" if microseconds == DEFAULT_INTERVAL else f"@{microseconds}us")
+    """The rate in bytes per second, with the interval where it is not xl's own.
+
+    Rounded up, for xl rounds down; in thousands from 4 GB/s on, which is as far as xl can count.
+    """
+    interval = "" if microseconds == DEFAULT_INTERVAL else f"@{microseconds}us"
+    if not microseconds:
+        return f"0B/s{interval}"
+    amounts = {
+        word: max(1, -(-bytes_per_interval * 1_000_000 // (microseconds * factor))) for word, factor in FACTORS.items()
+    }
+    word = next((word for word, amount in amounts.items() if amount <= LARGEST), "G")
+    return f"{amounts[word]}{word}B/s{interval}"

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -114,10 +114,24 @@ class _Action:
 
     def stage(self) -> None:
         self.outcome.on_failure(Step.STAGE, self._unstage)
-        self.host.xl.stage(self.domain.domid, self.path)
+        with self.staging_file() as path:
+            self.host.xl.stage(self.domain.domid, path)
         stored = self.host.staged(self.domain.domid, self.domain.uuid)
-        if stored is not None and stored != self.plan.text:
+        # Where libxl keeps what it knows of the domain is then known to us, and what is staged must be there.
+        known = stored is not None or self.host.stored(self.domain.domid, self.domain.uuid) is not None
+        if known and stored != self.plan.text:
             raise GuestError(f"xl config-update did not keep the file for the next boot of domain {self.domain.domid}")
+
+    @contextmanager
+    def staging_file(self) -> Iterator[str]:
+        """The managed file where it has the text by now, else a file of its own, which xl must read as it is meant."""
+        managed = self.host.files.read_one(self.plan.name)
+        if managed is not None and managed.text == self.plan.text:
+            yield self.path
+            return
+        with self.host.files.candidate(self.plan.name, self.plan.text.encode()) as candidate:
+            self.examine(candidate)
+            yield candidate
 
     def _unstage(self) -> None:
         """What waited for the next boot before waits for it again."""

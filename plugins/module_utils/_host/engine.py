@@ -14,11 +14,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.errors import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
+from ansible_collections.xlops.xen.plugins.module_utils._plan.diff import diff
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan, plan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Sighting
 from ansible_collections.xlops.xen.plugins.module_utils._plan.report import (
-    diff,
     failure_message,
     foreseen,
     guest_report,
@@ -101,7 +101,7 @@ def result(seen: Observation, found: Sequence[tuple[Outcome, Sighting]]) -> Resu
         if outcome.error:
             report["error"] = errors[outcome.plan.name] = outcome.error
         elif outcome.done:
-            diffs.append(diff(outcome.plan, report, seen.release))
+            diffs.append(diff(outcome.plan, report["previous_state"], report["state"], seen.release))
         reports[outcome.plan.name] = report
     summary: Result = {
         "changed": any(report["changed"] for report in reports.values()),

@@ -39,7 +39,7 @@ class GuestFiles:
 
     def read_one(self, name: str) -> ConfigFile | None:
         path = self.paths.config_file(name)
-        found = _read(path)
+        found = read_file(path)
         return None if found is None else ConfigFile(path, *found)
 
     def links(self) -> dict[str, tuple[str, ...]]:
@@ -62,21 +62,12 @@ class GuestFiles:
     @contextmanager
     def candidate(self, name: str, content: bytes) -> Iterator[str]:
         """The path of a file with this content, for as long as the block runs."""
-        descriptor, path = tempfile.mkstemp(CANDIDATE_SUFFIX, f".{name}{SUFFIX}.", self.paths.config_dir)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                os.fchmod(file.fileno(), MANAGED_MODE)
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+        with _candidate(self.paths.config_file(name), content) as path:
             yield path
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(path)
 
     def publish(self, candidate: str, name: str) -> None:
         os.replace(candidate, self.paths.config_file(name))
-        self._settle(self.paths.config_dir)
+        _settle(self.paths.config_dir)
 
     def keep(self, name: str) -> Callable[[], None]:
         """Remember the file as it is now; calling the result brings it back."""
@@ -100,7 +91,7 @@ class GuestFiles:
         path = self.paths.config_file(name)
         kept = f"{path}.{os.getpid()}.{time.strftime('%Y-%m-%d@%H:%M:%S')}~"
         os.link(path, kept)
-        self._settle(self.paths.config_dir)
+        _settle(self.paths.config_dir)
         return kept
 
     def remove(self, name: str) -> None:
@@ -110,7 +101,7 @@ class GuestFiles:
         """Remove a file of the configuration directory, if it is there."""
         with suppress(FileNotFoundError):
             os.unlink(path)
-        self._settle(self.paths.config_dir)
+        _settle(self.paths.config_dir)
 
     def link_path(self, name: str) -> str:
         return os.path.join(self.paths.autostart_dir, f"{name}{SUFFIX}")
@@ -124,13 +115,13 @@ class GuestFiles:
         if former is not None:
             os.unlink(path)
         os.symlink(f"../{name}{SUFFIX}", path)
-        self._settle(self.paths.autostart_dir)
+        _settle(self.paths.autostart_dir)
 
         def bring_back() -> None:
             self.unlink([os.path.basename(path)])
             if former is not None:
                 os.symlink(former, path)
-                self._settle(self.paths.autostart_dir)
+                _settle(self.paths.autostart_dir)
 
         return bring_back
 
@@ -138,25 +129,56 @@ class GuestFiles:
         for entry in entries:
             with suppress(FileNotFoundError):
                 os.unlink(os.path.join(self.paths.autostart_dir, entry))
-        self._settle(self.paths.autostart_dir)
+        _settle(self.paths.autostart_dir)
 
-    def _settle(self, directory: str) -> None:
-        """A rename is on disk when its directory is."""
-        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+
+@contextmanager
+def _candidate(target: str, content: bytes) -> Iterator[str]:
+    """A hidden file beside the one that it may become."""
+    directory, base = os.path.split(target)
+    descriptor, path = tempfile.mkstemp(CANDIDATE_SUFFIX, f".{base}.", directory)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), MANAGED_MODE)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield path
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(path)
+
+
+def _settle(directory: str) -> None:
+    """A rename is on disk when its directory is."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace_file(path: str, content: bytes) -> None:
+    """Write a file anywhere on the host, readable for root alone. Under the host's lock: what a run that died left of
+    an earlier attempt goes.
+    """
+    directory, base = os.path.split(path)
+    for entry in _entries(directory):
+        if entry.startswith(f".{base}.") and entry.endswith(CANDIDATE_SUFFIX):
+            os.unlink(os.path.join(directory, entry))
+    with _candidate(path, content) as candidate:
+        os.replace(candidate, path)
+    _settle(directory)
 
 
 def read_text(path: str) -> str | None:
     """The text of a plain file, None when there is none. Never blocks on what is no plain file."""
-    found = _read(path)
+    found = read_file(path)
     return None if found is None else found[0]
 
 
-def _read(path: str) -> tuple[str, int] | None:
-    """Text and mode."""
+def read_file(path: str) -> tuple[str, int] | None:
+    """Text and mode of a plain file."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import compare
-from ansible_collections.xlops.xen.plugins.module_utils._host.messages import plain
+from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden_json
+from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
 from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
@@ -51,8 +51,8 @@ def _facts(name: str, seen: Observation, backends: dict[int, list[Device]]) -> R
         "domid": domain.domid if domain else None,
         "uuid": domain.uuid if domain else (file_model(file) or {}).get("uuid"),
         "memory": domain.memory if domain else None,
-        "config": domain.config if domain else None,
-        "devices": [_clean(device) for device in backends.get(domain.domid, [])] if domain else [],
+        "config": hidden_json(domain.config) if domain and domain.config is not None else None,
+        "devices": clean(backends.get(domain.domid, [])) if domain else [],
         "file": file.path if file else None,
         "managed": file is not None and file.managed,
         "autostart": seen.autostarts(name),
@@ -69,7 +69,3 @@ def _pending(domain: Domain | None, seen: Observation) -> list[Report]:
         return []
     wanted = canonical(model, seen.release, seen.facts)
     return differences_report(compare(model, seen.release, wanted, domain.config, undeclared=True))
-
-
-def _clean(device: Device) -> dict[str, Any]:
-    return {key: plain(value) if isinstance(value, str) else value for key, value in device.items()}

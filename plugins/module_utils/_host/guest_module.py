@@ -55,10 +55,10 @@ def all_guests_spec() -> ArgumentSpec:
 class GuestModule(AnsibleModule):  # type: ignore[misc]
     """AnsibleModule says of a wrong option neither the guest nor the value. This one says both."""
 
-    def __init__(self, argument_spec: ArgumentSpec, supports_check_mode: bool = True) -> None:
+    def __init__(self, argument_spec: ArgumentSpec, supports_check_mode: bool = True, **rules: Any) -> None:
         self.valid = False
         self.declared: dict[str, Any] = {}
-        super().__init__(argument_spec=argument_spec, supports_check_mode=supports_check_mode)
+        super().__init__(argument_spec=argument_spec, supports_check_mode=supports_check_mode, **rules)
         self.valid = True
 
     def _load_params(self) -> None:
@@ -71,6 +71,9 @@ class GuestModule(AnsibleModule):  # type: ignore[misc]
         """What was declared, and the defaults of all guests."""
         if "domains" in self.argument_spec:
             return params.get("domains") or [], params.get("defaults") or {}
+        if "guest" in self.argument_spec:
+            guest = params.get("guest") or {}
+            return [{**guest, "name": params.get("name")}] if isinstance(guest, dict) else [guest], {}
         return [{key: value for key, value in params.items() if key not in RUN_OPTIONS}], {}
 
     def fail_json(self, msg: str, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
-from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import DEFAULT_CONFIG_DIR, Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import ready_xl
@@ -32,7 +32,7 @@ def in_one_sentence(module: AnsibleModule) -> Iterator[None]:
     """Run a block; a declaration or a host that does not allow it ends the module with the reason."""
     try:
         yield
-    except (ConfigError, HostError) as fault:
+    except (ConfigError, GuestError, HostError) as fault:
         module.fail_json(msg=str(fault))
     except OSError as fault:
         module.fail_json(msg=f"the host refused: {fault}")

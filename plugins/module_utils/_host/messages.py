@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 LINES = 6
 LINE_LENGTH = 300
+LONGEST_TEXT = 16384
 
 # "libxl: error: libxl_create.c:1296:initiate_domain_create: Domain 3:cannot make domain: -6"
 ORIGIN = re.compile(
@@ -51,6 +54,15 @@ REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def plain(text: str) -> str:
     """Text of foreign origin without control characters."""
     return CONTROL.sub("?", text)
+
+
+def clean(value: Any) -> Any:
+    """Data of foreign origin with texts that can be shown: without control characters, and bounded."""
+    if isinstance(value, str):
+        return plain(value)[:LONGEST_TEXT]
+    if isinstance(value, Mapping):
+        return {clean(key): clean(one) for key, one in value.items()}
+    return [clean(one) for one in value] if isinstance(value, list) else value
 
 
 def complaint(errors: str) -> str:

@@ -95,17 +95,24 @@ class Host:
 
     def staged(self, domid: int, uuid: str) -> str | None:
         """The text that waits for the next boot of a domain, if any."""
-        texts = (read_text(path) for path in self._staged_paths(domid, uuid))
+        return self._userdata(domid, uuid, "xl")
+
+    def stored(self, domid: int, uuid: str) -> str | None:
+        """The JSON that libxl keeps of a domain since it was made; its last byte is a NUL."""
+        return self._userdata(domid, uuid, "libxl-json")
+
+    def _userdata(self, domid: int, uuid: str, kind: str) -> str | None:
+        texts = (read_text(path) for path in self._userdata_paths(domid, uuid, kind))
         return next((text for text in texts if text is not None), None)
 
     def forget_staged(self, domid: int, uuid: str) -> None:
         """Let the next boot of a domain be what xl knows of it, for which it has no command."""
-        for path in self._staged_paths(domid, uuid):
+        for path in self._userdata_paths(domid, uuid, "xl"):
             with suppress(FileNotFoundError):
                 os.unlink(path)
 
-    def _staged_paths(self, domid: int, uuid: str) -> list[str]:
-        return [f"{place}/userdata-d.{domid}.{uuid}.xl" for place in self.paths.userdata]
+    def _userdata_paths(self, domid: int, uuid: str, kind: str) -> list[str]:
+        return [f"{place}/userdata-d.{domid}.{uuid}.{kind}" for place in self.paths.userdata]
 
 
 def release_of(info: dict[str, str]) -> Release:

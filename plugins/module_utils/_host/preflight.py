@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable, Mapping
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
@@ -29,9 +30,15 @@ def check(plan: GuestPlan, host: Host, seen: Observation) -> GuestPlan:
     """The plan, or a failed one that says everything the guest lacks."""
     faults = [_link_fault(plan, host)] if Step.LINK in plan.steps else []
     if plan.creates and plan.model is not None:
-        faults += [_fault(need, host.paths) for need in needs(plan.model, seen.facts.xl_conf)]
+        faults += lacks(plan.model, host, seen)
     found = [fault for fault in faults if fault]
     return plan.failed("; ".join(found)) if found else plan
+
+
+def lacks(model: Model, host: Host, seen: Observation) -> list[str]:
+    """What the host does not have of what a guest needs to be created."""
+    faults = [_fault(need, host.paths) for need in needs(model, seen.facts.xl_conf)]
+    return [fault for fault in faults if fault]
 
 
 def _fault(need: Need, paths: Paths) -> str | None:

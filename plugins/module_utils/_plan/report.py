@@ -6,17 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.compare import SECRET, Difference
-from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
-from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT, PRESENT, STOPPED
-from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, Step
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
-from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 SHOWN_GUESTS = 20
 
@@ -70,36 +64,3 @@ def failure_message(errors: Mapping[str, str], total: int) -> str:
     if len(errors) > SHOWN_GUESTS:
         shown.append(f"and {len(errors) - SHOWN_GUESTS} more")
     return f"{len(errors)} of {total} guests failed. " + " | ".join(shown)
-
-
-def diff(plan: GuestPlan, report: Report, release: Release) -> Report:
-    """Before and after of one changed guest, for diff mode. Secret values are hidden."""
-    autostarts = Step.LINK in plan.steps or (plan.autostarts and Step.UNLINK not in plan.steps)
-    before, after = file_model(plan.file), plan.model if Step.REMOVE not in plan.steps else None
-    if plan.model is None and Step.REMOVE not in plan.steps:
-        after = before
-    return {
-        "before_header": plan.name,
-        "after_header": plan.name,
-        "before": _page(report["previous_state"], plan.autostarts, before, release),
-        "after": _page(report["state"], autostarts, after, release),
-    }
-
-
-def _page(state: str, autostarts: bool, model: Model | None, release: Release) -> str:
-    body = to_xl_cfg(hidden(model, tuple(OPTIONS.values())), release) if model else ""
-    return f"# state: {state}, autostart: {'yes' if autostarts else 'no'}\n{body}"
-
-
-def hidden(values: Mapping[str, Any], options: Sequence[Option]) -> Model:
-    """A model without the values that its rows call secret."""
-    rows = {option.key: option for option in options}
-    return {key: _hidden_value(value, rows.get(key)) for key, value in values.items()}
-
-
-def _hidden_value(value: Any, option: Option | None) -> Any:
-    if option is None:
-        return value
-    if option.kind == "devices":
-        return [hidden(device, option.fields) for device in value]
-    return SECRET if option.secret else value

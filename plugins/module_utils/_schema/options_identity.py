@@ -118,7 +118,7 @@ LIMITS = (
         "texts",
         (at("b_info/xenstore_quota/quota"),),
         first=Release(4, 22),
-        pattern=r"[^=\n]+=(?:0x[0-9a-fA-F]{1,8}|[0-9]{1,10})",
+        pattern=r"[^=\n]+=(?:0x[0-9a-fA-F]{1,8}|0[0-7]{0,10}|[1-9][0-9]{0,9})",
         example="nodes=1000",
     ),
 )

@@ -13,6 +13,9 @@ Json = dict
 ACTIONS = {"on_poweroff": "destroy", "on_reboot": "restart", "on_watchdog": "destroy", "on_crash": "destroy"}
 
 
+SCHEDULING = (("cpu_weight", "weight"), ("cap", "cap"))
+
+
 class Unreadable(Exception):
     """A file that xl refuses; str() is what it says."""
 
@@ -57,7 +60,7 @@ def _b_info(settings: Json, kind: str, minor: int) -> Json:
         b_info["target_memkb"] = settings["memory"] * 1024
     if minor <= 12:
         b_info["shadow_memkb"] = 4 * (256 * b_info.get("max_vcpus", 0) + 2 * (b_info["max_memkb"] // 1024))
-    b_info["sched_params"] = {"weight": settings["cpu_weight"]} if "cpu_weight" in settings else {}
+    b_info["sched_params"] = {word: settings[key] for key, word in SCHEDULING if key in settings}
     b_info["claim_mode"] = "True"
     for key in ("kernel", "cmdline", "ramdisk"):
         if key in settings:
@@ -66,7 +69,7 @@ def _b_info(settings: Json, kind: str, minor: int) -> Json:
     if minor >= 6:
         b_info["arch_arm"] = {}
     if minor >= 15:
-        b_info["arch_x86"] = {}
+        b_info["arch_x86"] = {"msr_relaxed": str(bool(settings["msr_relaxed"]))} if "msr_relaxed" in settings else {}
     return b_info
 
 
@@ -80,19 +83,32 @@ def _disk(spec: str) -> Json:
 
 def _nic(spec: str, index: int) -> Json:
     words = dict(word.split("=", 1) for word in spec.split(","))
-    return {"devid": index, **{key: words[key] for key in ("mac", "bridge", "script") if key in words}}
+    kind = {"nictype": words["type"]} if "type" in words else {}
+    return {"devid": index, **{key: words[key] for key in ("mac", "bridge", "script") if key in words}, **kind}
+
+
+def stored(config: Json, minor: int) -> Json:
+    """What libxl keeps of a guest when it is made."""
+    kept: Json = {**config, "b_info": {**config["b_info"], "video_memkb": 0}}
+    if minor >= 17:
+        kept["c_info"] = {**config["c_info"], "domid": 4294967295}
+        kept["b_info"]["arch_x86"] = {"msr_relaxed": "False", **config["b_info"]["arch_x86"]}
+        if "disks" in config:
+            kept["disks"] = [{**disk, "colo_restore_enable": "False"} for disk in config["disks"]]
+        if "nics" in config:
+            kept["nics"] = [{"nictype": "vif", **nic} for nic in config["nics"]]
+    return kept
 
 
 def listed(config: Json, minor: int, memory: int) -> Json:
-    """What `xl list -l` adds to the configuration of a running guest."""
-    live: Json = {**config, "b_info": {**config["b_info"], "video_memkb": 0, "target_memkb": memory * 1024}}
+    """What `xl list -l` prints of a running guest."""
+    live = stored(config, minor)
+    live["b_info"]["target_memkb"] = memory * 1024
     if minor >= 17:
-        live["c_info"] = {**config["c_info"], "domid": 4294967295}
-        live["b_info"]["arch_x86"] = {"msr_relaxed": "False"}
-        weight = config["b_info"]["sched_params"].get("weight", 256)
-        live["b_info"]["sched_params"] = {"sched": "credit2", "weight": weight, "cap": 0}
-        if "disks" in config:
-            live["disks"] = [{**disk, "colo_restore_enable": "False"} for disk in config["disks"]]
-        if "nics" in config:
-            live["nics"] = [{**nic, "nictype": "vif"} for nic in config["nics"]]
+        live["b_info"]["sched_params"] = {
+            "sched": "credit2",
+            "weight": 256,
+            "cap": 0,
+            **config["b_info"]["sched_params"],
+        }
     return live

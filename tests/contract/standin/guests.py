@@ -17,6 +17,7 @@ import os
 import sys
 import time
 
+from standin.config import stored
 from standin.world import Place, World
 
 POLL = 0.1
@@ -27,8 +28,8 @@ def behaves(domain: World, word: str) -> bool:
     return word in domain["config"].get("b_info", {}).get("cmdline", "").split()
 
 
-def add(world: World, config: dict, paused: bool) -> str:
-    """A new domain; its number."""
+def add(world: World, config: dict, paused: bool, place: Place) -> str:
+    """A new domain; its number. libxl keeps what it was made of, with a NUL at the end."""
     domid = str(world["next"])
     world["next"] += 1
     memory = config["b_info"].get("target_memkb", 32768) // 1024
@@ -41,6 +42,9 @@ def add(world: World, config: dict, paused: bool) -> str:
         "config": config,
     }
     world["domains"][domid] = domain
+    with open(place.stored_path(domid, domain), "w") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(json.dumps(stored(config, int(world["release"].split(".")[1])), indent=4) + "\n\0")
     if not paused:
         start(domain)
     return domid
@@ -56,8 +60,9 @@ def start(domain: World) -> None:
 def remove(world: World, domid: str, place: Place) -> None:
     domain = world["domains"].pop(domid)
     world["free"] += domain["memory"]
-    if os.path.exists(place.staged_path(domid, domain)):
-        os.unlink(place.staged_path(domid, domain))
+    for path in (place.staged_path(domid, domain), place.stored_path(domid, domain)):
+        if os.path.exists(path):
+            os.unlink(path)
 
 
 def spawn_monitor(place: Place, domid: str) -> None:
@@ -111,7 +116,7 @@ def _watch(place: Place, domid: str) -> None:
             pause = world.get("reboot_pause", REBOOT_PAUSE)
         time.sleep(pause)
         with place.world() as world:
-            domid = add(world, config, paused=False)
+            domid = add(world, config, False, place)
 
 
 def _next_config(place: Place, domid: str, domain: World, world: World) -> dict:

@@ -51,6 +51,9 @@ class Place:
     def staged_path(self, domid: str, domain: World) -> str:
         return f"{self.userdata}/userdata-d.{domid}.{domain['uuid']}.xl"
 
+    def stored_path(self, domid: str, domain: World) -> str:
+        return f"{self.userdata}/userdata-d.{domid}.{domain['uuid']}.libxl-json"
+
 
 class Opened:
     """The host under its lock; what was changed is written back."""

@@ -172,3 +172,11 @@ def test_xl_conf_shows_in_the_configuration() -> None:
 def test_a_newer_release_than_the_tables_is_taken_for_the_newest() -> None:
     assert of(Release(4, 99)) == of(Release(4, 22))
     assert of(Release(4, 22))["b_info"]["avail_vcpus"] == [0]
+
+
+def test_limits_in_xenstore_are_numbers_as_c_reads_them() -> None:
+    guest = {"name": "a", "kernel": "/k", "xenstore_quota": ["nodes=010", "watches=0x10", "size=0", "transactions=10"]}
+    quota = canonical(normalise(guest, Release(4, 22)), Release(4, 22))["b_info"]["xenstore_quota"]["quota"]
+    assert [one.get("val") for one in quota] == [8, 16, None, 10]
+    with pytest.raises(ConfigError, match="08"):
+        normalise({**guest, "xenstore_quota": ["nodes=08"]}, Release(4, 22))

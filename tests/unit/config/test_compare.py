@@ -153,3 +153,15 @@ def test_keys_that_are_literally_the_same_need_no_look(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(comparison, "_suspects", lambda *_configs: {key for key in OPTIONS if OPTIONS[key].places})
         assert compare(*case) == found
+
+
+def test_firmware_is_another_way_to_say_bios() -> None:
+    def firmware(word: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        model = normalise({"name": "h", "type": "hvm", "firmware": word}, XEN_4_17)
+        return model, canonical(model, XEN_4_17)
+
+    (ovmf, wanted), (_seabios, running) = firmware("ovmf"), firmware("seabios")
+    expected = Difference("bios", "seabios", "ovmf", "next_boot")
+    assert compare(ovmf, XEN_4_17, wanted, running, undeclared=True) == [expected]
+    bios, plain = firmware("bios")
+    assert compare(bios, XEN_4_17, plain, running, undeclared=True) == []

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.xlops.xen.plugins.module_utils._host.config_module import config_spec
 from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import guest_options
 from ansible_collections.xlops.xen.tests.tools import guest_options_doc
 
@@ -76,3 +77,8 @@ def test_facts_are_those_of_the_row_and_words_stay() -> None:
     assert guest_options_doc.completed(outdated) == source
     reworded = source.replace("Name of the guest, unique on the host.", "What it is called.")
     assert guest_options_doc.completed(reworded) == reworded
+
+
+def test_the_configuration_of_a_guest_has_no_engine_keys(fragment: Any) -> None:
+    documented = yaml.safe_load(fragment.ALONE)["options"]["guest"]
+    assert facts(documented["suboptions"], "suboptions") == facts(config_spec()["guest"]["options"], "options")

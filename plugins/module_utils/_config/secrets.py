@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What may be shown of a guest: values that their rows call secret are replaced, in the model and in libxl's JSON."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
+
+SECRET = "(secret)"
+
+
+def hidden(values: Mapping[str, Any], options: Iterable[Option] = tuple(OPTIONS.values())) -> dict[str, Any]:
+    """A model, or a device of one, without its secrets."""
+    rows = {option.key: option for option in options}
+    return {key: _hidden_value(value, rows.get(key)) for key, value in values.items()}
+
+
+def _hidden_value(value: Any, option: Option | None) -> Any:
+    if option is None or value is None:
+        return value
+    if option.kind == "devices":
+        return [hidden(device, option.fields) for device in value]
+    return SECRET if option.secret else value
+
+
+def still_hidden(values: Mapping[str, Any], options: Iterable[Option] = tuple(OPTIONS.values())) -> Iterator[str]:
+    """The keys that have the mark instead of their secret: such a model was shown, and cannot be used."""
+    for option in options:
+        value = values.get(option.key)
+        if option.kind == "devices" and isinstance(value, list):
+            for index, device in enumerate(value):
+                if isinstance(device, Mapping):
+                    yield from (f"{option.key}[{index}].{key}" for key in still_hidden(device, option.fields))
+        elif option.secret and value == SECRET:
+            yield option.key
+
+
+def hidden_json(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A libxl configuration, of whatever release, without its secrets."""
+    shown = copy.deepcopy(dict(config))
+    _hide(shown, OPTIONS.values())
+    return shown
+
+
+def _hide(holder: Any, options: Iterable[Option]) -> None:
+    for option in options:
+        for place in option.places:
+            owner = found(holder, place.path[:-1])
+            value = owner.get(place.path[-1]) if isinstance(owner, Mapping) else None
+            if option.secret and value is not None:
+                owner[place.path[-1]] = SECRET
+            elif option.kind == "devices" and isinstance(value, list):
+                for device in value:
+                    _hide(device, option.fields)

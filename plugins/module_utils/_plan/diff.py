@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One guest before and after, as two pages for diff mode. Nothing changes that they do not show; secrets are hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
+from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden
+from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import MANAGED_MODE, ConfigFile
+from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
+from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+MANAGED = f"managed, mode {MANAGED_MODE:04o}"
+
+
+@dataclass(frozen=True)
+class Page:
+    state: str
+    autostart: bool
+    file: str  # who wrote it, and its mode
+    next_boot: str  # what waits for it
+    model: Model | None
+
+    def text(self, release: Release) -> str:
+        head = f"# state: {self.state}, autostart: {'yes' if self.autostart else 'no'}\n# file: {self.file}\n"
+        waiting = f"# next boot: {self.next_boot}\n" if self.next_boot else ""
+        return head + waiting + (to_xl_cfg(hidden(self.model), release) if self.model else "")
+
+
+def diff(plan: GuestPlan, before: str, after: str, release: Release) -> dict[str, Any]:
+    """``before`` and ``after`` are the guest's states, as its report names them."""
+    page = _present(plan, before)
+    return {
+        "before_header": plan.name,
+        "after_header": plan.name,
+        "before": page.text(release),
+        "after": _planned(plan, page, after).text(release),
+    }
+
+
+def _present(plan: GuestPlan, state: str) -> Page:
+    domain = plan.sighting.domain
+    staged = domain.staged if domain else None
+    waiting = "" if staged is None else "as declared" if staged == plan.text else "otherwise than declared"
+    return Page(state, plan.autostarts, _owner(plan.file), waiting, file_model(plan.file))
+
+
+def _planned(plan: GuestPlan, page: Page, state: str) -> Page:
+    page = replace(page, state=state, autostart=(page.autostart or Step.LINK in plan.steps))
+    if Step.UNLINK in plan.steps:
+        page = replace(page, autostart=False)
+    if Step.WRITE in plan.steps:
+        page = replace(page, file=MANAGED, model=plan.model)
+    if Step.STAGE in plan.steps:
+        page = replace(page, next_boot="as declared")
+    if Step.REMOVE in plan.steps:
+        page = replace(page, file="none", model=None)
+    return page
+
+
+def _owner(file: ConfigFile | None) -> str:
+    if file is None:
+        return "none"
+    return f"{'managed' if file.managed else 'written by somebody else'}, mode {file.mode:04o}"

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the filters about guests have in common: plain data out of Ansible's, one clear sentence for what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding, errors_in, shown
+from ansible_collections.xlops.xen.plugins.module_utils._plan.document import Described, read_document
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
+
+SHOWN_ERRORS = 5
+
+
+def plain_data(value: Any) -> Any:
+    """Plain Python out of what Ansible hands to a filter: tagged, lazy, unsafe and vaulted values alike."""
+    if isinstance(value, Mapping):
+        return {str(key): plain_data(one) for key, one in value.items()}
+    if isinstance(value, str) or hasattr(value, "__ENCRYPTED__") or type(value).__name__ == "EncryptedString":
+        return str(value)
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return [plain_data(one) for one in value]
+    return value
+
+
+@contextmanager
+def in_one_sentence(name: str) -> Iterator[None]:
+    """Run a block of the filter of this name; what is wrong with a guest becomes the filter's error."""
+    try:
+        yield
+    except ConfigError as wrong:
+        sentences = [str(finding) for finding in wrong.findings[:SHOWN_ERRORS]]
+        more = len(wrong.findings) - SHOWN_ERRORS
+        rest = f" And {more} more." if more > 0 else ""
+        raise AnsibleFilterError(f"{name}: {' '.join(sentences)}{rest}") from None
+
+
+def read_release(name: str, release: Any) -> Release:
+    """The release that a filter was given, or the newest."""
+    if release is None:
+        return NEWEST
+    if not isinstance(release, str):
+        raise AnsibleFilterError(
+            f"{name}: release is {shown(release)}, which is no text; write it in quotes, as in release='4.17', "
+            "because 4.2 and 4.20 are one number."
+        )
+    try:
+        parsed = Release.parse(str(release))
+    except ValueError as wrong:
+        raise AnsibleFilterError(f"{name}: {wrong}.") from None
+    if parsed < OLDEST:
+        raise AnsibleFilterError(f"{name}: Xen {parsed} is too old; the first release that is known is {OLDEST}.")
+    return parsed
+
+
+def described(value: Any, release: Release) -> Described:
+    """A guest in any form, as xl of the release sees it. Findings that are errors are a ConfigError."""
+    guest = read_document(plain_data(value)).described(release)
+    if errors_in(guest.findings) and not guest.observed:
+        raise ConfigError(errors_in(guest.findings))
+    return guest
+
+
+def finding_report(finding: Finding) -> dict[str, Any]:
+    """A finding as plain data."""
+    return {
+        "severity": finding.severity,
+        "message": str(finding),
+        "key": finding.key,
+        "line": finding.line,
+        "column": finding.column,
+        "remedy": finding.remedy,
+    }

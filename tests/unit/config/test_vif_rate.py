@@ -1,0 +1,25 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_from_json, rate_in_json
+from hypothesis import given
+from hypothesis import strategies as st
+
+AMOUNTS = st.integers(1, 2**32 - 1)
+
+
+@given(AMOUNTS, st.sampled_from(["B", "KB", "MB", "GB", "b"]), AMOUNTS)
+def test_a_rate_is_read_back_as_what_libxl_has(amount: int, unit: str, microseconds: int) -> None:
+    counted = rate_in_json(f"{amount}{unit}/s@{microseconds}us")
+    assert rate_in_json(rate_from_json(*counted)) == counted
+
+
+@pytest.mark.parametrize(
+    ("bytes_per_interval", "microseconds", "rate"),
+    [(62500, 50000, "1250000B/s"), (5000, 20000, "250000B/s@20000us"), (1, 0, "0B/s@0us")],
+)
+def test_the_interval_is_named_where_it_is_not_xls_own(bytes_per_interval: int, microseconds: int, rate: str) -> None:
+    assert rate_from_json(bytes_per_interval, microseconds) == rate
