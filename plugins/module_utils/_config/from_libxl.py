@@ -47,7 +47,7 @@ def from_libxl(config: Json, release: Release, host: HostFacts | None = None) ->
         wrong = Finding(ERROR, "a libxl configuration cannot be read: it is not of libxl's shape")
         raise ConfigError([wrong]) from None
     model, findings = examine(declared, release)
-    return (model if errors_in(findings) else _shortest(model, release, host)), findings
+    return (model if errors_in(findings) else examine(_shortest(model, release, host), release)[0]), findings
 
 
 def guest_type_of(config: Json) -> str:
@@ -70,6 +70,7 @@ def _declared(config: Json, release: Release) -> dict[str, Any]:
     if isinstance(declared.get("cpuid"), Mapping):  # a policy that xl.cfg has no words for
         del declared["cpuid"]
     _leave_out_keyboards(declared)
+    _say_framebuffer_without_vfb(declared)
     _leave_out_shadow(declared, config, release)
     _settle_placement(declared, config)
     return {key: value for key, value in declared.items() if not (value == [] and OPTIONS[key].kind == "devices")}
@@ -108,6 +109,15 @@ def _leave_out_keyboards(declared: dict[str, Any]) -> None:
     """Each framebuffer brings a keyboard, ahead of those of vkb=."""
     if "vkb" in declared:
         declared["vkb"] = declared["vkb"][len(declared.get("vfb", ())) :]
+
+
+def _say_framebuffer_without_vfb(declared: dict[str, Any]) -> None:
+    """No device specification can hold a comma in a password; vnc=1 alone makes the same framebuffer, and takes it."""
+    framebuffers = declared.get("vfb", ())
+    if len(framebuffers) == 1 and framebuffers[0].get("vnc") is True:
+        texts = [value for value in framebuffers[0].values() if isinstance(value, str)]
+        if any(mark in text for text in texts for mark in ",\n"):
+            declared.update(declared.pop("vfb")[0])
 
 
 def _leave_out_shadow(declared: dict[str, Any], config: Json, release: Release) -> None:

@@ -103,6 +103,15 @@ def test_a_guest_made_by_hand_becomes_a_declaration() -> None:
     }
 
 
+def test_a_password_with_a_comma_needs_no_device_specification() -> None:
+    release = Release(4, 17)
+    model = normalise({"name": "a", "kernel": "/k", "vnc": True, "vncpasswd": "a,b"}, release)
+    config = canonical(model, release)
+    again, findings = from_libxl(config, release)
+    assert (again["vncpasswd"], findings) == ("a,b", [])
+    assert canonical(again, release) == config
+
+
 def test_domain_0_is_no_guest() -> None:
     dom0 = read_domain_list(stdout("4.5.0/xl-list-l.txt"))[0]
     assert "control domain" in str(errors_in(from_libxl(dom0.config, Release(4, 5))[1])[0])
