@@ -15,6 +15,8 @@ import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._lab import process
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 
+from .orphans import has_ended, pid_after_a_killed_run
+
 # Stands in for QEMU: writes its pid file, opens its socket, sleeps.
 QEMU = "import os, sys, time; open(sys.argv[2], 'w').write(str(os.getpid())); open('qmp.sock', 'w'); time.sleep(600)"
 
@@ -39,6 +41,26 @@ def test_a_started_machine_is_found_and_ended_by_its_pid(directory: Path) -> Non
     assert process.running(directory) == pid
     process.kill(directory)
     assert process.running(directory) is None
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_only_a_bound_machine_ends_with_a_run_that_is_killed(directory: Path, bound: bool) -> None:
+    pid = pid_after_a_killed_run(
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from ansible_collections.xlops.xen.plugins.module_utils._lab import process\n"
+        f"directory = Path({str(directory)!r})\n"
+        f"machine = [sys.executable, '-c', {QEMU!r}, '-pidfile', str(directory / 'qemu.pid')]\n"
+        f"pid = process.start(directory, machine, bound={bound})\n"
+        "(directory / 'answers').write_text(str(pid))\n"
+        "time.sleep(600)\n",
+        directory / "answers",
+    )
+    if bound:
+        assert has_ended(pid)
+    else:
+        assert process.running(directory) == pid
+        process.kill(directory)
 
 
 def test_a_machine_that_does_not_start_says_what_qemu_said(directory: Path) -> None:
