@@ -23,7 +23,7 @@ class ActionModule(LabAction):
         "cpus": {"type": "int", "default": 2},
         "disks": {"type": "list", "elements": "int", "default": []},
         "port": {"type": "int"},
-        "start": {"type": "str", "choices": list(host.STARTS), "default": "restored"},
+        "start": {"type": "str", "choices": list(host.STARTS), "default": "auto"},
         "ready": {"type": "str", "default": ""},
         "accelerator": {"type": "str", "choices": list(accelerator.CHOICES), "default": "auto"},
         "stop": {"type": "str", "choices": list(host.STOPS), "default": "graceful"},
