@@ -13,6 +13,7 @@ import pytest
 import yaml
 from ansible_collections.xlops.xen.plugins.action import xen_lab_host, xen_lab_image, xen_lab_info
 from ansible_collections.xlops.xen.plugins.doc_fragments import host as host_fragments
+from ansible_collections.xlops.xen.plugins.module_utils._lab import commands
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 
 from .conftest import Bench
@@ -101,6 +102,32 @@ def test_what_is_wrong_is_told_in_a_sentence(bench: Bench, arguments: dict[str, 
     assert result["msg"].startswith('"Not a name" is no name for a host')
     del arguments["image"]
     assert "needs image" in perform(xen_lab_host, arguments)["msg"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"memory": 0}, "xen1: memory is 0; it must be from 128 to 1048576."),
+        ({"cpus": 0}, "xen1: cpus is 0; it must be from 1 to 255."),
+        ({"disks": [1, 0]}, "xen1: disks is 0; it must be from 1 to 65536."),
+        ({"port": 80000}, "xen1: port is 80000; it must be from 1 to 65535."),
+    ],
+)
+def test_a_machine_that_cannot_be_is_refused(
+    bench: Bench, arguments: dict[str, Any], wrong: dict[str, Any], said: str
+) -> None:
+    for check in (True, False):
+        assert perform(xen_lab_host, {**arguments, **wrong}, check=check)["msg"] == said
+    assert not bench.lab.state_dir.exists()
+
+
+def test_a_host_is_not_half_made_where_a_program_is_missing(
+    bench: Bench, arguments: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "SEARCH_PATH", "/nowhere")
+    result = perform(xen_lab_host, arguments)
+    assert result["msg"].startswith("This machine lacks qemu-system-x86_64, qemu-img, ")
+    assert not bench.lab.state_dir.exists()
 
 
 def test_a_directory_that_cannot_be_written_is_a_sentence_too(
