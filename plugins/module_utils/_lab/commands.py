@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -33,6 +34,9 @@ PACKAGE_OF = {
     "unshare": "util-linux",
     "zstd": "zstd",
 }
+
+# The line in which apt, dpkg or tar tell what is wrong; consequences follow it, and the farewell of mmdebstrap.
+CAUSE = re.compile(r"^E: |^dpkg: error|No space left on device")
 
 # From linux/prctl.h.
 PR_SET_PDEATHSIG = 1
@@ -63,6 +67,16 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 def last_lines(text: str, count: int = 3) -> str:
     """The end of a program's output on one line, for an error message."""
     return " / ".join(line.strip() for line in text.strip().splitlines()[-count:]) or "it said nothing"
+
+
+def cause(text: str) -> str:
+    """What a long program that failed complained about first, with the line before if that is no notice of progress."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for number, line in enumerate(lines):
+        if CAUSE.search(line):
+            before = [other for other in lines[max(number - 1, 0) : number] if not re.search(r"^I: |\.\.\.$", other)]
+            return " / ".join([*before, line])
+    return last_lines(text)
 
 
 def end_with_parent() -> None:
@@ -136,8 +150,10 @@ def stream(
             pass_fds=pass_fds,
         ) as process,
     ):
+        said = []
         for line in process.stdout or ():
+            said.append(line)
             record.write(line)
             on_line(line.rstrip())
     if process.returncode:
-        raise LabError(f"{argv[0]} failed (status {process.returncode}): {last_lines(log.read_text())}")
+        raise LabError(f"{argv[0]} failed (status {process.returncode}): {cause(''.join(said))}")

@@ -62,6 +62,42 @@ def test_a_long_program_that_fails_quotes_its_log(tmp_path: Path) -> None:
         commands.stream(["sh", "-c", "echo broken; exit 2"], lambda line: None, log=tmp_path / "log")
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            ["Reading package lists...", "E: Failed to fetch http://m/InRelease  Temporary failure resolving 'm'"],
+            "E: Failed to fetch http://m/InRelease  Temporary failure resolving 'm'",
+        ),
+        (
+            ["I: creating tarball...", "W: creating tarball failed: E: cannot copy: No space left on device", ""],
+            "W: creating tarball failed: E: cannot copy: No space left on device",
+        ),
+        (
+            ["I: running --customize-hook", "configure: the boot menu has no entry xen", "E: command failed: chroot"],
+            "configure: the boot menu has no entry xen / E: command failed: chroot",
+        ),
+    ],
+    ids=["network", "space", "configure script"],
+)
+def test_a_long_program_that_fails_is_quoted_with_the_cause(said: list[str], told: str) -> None:
+    farewell = ["I: removing tempdir /x...", "E: mmdebstrap failed to run"]
+    assert commands.cause("\n".join(said + farewell)) == told
+
+
+def test_a_long_program_without_a_known_complaint_is_quoted_with_its_end() -> None:
+    assert commands.cause("one\ntwo\nthree\nmke2fs: Could not allocate block\n").endswith(
+        "mke2fs: Could not allocate block"
+    )
+
+
+def test_an_earlier_program_is_not_blamed_for_a_later_one(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    commands.stream(["echo", "E: harmless"], lambda line: None, log=log)
+    with pytest.raises(LabError, match=r"^sh failed \(status 1\): no more$"):
+        commands.stream(["sh", "-c", "echo no more; exit 1"], lambda line: None, log=log)
+
+
 def test_a_program_that_ends_its_process_group_does_not_end_us(tmp_path: Path) -> None:
     with pytest.raises(LabError, match=r"^sh failed \(status -1\): no space$"):
         commands.stream(["sh", "-c", "echo no space; kill -HUP 0"], lambda line: None, log=tmp_path / "log")
