@@ -63,10 +63,14 @@ def start(directory: Path, arguments: Sequence[str], *, bound: bool = False) -> 
 
 
 def require_alive(directory: Path) -> None:
+    """Raise LabError when the machine has ended, or when QEMU holds it because a disk of it cannot be written."""
     if running(directory) is None:
         log = directory / machine.LOG
         said = last_lines(log.read_text(errors="replace"), 1) if log.exists() else "it left no message"
         raise LabError(f"The machine in {directory} has ended: {said}")
+    with Qmp(directory / machine.QMP) as qmp:
+        if qmp.command("query-status")["status"] == "io-error":
+            raise LabError(f"The machine in {directory} stands still: its disk cannot be written. Is there space left?")
 
 
 def power_down(directory: Path, limit: float) -> bool:

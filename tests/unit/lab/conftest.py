@@ -91,6 +91,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     monkeypatch.setattr(state, "create_disks", lambda directory, *_rest: (directory / "disk.qcow2").write_text("own"))
     monkeypatch.setattr(process, "start", start)
     monkeypatch.setattr(process, "running", running)
+    monkeypatch.setattr(process, "require_alive", lambda directory: None)
     monkeypatch.setattr(launch.ssh, "wait_for_banner", lambda port, limit, check: check())
     monkeypatch.setattr(
         launch.ssh.Login, "run", lambda self, script, timeout: bench.logins.append(self.private_key.name) or ""

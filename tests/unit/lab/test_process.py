@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._lab import process
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 
+from .monitor import qemu
 from .orphans import has_ended, pid_after_a_killed_run
 
 # Stands in for QEMU: writes its pid file, opens its socket, sleeps.
@@ -88,6 +89,19 @@ def test_a_stale_or_damaged_pid_file_is_no_machine(directory: Path, content: str
     (directory / "qemu.pid").write_text(content)
     assert process.running(directory) is None
     process.kill(directory)
+
+
+@pytest.mark.parametrize(("status", "held"), [("io-error", True), ("running", False)])
+def test_a_machine_that_cannot_write_its_disk_is_not_waited_for(
+    directory: Path, monkeypatch: pytest.MonkeyPatch, status: str, held: bool
+) -> None:
+    monkeypatch.setattr(process, "running", lambda directory: 1)
+    with qemu(directory, lambda name: [{"return": {"status": status}}]):
+        if held:
+            with pytest.raises(LabError, match=r"stands still: its disk cannot be written. Is there space left\?$"):
+                process.require_alive(directory)
+        else:
+            process.require_alive(directory)
 
 
 def test_a_machine_that_has_ended_is_told_with_its_last_words(directory: Path) -> None:
