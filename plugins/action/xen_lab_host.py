@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ansible_collections.xlops.xen.plugins.module_utils._lab import accelerator, host
+from ansible_collections.xlops.xen.plugins.module_utils._lab import accelerator, host, machine
+from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import require
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.module_utils._lab.launch import HostSpec
 from ansible_collections.xlops.xen.plugins.module_utils._lab.machine import Machine
 from ansible_collections.xlops.xen.plugins.plugin_utils.lab import LabAction, cache_of, lab_of
+
+# Option -> the least and the most that QEMU makes a machine with. It would take 0 MiB for a default of its own.
+LIMITS = {"memory": (128, 1 << 20), "cpus": (1, 255), "disks": (1, 1 << 16), "port": (1, 65535)}
 
 
 class ActionModule(LabAction):
@@ -23,7 +27,7 @@ class ActionModule(LabAction):
         "cpus": {"type": "int", "default": 2},
         "disks": {"type": "list", "elements": "int", "default": []},
         "port": {"type": "int"},
-        "start": {"type": "str", "choices": list(host.STARTS), "default": "restored"},
+        "start": {"type": "str", "choices": list(host.STARTS), "default": "auto"},
         "ready": {"type": "str", "default": ""},
         "accelerator": {"type": "str", "choices": list(accelerator.CHOICES), "default": "auto"},
         "stop": {"type": "str", "choices": list(host.STOPS), "default": "graceful"},
@@ -66,5 +70,16 @@ def _condition(lab: host.Lab, name: str) -> str:
 def _spec(args: dict[str, Any]) -> HostSpec:
     if not args["image"]:
         raise LabError(f"{args['name']}: state started needs image, the key that xen_lab_image returns.")
-    machine = Machine(args["memory"], args["cpus"], tuple(args["disks"]), accelerator.choose(args["accelerator"]))
-    return HostSpec(args["name"], args["image"], machine, args["start"], args["ready"], args["port"])
+    for option, (least, most) in LIMITS.items():
+        for value in _values(args[option]):
+            if not least <= value <= most:
+                raise LabError(f"{args['name']}: {option} is {value}; it must be from {least} to {most}.")
+    require(machine.PROGRAMS)
+    shape = Machine(args["memory"], args["cpus"], tuple(args["disks"]), accelerator.choose(args["accelerator"]))
+    return HostSpec(args["name"], args["image"], shape, args["start"], args["ready"], args["port"])
+
+
+def _values(argument: Any) -> list[int]:
+    if argument is None:
+        return []
+    return argument if isinstance(argument, list) else [argument]

@@ -36,7 +36,7 @@ options:
   state:
     description:
       - V(started) answers SSH, and O(ready) has succeeded.
-      - V(stopped) does not run; its disks are kept.
+      - V(stopped) does not run; its disks are kept, and O(start=auto) boots them.
       - V(absent) does not run, and its disks, keys and logs are removed.
     type: str
     choices: [started, stopped, absent]
@@ -64,12 +64,16 @@ options:
     type: int
   start:
     description:
+      - V(auto) boots the disk of a host that was stopped (O(state=stopped)) as the host left it, and restores any
+        other. One whose process died without having been stopped is restored, too, and loses what was on its disk.
       - V(restored) takes the saved state over a fresh disk.
       - V(fresh) boots a fresh disk.
-      - V(kept) boots the disk as the host left it; a host that has none is restored.
+      - V(kept) boots the disk as the host left it, even after its process died; a host that has none is restored.
+      - A disk that is booted again stays one of the image that it was made from, whatever O(image) says, and its
+        additional disks keep their sizes. It is an error when the cache no longer has what it was made from.
     type: str
-    choices: [restored, fresh, kept]
-    default: restored
+    choices: [auto, restored, fresh, kept]
+    default: auto
   ready:
     description: A shell command on the host that succeeds when the host is up.
     type: str

@@ -13,17 +13,8 @@ version_added: 0.1.0
 description:
   - Reads a state directory and the processes of its hosts. Changes nothing.
   - Always runs on the controller, whatever the connection of the play.
-attributes:
-  check_mode:
-    description: Changes nothing and says what would change.
-    support: full
-  diff_mode:
-    description: Shows the condition before and after.
-    support: full
-  platform:
-    description: The controller must run Linux on x86_64.
-    support: full
-    platforms: posix
+extends_documentation_fragment:
+  - xlops.xen.host.info
 options:
   state_dir:
     description: The directory of the lab.

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache
+from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import end_with_parent
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.module_utils._lab.host import Lab
 from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Progress
@@ -33,6 +34,7 @@ class LabAction(ActionBase):
     ARGUMENTS: ClassVar[dict[str, dict[str, Any]]] = {}
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        end_with_parent()  # Ansible forked this process; killed, it could not end it
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validation, args = self.validate_argument_spec(argument_spec=self.ARGUMENTS)
         try:

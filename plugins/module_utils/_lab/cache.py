@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._lab import fingerprint, locks
+from ansible_collections.xlops.xen.plugins.module_utils._lab import fingerprint, locks, process
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Say
 
@@ -29,7 +29,6 @@ MANIFEST = "manifest.json"
 USED = "used"
 USERS = "users"
 RECENT_AGE = 600.0
-LEFTOVER_AGE = 86400.0
 
 # What Build is given: an empty directory to fill.
 Build = Callable[[Path], None]
@@ -97,7 +96,7 @@ class Cache:
 
     def lock(self, kind: str, key: str) -> AbstractContextManager[None]:
         return locks.exclusive(
-            self.root / "locks" / f"{kind}-{key}",
+            self._lock_file(kind, key),
             lambda: self.say(f"Another run is at work on {kind}/{key}: waiting for it"),
         )
 
@@ -107,13 +106,12 @@ class Cache:
         What a host or another entry depends on stays, and so does what was used in the last minutes: another run may be
         about to depend on it.
         """
-        directory = self.root / kind
-        paths = [path for path in directory.iterdir() if path.is_dir()] if directory.is_dir() else []
-        for path in paths:
-            if path.name.startswith(".") and _age(path) > LEFTOVER_AGE:
-                shutil.rmtree(path, ignore_errors=True)
-        entries = sorted((path for path in paths if (path / USED).exists()), key=lambda path: _age(path / USED))
-        removed = [path for path in entries[keep:] if not _in_use(path) and _age(path / USED) > RECENT_AGE]
+        for key in {_key_of_leftover(path) for path in (self.root / kind).glob(".*")}:
+            with locks.attempt(self._lock_file(kind, key)) as nobody_builds_it:
+                if nobody_builds_it:
+                    self._sweep(kind, key)
+        entries = sorted((path.parent for path in (self.root / kind).glob(f"[!.]*/{USED}")), key=_unused_for)
+        removed = [path for path in entries[keep:] if not _in_use(path) and _unused_for(path) > RECENT_AGE]
         for path in removed:
             self.say(f"Removing the cached {kind}/{path.name}: nothing uses it, and {keep} newer ones are kept")
             shutil.rmtree(path, ignore_errors=True)
@@ -121,8 +119,7 @@ class Cache:
 
     def _publish(self, path: Path, facts: dict[str, Any], build: Build) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for leftover in path.parent.glob(f".{path.name}.*"):  # of a killed run: we hold the lock of this key
-            shutil.rmtree(leftover, ignore_errors=True)
+        self._sweep(path.parent.name, path.name)
         work = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
         try:
             build(work)
@@ -133,9 +130,23 @@ class Cache:
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
+    def _sweep(self, kind: str, key: str) -> None:
+        """Remove what killed runs left of an entry, and end a machine that outlived its run. The lock must be held."""
+        for leftover in (self.root / kind).glob(f".{key}.*"):
+            process.kill(leftover)
+            shutil.rmtree(leftover, ignore_errors=True)
 
-def _age(path: Path) -> float:
-    return time.time() - path.stat().st_mtime
+    def _lock_file(self, kind: str, key: str) -> Path:
+        return self.root / "locks" / f"{kind}-{key}"
+
+
+def _key_of_leftover(path: Path) -> str:
+    return path.name.split(".")[1]
+
+
+def _unused_for(entry: Path) -> float:
+    """Seconds since an entry was last of use."""
+    return time.time() - (entry / USED).stat().st_mtime
 
 
 def _in_use(path: Path) -> bool:

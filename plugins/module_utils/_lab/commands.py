@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -27,8 +30,20 @@ PACKAGE_OF = {
     "ssh": "openssh-client",
     "ssh-keygen": "openssh-client",
     "tar": "tar",
+    "timeout": "coreutils",
+    "unshare": "util-linux",
     "zstd": "zstd",
 }
+
+# The line in which apt, dpkg or tar tell what is wrong; consequences follow it, and the farewell of mmdebstrap.
+CAUSE = re.compile(r"^E: |^dpkg: error|No space left on device")
+
+# From linux/prctl.h.
+PR_SET_PDEATHSIG = 1
+
+# Runs a program, without a limit of time, in a process group: told to end, it passes that on to all of them, and makes
+# them end soon after. And mmdebstrap, when it fails, ends its group, which must not be the one of this process.
+AS_A_GROUP = ("timeout", "--kill-after=5", "0")
 
 # An ordinary user's PATH often lacks the directories of mke2fs and chroot.
 SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
@@ -54,8 +69,26 @@ def last_lines(text: str, count: int = 3) -> str:
     return " / ".join(line.strip() for line in text.strip().splitlines()[-count:]) or "it said nothing"
 
 
+def cause(text: str) -> str:
+    """What a long program that failed complained about first, with the line before if that is no notice of progress."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for number, line in enumerate(lines):
+        if CAUSE.search(line):
+            before = [other for other in lines[max(number - 1, 0) : number] if not re.search(r"^I: |\.\.\.$", other)]
+            return " / ".join([*before, line])
+    return last_lines(text)
+
+
+def end_with_parent() -> None:
+    """Have this process told to end when the one that started it dies, however that dies."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def bound_to_us(argv: Sequence[str]) -> list[str]:
-    """The program as one that is told to end when this process dies, so that a killed run leaves none at work."""
+    """The program as one that is told to end when this process dies, so that a killed run leaves none at work.
+
+    The kernel watches the thread that starts it: that must be one that lives as long as the process.
+    """
     return ["setpriv", "--pdeathsig", "TERM", *argv]
 
 
@@ -96,14 +129,18 @@ def stream(
     env: Mapping[str, str] | None = None,
     stdin: Path | None = None,
     pass_fds: Sequence[int] = (),
+    within: Sequence[str] = (),
 ) -> None:
-    """Run a long program, hand each line that it prints to ``on_line`` and keep all of them in ``log``."""
+    """Run a long program, hand each line that it prints to ``on_line`` and keep all of them in ``log``.
+
+    It ends with all that it has started when this process dies. ``within`` is a command that runs the program.
+    """
     require([argv[0]])
     with (
         open(stdin or os.devnull, "rb") as source,
         log.open("a") as record,
         subprocess.Popen(
-            bound_to_us(argv),
+            bound_to_us([*AS_A_GROUP, *within, *argv]),
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -113,8 +150,10 @@ def stream(
             pass_fds=pass_fds,
         ) as process,
     ):
+        said = []
         for line in process.stdout or ():
+            said.append(line)
             record.write(line)
             on_line(line.rstrip())
     if process.returncode:
-        raise LabError(f"{argv[0]} failed (status {process.returncode}): {last_lines(log.read_text())}")
+        raise LabError(f"{argv[0]} failed (status {process.returncode}): {cause(''.join(said))}")

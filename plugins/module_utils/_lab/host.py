@@ -15,6 +15,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._lab import locks, machi
 from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.module_utils._lab.identity import HOST_KEY, LOGIN_KEY, Identity
-from ansible_collections.xlops.xen.plugins.module_utils._lab.launch import HostSpec, Launch
+from ansible_collections.xlops.xen.plugins.module_utils._lab.launch import Base, HostSpec, Launch
 from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Progress
 
 RECORD = "host.json"
@@ -30,10 +31,11 @@ KNOWN_HOSTS = "known_hosts"
 SOCKETS = (machine.QMP, machine.CONSOLE, machine.PID)
 NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
-STARTS = ("restored", "fresh", "kept")
+STARTS = ("auto", "restored", "fresh", "kept")
 STOPS = ("graceful", "hard")
 
-# What a host was started with. It stays "ready: false" until the host is up.
+# What a host was started with. It stays "ready: false" until the host is up, and "kept: true" from when it is
+# stopped until other disks are laid for it.
 Record = dict[str, Any]
 
 
@@ -81,10 +83,12 @@ class Lab:
     def start(self, spec: HostSpec) -> bool:
         """Bring a host up; False when it was up already."""
         with self._locked(spec.name):
-            directory = self.directory(spec.name)
+            directory, asked = self.directory(spec.name), spec
+            spec = self._decided(asked)
             if self.is_up(spec.name):
                 self._compare(spec, _read(directory))
                 return False
+            self._announce(spec, asked)
             if process.running(directory):
                 self.progress.say(f"{spec.name} was left half started: it is started again")
                 process.kill(directory)
@@ -99,9 +103,15 @@ class Lab:
             return True
 
     def stop(self, name: str, how: str, limit: float) -> bool:
-        """Stop a host; False when it did not run. A graceful stop may take ``limit`` seconds; more is an error."""
+        """Stop a host; False when it did not run. A graceful stop may take ``limit`` seconds; more is an error.
+
+        From now on its disk is kept: a later start boots it, unless it asks for another.
+        """
         with self._locked(name):
             directory = self.directory(name)
+            record = _read(directory)
+            if record.get("ready"):
+                _write(directory, {**record, "kept": True})
             if process.running(directory) is None:
                 return False
             if how == "graceful":
@@ -129,6 +139,7 @@ class Lab:
         present = self.describe(spec.name)
         if present["running"]:
             return present
+        spec = self._decided(spec)
         port = next(filter(network.is_free, self._candidates(spec)), None)
         return {**present, "running": True, "port": port, "image": spec.image, "machine": spec.machine.shape}
 
@@ -138,6 +149,25 @@ class Lab:
             lambda: self.progress.say(f"Another run is at work on {name}: waiting for it"),
         )
 
+    def _decided(self, spec: HostSpec) -> HostSpec:
+        """The spec with the way to start decided. A kept disk stays one of the image that it was made from."""
+        record = _read(self.directory(spec.name))
+        wanted = spec.start == "kept" or (spec.start == "auto" and record.get("kept", False))
+        if wanted and (self.directory(spec.name) / machine.DISK).exists():
+            return replace(spec, start="kept", image=record["image"])
+        return replace(spec, start="fresh" if spec.start == "fresh" else "restored")
+
+    def _announce(self, spec: HostSpec, asked: HostSpec) -> None:
+        """Tell what becomes of the disk of a host that is about to start."""
+        record = _read(self.directory(spec.name))
+        if spec.start == "kept":
+            if spec.image != asked.image:
+                self.progress.say(f"{spec.name} boots its kept disk, which is of image {spec.image}, not {asked.image}")
+        elif record.get("kept"):
+            self.progress.say(f"{spec.name} begins anew: the disk that it was stopped with is removed")
+        elif record.get("ready"):
+            self.progress.say(f"{spec.name} had died: it begins anew, without what was on its disk")
+
     def _compare(self, spec: HostSpec, record: Record) -> None:
         """Tell what a running host does not have yet of what is asked for."""
         wanted = {"image": spec.image, "machine": spec.machine.shape}
@@ -145,7 +175,7 @@ class Lab:
         if differing:
             self.progress.say(
                 f"{spec.name} runs and is left alone; another {' and '.join(differing)} than it has is asked for, "
-                "which takes effect when it is started the next time"
+                "which takes effect when it is started anew"
             )
 
     def _prepare(self, spec: HostSpec, port: int) -> Record:
@@ -160,6 +190,7 @@ class Lab:
                 "base": old.get("base", {}),
                 "image": spec.image,
                 "machine": spec.machine.shape,
+                "kept": spec.start == "kept",
                 "ready": False,
             }
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -169,7 +200,7 @@ class Lab:
         (directory / KNOWN_HOSTS).write_text(known_host)
         return record
 
-    def _launch(self, spec: HostSpec, record: Record) -> dict[str, str]:
+    def _launch(self, spec: HostSpec, record: Record) -> Base:
         launch = Launch(
             spec=spec,
             identity=self._identity(spec.name, record),
@@ -180,9 +211,8 @@ class Lab:
         )
         if spec.start == "fresh":
             return launch.from_image()
-        if spec.start == "kept" and (self.directory(spec.name) / machine.DISK).exists():
-            launch.from_kept_disk(record["base"])
-            return dict(record["base"])
+        if spec.start == "kept":
+            return launch.from_kept_disk(record["base"])
         return launch.from_state()
 
     def _identity(self, name: str, record: Record) -> Identity:

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Building the disk image of a lab host: packages, overlay, configuration, file system, boot code.
 
-mmdebstrap makes the system as root or, for an ordinary user, inside a user namespace; nothing is mounted on the
-controller and no loop device is used. The same steps serve both: what needs ownership runs behind
-``mmdebstrap --unshare-helper``, and the image file is handed in as an open file, because the mapped root of the
-namespace may not be able to walk to the user's cache.
+mmdebstrap makes the system as root or, for an ordinary user, inside a user namespace; nothing stays mounted on the
+controller, whatever happens to the run, and no loop device is used. The same steps serve both: what needs ownership
+runs behind ``mmdebstrap --unshare-helper``, and the image file is handed in as an open file, because the mapped root of
+the namespace may not be able to walk to the user's cache.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ansible_collections.xlops.xen.plugins.module_utils._lab import disk, fingerprint, guests, ssh
+from ansible_collections.xlops.xen.plugins.module_utils._lab import disk, fingerprint, guests, scratch, ssh
 from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache, Entry
 from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import require, stream
 from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Progress, Step
@@ -33,13 +33,10 @@ SETTINGS = "usr/lib/xen-lab/settings"
 CONFIGURE = "/usr/lib/xen-lab/configure"
 GUESTS = "srv/xen-lab/guests"
 
-PROGRAMS = ("as", "ld", "mke2fs", "mmdebstrap", "setpriv", "ssh-keygen", "tar")
+PROGRAMS = ("as", "ld", "mke2fs", "mmdebstrap", "setpriv", "ssh-keygen", "tar", "timeout")
 # What a build occupies at its peak: the unpacked system in the scratch directory; its tar and the image in the cache.
 SCRATCH_SPACE_GIB = 2.0
 CACHE_SPACE_GIB = 3.0
-
-# Not /tmp, which is often in memory.
-DEFAULT_SCRATCH = "/var/tmp"  # noqa: S108 - every file below has a name of its own
 
 # Spelt out, so that every release of e2fsprogs makes a file system that GRUB 2.06 can read.
 EXT4_FEATURES = (
@@ -95,26 +92,21 @@ def obtain(spec: ImageSpec, cache: Cache, progress: Progress) -> Entry:
 
 
 def _build(spec: ImageSpec, work: Path, progress: Progress) -> None:
-    unprivileged = os.geteuid() != 0
-    if unprivileged:
+    if scratch.unprivileged():
         require(["newuidmap"])
     disk.require_space(work, CACHE_SPACE_GIB, "Building an image")
-    disk.require_space(_scratch_directory(), SCRATCH_SPACE_GIB, "Building an image")
+    disk.require_space(scratch.parent(), SCRATCH_SPACE_GIB, "Building an image")
     ssh.make_key(work / LOGIN_KEY, "xen-lab image")
     ssh.make_key(work / HOST_KEY, "xen-lab image")
     overlay, system = work / "overlay.tar", work / "system.tar"
     _write_overlay(spec, work, overlay)
-    with progress.step(f"system {spec.label}", f"Building the system of {spec.label}") as step:
-        _bootstrap(spec, overlay, system, work / LOG, unprivileged, step)
-    with progress.step(f"disk {spec.label}", f"Writing the disk image of {spec.label}"):
-        _pack(spec, system, work / DISK, work / LOG, unprivileged)
+    with scratch.directory(work) as temporary:
+        with progress.step(f"system {spec.label}", f"Building the system of {spec.label}") as step:
+            _bootstrap(spec, overlay, system, work / LOG, temporary, step)
+        with progress.step(f"disk {spec.label}", f"Writing the disk image of {spec.label}"):
+            _pack(spec, system, work / DISK, work / LOG, temporary)
     overlay.unlink()
     system.unlink()
-
-
-def _scratch_directory() -> Path:
-    """Where the system is unpacked."""
-    return Path(os.environ.get("TMPDIR", DEFAULT_SCRATCH))
 
 
 def _write_overlay(spec: ImageSpec, work: Path, overlay: Path) -> None:
@@ -147,15 +139,15 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes, mode: int) -> None:
     tar.addfile(member, io.BytesIO(content))
 
 
-def _bootstrap(spec: ImageSpec, overlay: Path, system: Path, log: Path, unprivileged: bool, step: Step) -> None:
+def _bootstrap(spec: ImageSpec, overlay: Path, system: Path, log: Path, temporary: Path, step: Step) -> None:
     argv = _bootstrap_arguments(spec, overlay, system)
-    argv.insert(1, f"--mode={'unshare' if unprivileged else 'root'}")
+    argv.insert(1, f"--mode={'unshare' if scratch.unprivileged() else 'root'}")
 
     def note(line: str) -> None:
         if line.startswith("I: "):
             step.note(line[3:].split(" in shell:")[0])  # a hook's whole command line is of no interest
 
-    stream(argv, note, log=log, env=_scratch_env())
+    stream(argv, note, log=log, env={"TMPDIR": str(temporary)}, within=scratch.mounting_for_itself())
 
 
 def _bootstrap_arguments(spec: ImageSpec, overlay: Path, system: Path) -> list[str]:
@@ -176,16 +168,15 @@ def _bootstrap_arguments(spec: ImageSpec, overlay: Path, system: Path) -> list[s
     ]
 
 
-def _pack(spec: ImageSpec, system: Path, image: Path, log: Path, unprivileged: bool) -> None:
+def _pack(spec: ImageSpec, system: Path, image: Path, log: Path, temporary: Path) -> None:
     disk.create_partitioned(image, spec.size_gib)
-    helper = ["mmdebstrap", "--unshare-helper"] if unprivileged else []
     size_kib = (spec.size_gib * disk.GIB - disk.PARTITION_START) // 1024
     # The namespace's root opens the image through our descriptor and is "other" to it; the directory stays private.
     image.chmod(0o666)
     with image.open("r+b") as opened:
         fd = opened.fileno()
         argv = [
-            *helper,
+            *scratch.in_namespace(),
             "sh",
             "-euc",
             PACK,
@@ -195,9 +186,6 @@ def _pack(spec: ImageSpec, system: Path, image: Path, log: Path, unprivileged: b
             str(disk.PARTITION_START),
             disk.ROOT_UUID,
         ]
-        stream([*argv, EXT4_FEATURES], lambda line: None, log=log, env=_scratch_env(), stdin=system, pass_fds=[fd])
+        env = {"TMPDIR": str(temporary)}
+        stream([*argv, EXT4_FEATURES], lambda line: None, log=log, env=env, stdin=system, pass_fds=[fd])
     image.chmod(0o444)
-
-
-def _scratch_env() -> dict[str, str]:
-    return {"TMPDIR": str(_scratch_directory())}

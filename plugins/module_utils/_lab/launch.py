@@ -19,8 +19,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Pro
 
 IDENTITY_LIMIT = 300.0
 
-# What the disk of a host lies over: kind and key of a cache entry, and which build of it.
-Base = dict[str, str]
+# What the disk of a host lies over: kind and key of a cache entry, and which builds of it and of the image.
+Base = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class HostSpec:
     name: str
     image: str
     machine: Machine
-    start: str = "restored"
+    start: str = "auto"
     ready: str = ""
     port: int | None = None
 
@@ -50,22 +50,23 @@ class Launch:
     def directory(self) -> Path:
         return self.identity.directory
 
-    def from_kept_disk(self, base: Base) -> None:
-        """Boot the disk as the host left it."""
-        entry = self.cache.find(base["kind"], base["key"]) if base else None
-        if entry is None or entry.build != base["build"]:
+    def from_kept_disk(self, base: Base) -> Base:
+        """Boot the disk as the host left it; return what it lies over."""
+        if not self._is_intact(base):
             raise LabError(
                 f"{self.spec.name}: what its kept disk lies over is no longer in the cache. "
                 "Start it restored or fresh; what was on the disk is lost."
             )
+        state.create_missing_disks(self.directory, self.spec.machine.disks)
         self._boot(self.identity.login(self.port), incoming=False)
+        return base
 
     def from_image(self) -> Base:
         """Boot a fresh disk; return what it lies over."""
         entry = self._image()
         self._lay_disks(entry, entry.file(image.DISK), "raw")
         self._boot(self._first_login(entry), incoming=False)
-        return _base("images", entry)
+        return self._base("images", entry)
 
     def from_state(self) -> Base:
         """Restore the booted state over a fresh disk; return what that lies over.
@@ -84,7 +85,15 @@ class Launch:
         self._lay_disks(saved, saved.file(machine.DISK), "qcow2")
         (self.directory / machine.STATE).symlink_to(saved.file(machine.STATE))
         self._boot(self._first_login(self._image()), incoming=True)
-        return _base("states", saved)
+        return self._base("states", saved)
+
+    def _base(self, kind: str, entry: Entry) -> Base:
+        return {"kind": kind, "key": entry.key, "builds": [entry.build, self._image().build]}
+
+    def _is_intact(self, base: Base) -> bool:
+        """Whether a disk still finds all that it lies over, down to the image, as it was when the disk was made."""
+        found = [self.cache.find(base["kind"], base["key"]), self.cache.find("images", self.spec.image)] if base else []
+        return bool(found) and [entry and entry.build for entry in found] == base["builds"]
 
     def _state_spec(self) -> state.StateSpec:
         return state.StateSpec(self._image(), self.spec.machine, self.spec.ready)
@@ -119,7 +128,3 @@ class Launch:
                 state.load(self.directory)
             ssh.wait_for_banner(self.port, state.BOOT_LIMIT, lambda: process.require_alive(self.directory))
             login.run(self.identity.script(secrets.token_hex(64), self.spec.ready), IDENTITY_LIMIT)
-
-
-def _base(kind: str, entry: Entry) -> dict[str, Any]:
-    return {"kind": kind, "key": entry.key, "build": entry.build}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab import machine
 from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import (
+    bound_to_us,
     environment,
     last_lines,
     require,
@@ -39,15 +40,16 @@ def running(directory: Path) -> int | None:
 def start(directory: Path, arguments: Sequence[str], *, bound: bool = False) -> int:
     """Start QEMU in its directory and return its pid once it answers; its messages go to ``qemu.log``.
 
-    A ``bound`` one ends with this run, however that ends; others live on.
+    A ``bound`` one ends with this process, however that ends; others live on. Both have a session of their own, so that
+    a Ctrl-C that is meant for the run does not reach them.
     """
     require([arguments[0]])
     log = directory / machine.LOG
     (directory / machine.QMP).unlink(missing_ok=True)
     with log.open("wb") as output:
         child = subprocess.Popen(
-            arguments, cwd=directory, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment(),
-            start_new_session=True,
+            bound_to_us(arguments) if bound else arguments, cwd=directory, stdin=subprocess.DEVNULL,
+            stdout=output, stderr=output, env=environment(), start_new_session=True,
         )  # fmt: skip
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
@@ -61,10 +63,14 @@ def start(directory: Path, arguments: Sequence[str], *, bound: bool = False) -> 
 
 
 def require_alive(directory: Path) -> None:
+    """Raise LabError when the machine has ended, or when QEMU holds it because a disk of it cannot be written."""
     if running(directory) is None:
         log = directory / machine.LOG
         said = last_lines(log.read_text(errors="replace"), 1) if log.exists() else "it left no message"
         raise LabError(f"The machine in {directory} has ended: {said}")
+    with Qmp(directory / machine.QMP) as qmp:
+        if qmp.command("query-status")["status"] == "io-error":
+            raise LabError(f"The machine in {directory} stands still: its disk cannot be written. Is there space left?")
 
 
 def power_down(directory: Path, limit: float) -> bool:

@@ -30,7 +30,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._lab.qmp import Qmp
 BOOT_LIMIT = 900.0
 SETTLE_LIMIT = 600.0
 SAVE_LIMIT = 300.0
-LOAD_LIMIT = 60.0
+LOAD_LIMIT = 300.0
 SPACE_GIB = 2.0
 UNLIMITED = 1 << 40
 
@@ -87,8 +87,15 @@ def load(directory: Path) -> None:
 def create_disks(directory: Path, base: Path, base_format: str, sizes: tuple[int, ...]) -> None:
     """The disks of a machine: a layer over ``base``, and blank ones of the given sizes in GiB."""
     disk.create_layer(directory / machine.DISK, base, base_format)
+    create_missing_disks(directory, sizes)
+
+
+def create_missing_disks(directory: Path, sizes: tuple[int, ...]) -> None:
+    """Blank disks of the given sizes in GiB, but for those that are there."""
     for number, size in enumerate(sizes, start=1):
-        disk.create_blank(directory / machine.extra_disk(number), size)
+        path = directory / machine.extra_disk(number)
+        if not path.exists():
+            disk.create_blank(path, size)
 
 
 def _boot_and_save(spec: StateSpec, work: Path, progress: Progress) -> None:

@@ -36,6 +36,14 @@ class Bench:
     def spec(self, name: str = "xen1", **more: object) -> HostSpec:
         return HostSpec(name, "an-image", MACHINE, **more)  # type: ignore[arg-type]
 
+    def build_image(self) -> None:
+        def fill(work: Path) -> None:
+            for name in (image.DISK, image.LOGIN_KEY, image.HOST_KEY):
+                (work / name).write_text(name)
+            (work / f"{image.HOST_KEY}.pub").write_text("ssh-ed25519 IMAGE image")
+
+        self.cache.obtain("images", "an-image", {"label": "bookworm/xen"}, fill)
+
     def kill(self, name: str) -> None:
         """What a user's kill -9 does."""
         child = self.children[process.running(self.lab.directory(name))]
@@ -48,11 +56,6 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     heard: list[str] = []
     cache = Cache(tmp_path / "cache", heard.append)
     bench = Bench(Lab(tmp_path / "lab", cache, Progress(heard.append, tmp_path / "durations.json")), cache, heard)
-
-    def build_image(work: Path) -> None:
-        for name in (image.DISK, image.LOGIN_KEY, image.HOST_KEY):
-            (work / name).write_text(name)
-        (work / f"{image.HOST_KEY}.pub").write_text("ssh-ed25519 IMAGE image")
 
     def build_state(spec: state.StateSpec, *_others: object) -> object:
         def fill(work: Path) -> None:
@@ -81,13 +84,14 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         child = bench.children.get(int(file.read_text())) if file.exists() else None
         return child.pid if child and child.poll() is None else None
 
-    cache.obtain("images", "an-image", {"label": "bookworm/xen"}, build_image)
+    bench.build_image()
     monkeypatch.setattr(state.StateSpec, "key", "a-state")
     monkeypatch.setattr(state, "obtain", build_state)
     monkeypatch.setattr(state, "load", load)
     monkeypatch.setattr(state, "create_disks", lambda directory, *_rest: (directory / "disk.qcow2").write_text("own"))
     monkeypatch.setattr(process, "start", start)
     monkeypatch.setattr(process, "running", running)
+    monkeypatch.setattr(process, "require_alive", lambda directory: None)
     monkeypatch.setattr(launch.ssh, "wait_for_banner", lambda port, limit, check: check())
     monkeypatch.setattr(
         launch.ssh.Login, "run", lambda self, script, timeout: bench.logins.append(self.private_key.name) or ""

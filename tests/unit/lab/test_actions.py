@@ -12,6 +12,8 @@ from unittest.mock import MagicMock
 import pytest
 import yaml
 from ansible_collections.xlops.xen.plugins.action import xen_lab_host, xen_lab_image, xen_lab_info
+from ansible_collections.xlops.xen.plugins.doc_fragments import host as host_fragments
+from ansible_collections.xlops.xen.plugins.module_utils._lab import commands
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 
 from .conftest import Bench
@@ -29,6 +31,24 @@ def perform(module: Any, args: dict[str, Any], check: bool = False) -> dict[str,
     )  # fmt: skip
     result: dict[str, Any] = action.run(None, {})
     return result
+
+
+def documentation(module: str) -> dict[str, Any]:
+    text = (ROOT / "plugins/modules" / f"{module}.py").read_text()
+    parsed: dict[str, Any] = yaml.safe_load(text.split('DOCUMENTATION = r"""')[1].split('"""')[0])
+    return parsed
+
+
+def image_arguments(cache_dir: Path) -> dict[str, Any]:
+    role = ROOT / "roles/xen_lab/files"
+    return {
+        "label": "x",
+        "suite": "bookworm",
+        "packages": ["systemd"],
+        "overlays": [str(role / "image/common")],
+        "guests": str(role / "guests"),
+        "cache_dir": str(cache_dir),
+    }
 
 
 @pytest.fixture
@@ -84,6 +104,32 @@ def test_what_is_wrong_is_told_in_a_sentence(bench: Bench, arguments: dict[str, 
     assert "needs image" in perform(xen_lab_host, arguments)["msg"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"memory": 0}, "xen1: memory is 0; it must be from 128 to 1048576."),
+        ({"cpus": 0}, "xen1: cpus is 0; it must be from 1 to 255."),
+        ({"disks": [1, 0]}, "xen1: disks is 0; it must be from 1 to 65536."),
+        ({"port": 80000}, "xen1: port is 80000; it must be from 1 to 65535."),
+    ],
+)
+def test_a_machine_that_cannot_be_is_refused(
+    bench: Bench, arguments: dict[str, Any], wrong: dict[str, Any], said: str
+) -> None:
+    for check in (True, False):
+        assert perform(xen_lab_host, {**arguments, **wrong}, check=check)["msg"] == said
+    assert not bench.lab.state_dir.exists()
+
+
+def test_a_host_is_not_half_made_where_a_program_is_missing(
+    bench: Bench, arguments: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "SEARCH_PATH", "/nowhere")
+    result = perform(xen_lab_host, arguments)
+    assert result["msg"].startswith("This machine lacks qemu-system-x86_64, qemu-img, ")
+    assert not bench.lab.state_dir.exists()
+
+
 def test_a_directory_that_cannot_be_written_is_a_sentence_too(
     bench: Bench, arguments: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -99,12 +145,7 @@ def test_a_missing_program_is_told_before_anything_is_built(tmp_path: Path, monk
 
     monkeypatch.setattr(xen_lab_image, "require", lacking)
     monkeypatch.setattr(xen_lab_image.image, "obtain", lambda *args: pytest.fail("built"))
-    role = ROOT / "roles/xen_lab/files"
-    result = perform(
-        xen_lab_image,
-        {"label": "x", "suite": "bookworm", "packages": ["systemd"], "overlays": [str(role / "image/common")],
-         "guests": str(role / "guests"), "cache_dir": str(tmp_path)},
-    )  # fmt: skip
+    result = perform(xen_lab_image, image_arguments(tmp_path))
     assert result["msg"] == "This machine lacks qemu-system-x86_64"
 
 
@@ -114,10 +155,29 @@ def test_a_directory_without_hosts_is_no_error(tmp_path: Path) -> None:
     assert not (tmp_path / "nothing").exists()
 
 
+def attributes(module: str) -> dict[str, Any]:
+    """The attributes that a module's documentation declares, its fragments included."""
+    own = documentation(module)
+    fragment = yaml.safe_load(host_fragments.ModuleDocFragment.INFO)["attributes"]
+    declared: dict[str, Any] = (fragment if own.get("extends_documentation_fragment") else {}) | own.get(
+        "attributes", {}
+    )
+    return declared
+
+
+def test_a_module_that_says_it_shows_differences_does(bench: Bench, arguments: dict[str, Any]) -> None:
+    results = {
+        "xen_lab_host": perform(xen_lab_host, arguments),
+        "xen_lab_image": perform(xen_lab_image, image_arguments(bench.cache.root), check=True),
+        "xen_lab_info": perform(xen_lab_info, {"state_dir": arguments["state_dir"]}),
+    }
+    shown = {name: "diff" in result for name, result in results.items()}
+    assert shown == {name: attributes(name)["diff_mode"]["support"] == "full" for name in ACTIONS}
+
+
 @pytest.mark.parametrize("name", ACTIONS)
 def test_the_documentation_has_the_arguments_of_the_action(name: str) -> None:
-    text = (ROOT / "plugins/modules" / f"{name}.py").read_text()
-    options = yaml.safe_load(text.split('DOCUMENTATION = r"""')[1].split('"""')[0])["options"]
+    options = documentation(name)["options"]
     documented = {option: {key: row[key] for key in row if key != "description"} for option, row in options.items()}
     assert documented == ACTIONS[name].ActionModule.ARGUMENTS
 

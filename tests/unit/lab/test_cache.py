@@ -6,13 +6,20 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._lab import cache as cache_module
+from ansible_collections.xlops.xen.plugins.module_utils._lab import locks, process
 from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache
+
+from .orphans import became_true
 
 
 class Builder:
@@ -76,6 +83,27 @@ def test_what_a_killed_run_left_is_swept_away_by_the_next(cache: Cache) -> None:
     leftover.mkdir(parents=True)
     cache.obtain("images", "key", {}, Builder())
     assert not leftover.exists()
+
+
+@pytest.fixture
+def survivor(cache: Cache) -> Iterator[subprocess.Popen[bytes]]:
+    """The machine of a killed run, at work in what that run left."""
+    leftover = cache.root / "images" / ".key.abandoned"
+    leftover.mkdir(parents=True)
+    sleeper = [sys.executable, "-c", "import time; time.sleep(600)", "-pidfile", str(leftover / "qemu.pid")]
+    with subprocess.Popen(sleeper) as machine:
+        (leftover / "qemu.pid").write_text(str(machine.pid))
+        assert became_true(lambda: process.running(leftover) == machine.pid)
+        yield machine
+        machine.kill()
+
+
+def test_a_machine_that_outlived_its_run_ends_before_its_directory_goes(
+    cache: Cache, survivor: subprocess.Popen[bytes]
+) -> None:
+    cache.obtain("images", "key", {}, Builder())
+    assert survivor.wait(10) == -signal.SIGKILL
+    assert not (cache.root / "images" / ".key.abandoned").exists()
 
 
 @pytest.mark.parametrize(
@@ -170,11 +198,11 @@ def test_pruning_leaves_what_another_run_has_just_taken(cache: Cache) -> None:
     assert cache.prune("states", 0) == []
 
 
-def test_pruning_sweeps_away_old_leftovers_only(cache: Cache) -> None:
-    old, recent = (cache.root / "states" / name for name in (".a.1", ".b.2"))
-    for path in (old, recent):
+def test_pruning_sweeps_away_what_killed_runs_left_and_not_what_another_run_builds(cache: Cache) -> None:
+    left, building = (cache.root / "states" / name for name in (".a.1", ".b.2"))
+    for path in (left, building):
         path.mkdir(parents=True)
-    age(old, cache_module.LEFTOVER_AGE + 1)
-    cache.prune("states", 4)
-    assert not old.exists()
-    assert recent.exists()
+    with locks.exclusive(cache.root / "locks" / "states-b", lambda: None):
+        cache.prune("states", 4)
+    assert not left.exists()
+    assert building.exists()

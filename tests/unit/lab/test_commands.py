@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._lab import commands
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
+
+from .orphans import has_ended, pid_after_a_killed_run
 
 
 def test_everything_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,23 +62,69 @@ def test_a_long_program_that_fails_quotes_its_log(tmp_path: Path) -> None:
         commands.stream(["sh", "-c", "echo broken; exit 2"], lambda line: None, log=tmp_path / "log")
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            ["Reading package lists...", "E: Failed to fetch http://m/InRelease  Temporary failure resolving 'm'"],
+            "E: Failed to fetch http://m/InRelease  Temporary failure resolving 'm'",
+        ),
+        (
+            ["I: creating tarball...", "W: creating tarball failed: E: cannot copy: No space left on device", ""],
+            "W: creating tarball failed: E: cannot copy: No space left on device",
+        ),
+        (
+            ["I: running --customize-hook", "configure: the boot menu has no entry xen", "E: command failed: chroot"],
+            "configure: the boot menu has no entry xen / E: command failed: chroot",
+        ),
+    ],
+    ids=["network", "space", "configure script"],
+)
+def test_a_long_program_that_fails_is_quoted_with_the_cause(said: list[str], told: str) -> None:
+    farewell = ["I: removing tempdir /x...", "E: mmdebstrap failed to run"]
+    assert commands.cause("\n".join(said + farewell)) == told
+
+
+def test_a_long_program_without_a_known_complaint_is_quoted_with_its_end() -> None:
+    assert commands.cause("one\ntwo\nthree\nmke2fs: Could not allocate block\n").endswith(
+        "mke2fs: Could not allocate block"
+    )
+
+
+def test_an_earlier_program_is_not_blamed_for_a_later_one(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    commands.stream(["echo", "E: harmless"], lambda line: None, log=log)
+    with pytest.raises(LabError, match=r"^sh failed \(status 1\): no more$"):
+        commands.stream(["sh", "-c", "echo no more; exit 1"], lambda line: None, log=log)
+
+
+def test_a_program_that_ends_its_process_group_does_not_end_us(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match=r"^sh failed \(status -1\): no space$"):
+        commands.stream(["sh", "-c", "echo no space; kill -HUP 0"], lambda line: None, log=tmp_path / "log")
+
+
 def test_a_long_program_ends_with_a_run_that_is_killed(tmp_path: Path) -> None:
-    """Not even SIGKILL of the run leaves its program at work."""
-    started = tmp_path / "pid"
-    code = (
+    """Not even SIGKILL of the run leaves at work what its program has started, and not even if that one hangs on."""
+    pid = pid_after_a_killed_run(
         "from pathlib import Path\n"
         "from ansible_collections.xlops.xen.plugins.module_utils._lab import commands\n"
-        f"commands.stream(['sh', '-c', 'echo $$ >{started}; exec sleep 600'], print, log=Path('{tmp_path}/log'))\n"
+        f"script = 'trap : TERM; sleep 600 & echo $! >{tmp_path}/pid; wait; wait'\n"
+        f"commands.stream(['sh', '-c', script], print, log=Path('{tmp_path}/log'))\n",
+        tmp_path / "pid",
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    ) as run:
-        deadline = time.monotonic() + 30
-        while not (started.exists() and started.read_text().strip()) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        run.send_signal(signal.SIGKILL)
-    orphan = Path("/proc") / started.read_text().strip()
-    deadline = time.monotonic() + 10
-    while orphan.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not orphan.exists()
+    assert has_ended(pid)
+
+
+def test_a_process_can_end_with_the_one_that_started_it(tmp_path: Path) -> None:
+    """As the worker that Ansible forks for a task must, when Ansible is killed."""
+    pid = pid_after_a_killed_run(
+        "import os, time\n"
+        "from ansible_collections.xlops.xen.plugins.module_utils._lab import commands\n"
+        "if os.fork():\n"
+        "    time.sleep(600)\n"
+        "commands.end_with_parent()\n"
+        f"open('{tmp_path}/pid', 'w').write(str(os.getpid()))\n"
+        "time.sleep(600)\n",
+        tmp_path / "pid",
+    )
+    assert has_ended(pid)

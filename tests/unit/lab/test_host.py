@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabEr
 from ansible_collections.xlops.xen.plugins.module_utils._lab.inventory import inventory, ssh_config
 from ansible_collections.xlops.xen.plugins.module_utils._lab.machine import Machine
 
-from .conftest import Bench
+from .conftest import MACHINE, Bench
 
 
 def test_a_host_is_restored_and_then_left_alone(bench: Bench) -> None:
@@ -34,6 +35,7 @@ def test_the_first_login_is_by_the_key_of_the_image(bench: Bench) -> None:
 def test_a_fresh_start_boots(bench: Bench) -> None:
     bench.lab.start(bench.spec(start="fresh"))
     assert bench.started == ["booted"]
+    assert not any("anew" in line for line in bench.heard)
 
 
 def test_a_host_whose_process_was_killed_is_started_again_as_itself(bench: Bench) -> None:
@@ -56,6 +58,90 @@ def test_a_kept_disk_is_booted_with_the_keys_of_the_host(bench: Bench) -> None:
     assert bench.logins == ["login", "id_ed25519"]
 
 
+def disk_of(bench: Bench, name: str = "xen1") -> Path:
+    return bench.lab.directory(name) / "disk.qcow2"
+
+
+def stop_with_precious_disk(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    disk_of(bench).write_text("precious")
+    bench.lab.stop("xen1", "hard", 1)
+
+
+def test_a_host_that_was_stopped_boots_its_disk_unless_asked_otherwise(bench: Bench) -> None:
+    stop_with_precious_disk(bench)
+    bench.lab.start(bench.spec())
+    assert disk_of(bench).read_text() == "precious"
+    assert bench.started == ["restored", "booted"]
+
+
+def test_what_was_kept_once_stays_kept_when_the_host_dies_later(bench: Bench) -> None:
+    stop_with_precious_disk(bench)
+    bench.lab.start(bench.spec())
+    bench.kill("xen1")
+    bench.lab.start(bench.spec())
+    assert disk_of(bench).read_text() == "precious"
+
+
+def test_a_kept_disk_survives_a_start_that_fails(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_with_precious_disk(bench)
+    with monkeypatch.context() as broken:
+        broken.setattr(process, "start", lambda *args, **more: (_ for _ in ()).throw(LabError("QEMU did not start")))
+        with pytest.raises(LabError, match="QEMU did not start"):
+            bench.lab.start(bench.spec())
+    bench.lab.start(bench.spec())
+    assert disk_of(bench).read_text() == "precious"
+
+
+def test_a_host_that_had_died_by_itself_is_kept_by_stopping_it(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    disk_of(bench).write_text("precious")
+    bench.kill("xen1")
+    assert bench.lab.stop("xen1", "graceful", 1) is False
+    bench.lab.start(bench.spec())
+    assert disk_of(bench).read_text() == "precious"
+
+
+@pytest.mark.parametrize("start", ["restored", "fresh"])
+def test_a_kept_disk_goes_only_when_told_to_and_that_is_said(bench: Bench, start: str) -> None:
+    stop_with_precious_disk(bench)
+    bench.lab.start(bench.spec(start=start))
+    assert disk_of(bench).read_text() == "own"
+    assert "xen1 begins anew: the disk that it was stopped with is removed" in bench.heard
+    bench.kill("xen1")
+    bench.lab.start(bench.spec())
+    assert bench.started[-1] == "restored"
+
+
+def test_a_host_that_dies_loses_its_disk_and_that_is_said(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    disk_of(bench).write_text("of no value")
+    bench.kill("xen1")
+    bench.lab.start(bench.spec())
+    assert disk_of(bench).read_text() == "own"
+    assert "xen1 had died: it begins anew, without what was on its disk" in bench.heard
+
+
+def test_a_kept_disk_stays_one_of_its_image(bench: Bench) -> None:
+    stop_with_precious_disk(bench)
+    other = replace(bench.spec(), image="another-image")
+    assert bench.lab.planned(other)["image"] == "an-image"
+    bench.lab.start(other)
+    assert bench.lab.describe("xen1")["image"] == "an-image"
+    assert "xen1 boots its kept disk, which is of image an-image, not another-image" in bench.heard
+    assert bench.lab.start(other) is False
+    assert not any("is asked for" in line for line in bench.heard)
+
+
+def test_a_kept_host_gets_the_additional_disks_that_it_lacks(bench: Bench) -> None:
+    stop_with_precious_disk(bench)
+    own = bench.lab.directory("xen1") / "disk-1.qcow2"
+    own.write_text("precious")
+    bench.lab.start(replace(bench.spec(), machine=replace(MACHINE, disks=(1, 2))))
+    assert own.read_text() == "precious"
+    assert (bench.lab.directory("xen1") / "disk-2.qcow2").exists()
+
+
 def test_a_host_without_a_disk_to_keep_is_restored(bench: Bench) -> None:
     bench.lab.start(bench.spec(start="kept"))
     assert bench.started == ["restored"]
@@ -69,6 +155,16 @@ def test_a_kept_disk_never_meets_another_build_of_what_it_lies_over(bench: Bench
     with pytest.raises(LabError, match="xen1: what its kept disk lies over is no longer in the cache"):
         bench.lab.start(bench.spec(start="kept"))
     assert process.running(bench.lab.directory("xen1")) is None
+
+
+def test_a_kept_disk_never_meets_another_build_of_the_image(bench: Bench) -> None:
+    """The state in between is still there, and lies over a file that has changed."""
+    stop_with_precious_disk(bench)
+    bench.cache.discard("images", "an-image", "a test")
+    bench.build_image()
+    with pytest.raises(LabError, match="xen1: what its kept disk lies over is no longer in the cache"):
+        bench.lab.start(bench.spec())
+    assert disk_of(bench).read_text() == "precious"
 
 
 def test_a_state_that_qemu_refuses_is_made_once_more(bench: Bench) -> None:

@@ -15,6 +15,9 @@ import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._lab import process
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 
+from .monitor import qemu
+from .orphans import has_ended, pid_after_a_killed_run
+
 # Stands in for QEMU: writes its pid file, opens its socket, sleeps.
 QEMU = "import os, sys, time; open(sys.argv[2], 'w').write(str(os.getpid())); open('qmp.sock', 'w'); time.sleep(600)"
 
@@ -39,6 +42,26 @@ def test_a_started_machine_is_found_and_ended_by_its_pid(directory: Path) -> Non
     assert process.running(directory) == pid
     process.kill(directory)
     assert process.running(directory) is None
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_only_a_bound_machine_ends_with_a_run_that_is_killed(directory: Path, bound: bool) -> None:
+    pid = pid_after_a_killed_run(
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from ansible_collections.xlops.xen.plugins.module_utils._lab import process\n"
+        f"directory = Path({str(directory)!r})\n"
+        f"machine = [sys.executable, '-c', {QEMU!r}, '-pidfile', str(directory / 'qemu.pid')]\n"
+        f"pid = process.start(directory, machine, bound={bound})\n"
+        "(directory / 'answers').write_text(str(pid))\n"
+        "time.sleep(600)\n",
+        directory / "answers",
+    )
+    if bound:
+        assert has_ended(pid)
+    else:
+        assert process.running(directory) == pid
+        process.kill(directory)
 
 
 def test_a_machine_that_does_not_start_says_what_qemu_said(directory: Path) -> None:
@@ -66,6 +89,19 @@ def test_a_stale_or_damaged_pid_file_is_no_machine(directory: Path, content: str
     (directory / "qemu.pid").write_text(content)
     assert process.running(directory) is None
     process.kill(directory)
+
+
+@pytest.mark.parametrize(("status", "held"), [("io-error", True), ("running", False)])
+def test_a_machine_that_cannot_write_its_disk_is_not_waited_for(
+    directory: Path, monkeypatch: pytest.MonkeyPatch, status: str, held: bool
+) -> None:
+    monkeypatch.setattr(process, "running", lambda directory: 1)
+    with qemu(directory, lambda name: [{"return": {"status": status}}]):
+        if held:
+            with pytest.raises(LabError, match=r"stands still: its disk cannot be written. Is there space left\?$"):
+                process.require_alive(directory)
+        else:
+            process.require_alive(directory)
 
 
 def test_a_machine_that_has_ended_is_told_with_its_last_words(directory: Path) -> None:
