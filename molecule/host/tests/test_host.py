@@ -23,7 +23,7 @@ def test_the_machine_runs_under_the_hypervisor_of_the_distribution(host, info):
 
 
 def test_the_hypervisor_was_booted_with_the_declared_words(info):
-    assert {"dom0_mem=1024M,max:1024M", "loglvl=info"} <= set(info["xen_commandline"].split())
+    assert {"dom0_mem=1024M,max:1024M", "conring_size=128k"} <= set(info["xen_commandline"].split())
 
 
 def test_dom0_has_the_declared_memory(host):
@@ -55,6 +55,13 @@ def test_the_bridge_holds_the_uplink_and_its_address(host):
     assert "10.0.2.15" in host.interface("xenbr0").addresses
     assert "10.0.2.15" not in host.interface("eth0").addresses
     assert host.file("/sys/class/net/xenbr0/address").content == host.file("/sys/class/net/eth0/address").content
+
+
+def test_the_descriptions_of_the_bridge_come_first(host):
+    names = sorted(host.file("/etc/systemd/network").listdir())
+    assert names[:3] == ["05-xen-eth0.network", "05-xen-xenbr0.netdev", "05-xen-xenbr0.network"]
+    for name in ("eth0", "xenbr0"):
+        assert f"/etc/systemd/network/05-xen-{name}.network" in host.check_output("networkctl status %s", name)
 
 
 def test_the_network_outside_is_reached_over_the_bridge(host):

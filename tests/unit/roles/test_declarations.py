@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the roles say of declarations, on a machine that is no Xen host."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+TOOLS = pathlib.Path(sys.executable).parent
+INTERFACES = "/etc/network/interfaces"
+SOURCE = f"{INTERFACES}:source {INTERFACES}.d/*"
+
+
+def play(tmp_path: pathlib.Path, role: str, tasks: str, variables: dict[str, Any]) -> str:
+    """What ansible-playbook says of one task file of a role, on the machine of the test."""
+    tasks_of_role = {
+        "ansible.builtin.include_role": {"name": f"xlops.xen.{role}", "tasks_from": tasks},
+        "vars": variables,
+    }
+    plays = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [tasks_of_role]}]
+    book = tmp_path / "play.yml"
+    book.write_text(json.dumps(plays))
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}
+    environment |= {"PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    return subprocess.run(
+        ["ansible-playbook", str(book)],
+        cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    ).stdout  # fmt: skip
+
+
+def test_wrong_volumes_are_refused_in_one_message(tmp_path: pathlib.Path) -> None:
+    wrong = {
+        "/a (number 1): it has no size, and no template": {"path": "/a"},
+        "vg0/? (number 2): a logical volume needs vg and lv": {"vg": "vg0", "size": "1G"},
+        "/c (number 3): it has path and vg": {"path": "/c", "vg": "vg0", "lv": "c", "size": "1G"},
+        "/d (number 4): it has no size": {"path": "/d", "format": "qcow2"},
+        "/e (number 5): a copy of a template": {"path": "/e", "format": "vhd", "template": "/t", "size": "1G"},
+        "vg0/f (number 6): it has no size": {"vg": "vg0", "lv": "f"},
+        "?/? (number 7): it has neither path": {"size": "1G"},
+        '/h (number 8): its size is "big"': {"path": "/h", "size": "big"},
+    }
+    good = [{"path": "/ok", "size": "2G"}, {"path": "/ok2", "template": "/t"}, {"vg": "vg0", "lv": "ok", "size": "1G"}]
+    said = play(tmp_path, "xen_guests", "preconditions", {"xen_guests_volumes": [*wrong.values(), *good]})
+    message = " ".join(said.split())
+    assert [finding for finding in wrong if finding not in message] == []
+    assert message.count("(number ") % len(wrong) == 0
+
+
+def test_a_check_leaves_out_guests_whose_kernel_or_disk_is_not_there_yet(tmp_path: pathlib.Path) -> None:
+    there = tmp_path / "vmlinuz"
+    there.touch()
+    missing, image = str(tmp_path / "not-yet"), str(tmp_path / "image")
+    variables = {
+        "xen_guests_files": [{"dest": missing}, {"dest": str(there)}],
+        "xen_guests_volumes": [{"path": image, "size": "1M"}],
+        "xen_guests_defaults": {"kernel": missing},
+        "xen_guests_domains": [
+            {"name": "by-default"},
+            {"name": "by-itself", "kernel": str(there)},
+            {"name": "by-disk", "kernel": str(there), "disk": [{"vdev": "xvda", "target": image}]},
+        ],
+    }
+    said = play(tmp_path, "xen_guests", "unmade", variables)
+    assert "so a check says nothing of: by-default, by-disk" in " ".join(said.replace("\\n", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ([SOURCE, f"{INTERFACES}:iface eth0 inet dhcp"], "failed=0"),
+        ([SOURCE, f"{INTERFACES}.d/eth0:iface eth0 inet manual"], "failed=0"),
+        ([f"{INTERFACES}:iface eth0 inet dhcp"], f'Add the line "source {INTERFACES}.d/*" to it'),
+        ([SOURCE, f"{INTERFACES}.d/eth0:iface eth0 inet dhcp"], f"has {INTERFACES}.d/eth0:iface eth0 inet dhcp"),
+        ([SOURCE, f"{INTERFACES}:iface eth0:1 inet static"], f"has {INTERFACES}:iface eth0:1 inet static"),
+    ],
+)
+def test_what_would_compete_with_a_bridge_of_ifupdown_is_refused(
+    tmp_path: pathlib.Path, lines: list[str], says: str
+) -> None:
+    variables = {
+        "xen_host_bridges": [{"name": "xenbr0", "ports": ["eth0"]}],
+        "xen_host_ifupdown": {"stdout": "\n".join(lines), "stdout_lines": lines},
+    }
+    said = play(tmp_path, "xen_host", "network_ifupdown", variables)
+    assert says in " ".join(said.replace("\\n", " ").split())
