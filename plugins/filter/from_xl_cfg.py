@@ -82,6 +82,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import in_order, lint_text
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import LARGEST
 from ansible_collections.xlops.xen.plugins.plugin_utils.guests import finding_report, in_one_sentence, read_release
@@ -101,6 +102,8 @@ def from_xl_cfg(text: Any, release: Any = None, findings: Any = FAIL, filename: 
     target = None if release is None else read_release(NAME, release)
     with in_one_sentence(NAME):
         guest, found = read_xl_cfg(str(text), str(filename), target)
+        if target is not None:  # what xl of that release passes over in silence is said too
+            found = in_order(lint_text(str(text), target, str(filename)).findings)
         if findings == RETURN_THEM:
             return {"guest": guest, "findings": [finding_report(finding) for finding in found]}
         if errors_in(found):

@@ -107,8 +107,9 @@ class Cache:
         about to depend on it.
         """
         for key in {_key_of_leftover(path) for path in (self.root / kind).glob(".*")}:
-            with locks.attempt(self._lock_file(kind, key)) as nobody_builds_it:
-                if nobody_builds_it:
+            lock = locks.attempt(self._lock_file(kind, key))
+            if lock is not None:  # nobody builds it
+                with lock:
                     self._sweep(kind, key)
         entries = sorted((path.parent for path in (self.root / kind).glob(f"[!.]*/{USED}")), key=_unused_for)
         removed = [path for path in entries[keep:] if not _in_use(path) and _unused_for(path) > RECENT_AGE]

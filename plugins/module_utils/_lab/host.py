@@ -13,8 +13,7 @@ import json
 import re
 import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -92,8 +91,8 @@ class Lab:
             if process.running(directory):
                 self.progress.say(f"{spec.name} was left half started: it is started again")
                 process.kill(directory)
-            with self._port(spec) as port:
-                record = self._prepare(spec, port)
+            with network.held(self._candidates(spec), self.cache.root / "locks") as port:
+                record = self._prepare(spec, self._required(spec, port))
                 try:
                     record["base"] = self._launch(spec, record)
                 except BaseException:
@@ -218,19 +217,15 @@ class Lab:
     def _identity(self, name: str, record: Record) -> Identity:
         return Identity(name, record["index"], record["machine_id"], self.directory(name))
 
-    @contextmanager
-    def _port(self, spec: HostSpec) -> Iterator[int]:
-        """A port for the host, which no other start of this user's labs takes until the host has it."""
-        with network.held(self._candidates(spec), self.cache.root / "locks") as port:
-            if port is not None:
-                yield port
-            elif spec.port is not None:
-                raise LabError(
-                    f"{spec.name}: another program has the port {spec.port} of {ssh.ADDRESS}; give the host another, "
-                    "or none to have a free one chosen."
-                )
-            else:
-                raise LabError(f"{spec.name}: {ssh.ADDRESS} has no free port left for it; name one.")
+    def _required(self, spec: HostSpec, port: int | None) -> int:
+        if port is not None:
+            return port
+        if spec.port is None:
+            raise LabError(f"{spec.name}: {ssh.ADDRESS} has no free port left for it; name one.")
+        raise LabError(
+            f"{spec.name}: another program has the port {spec.port} of {ssh.ADDRESS}; give the host another, "
+            "or none to have a free one chosen."
+        )
 
     def _candidates(self, spec: HostSpec) -> list[int]:
         """The port asked for; else the one it had, and then any that no other host of the lab has."""

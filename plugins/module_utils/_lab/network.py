@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import socket
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab import locks
@@ -58,12 +58,19 @@ def any_port(taken: Collection[int]) -> Iterator[int]:
 @contextmanager
 def held(candidates: Iterable[int], lock_dir: Path) -> Iterator[int | None]:
     """The first candidate that is free, if any. Another start that looks meanwhile passes over it."""
-    for port in candidates:
-        with locks.attempt(lock_dir / f"port-{port}") as ours:
-            if ours and is_free(port):
-                yield port
-                return
-    yield None
+    with ExitStack() as locked:
+        yield next((port for port in candidates if _is_ours(port, lock_dir, locked)), None)
+
+
+def _is_ours(port: int, lock_dir: Path, locked: ExitStack) -> bool:
+    lock = locks.attempt(lock_dir / f"port-{port}")
+    if lock is None:
+        return False
+    if not is_free(port):
+        lock.close()
+        return False
+    locked.enter_context(lock)
+    return True
 
 
 def ephemeral_port() -> int:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
-from ansible_collections.xlops.xen.plugins.module_utils._config.combinations import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import compare, json_differences
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl, unsaid
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import read_config, read_domain_list
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, normalise

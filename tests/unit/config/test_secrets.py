@@ -13,7 +13,15 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 
 PASSWORD = "hunter2"
 GUESTS = (
-    {"name": "h", "type": "hvm", "vnc": True, "vncpasswd": PASSWORD, "spice": True, "spicepasswd": PASSWORD},
+    {
+        "name": "h",
+        "type": "hvm",
+        "vnc": True,
+        "vncpasswd": PASSWORD,
+        "spice": True,
+        "spiceport": 1,
+        "spicepasswd": PASSWORD,
+    },
     {"name": "p", "kernel": "/k", "vfb": [{"vnc": True, "vncpasswd": PASSWORD}, {"vnc": False}]},
     {"name": "q", "kernel": "/k", "vnc": True, "vncpasswd": PASSWORD},
 )

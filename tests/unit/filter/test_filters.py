@@ -87,7 +87,7 @@ def test_passwords_are_hidden_in_differences_alone() -> None:
         (lambda: from_xl_cfg("x" * (2 << 20)), ["2097152 characters"]),
         (lambda: from_xl_cfg(TEXT, findings="show"), ['"show"', "fail or return"]),
         (lambda: from_xl_cfg('name = "a"\nkernel = ', filename="a.cfg"), ["a.cfg:2:10"]),
-        (lambda: from_xl_cfg('name="a"\ntype="pvh"\nkernel="/k"', release="4.8"), ["2:1", "pvh", "4.10"]),
+        (lambda: from_xl_cfg('name="a"\ntype="pvh"\nkernel="/k"', release="4.8"), ["2:1", "builds a pv guest", "4.10"]),
         (lambda: libxl_diff(GUEST, "{"), ["libxl_diff, after: ", "not JSON"]),
         (lambda: libxl_diff({"name": "a"}, GUEST), ["libxl_diff, before: ", "kernel"]),
     ],
