@@ -25,7 +25,7 @@ lint-types: setup
 	mypy --package ansible_collections.xlops.xen.plugins.module_utils
 
 lint-shell: setup
-	shellcheck --severity=warning $(shell git grep --untracked -lE '^#!.*\b(ba)?sh$$' -- ':!*.md')
+	shellcheck --severity=warning $(shell git grep --untracked -lE '^#!.*\b(ba)?sh$$' -- ':!*.md' ':!*.py')
 
 lint-yaml: setup
 	yamllint --strict .
