@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
 import os
 import re
 import shutil
@@ -80,8 +81,11 @@ def cause(text: str) -> str:
 
 
 def end_with_parent() -> None:
-    """Have this process told to end when the one that started it dies, however that dies."""
+    """Have this process of multiprocessing told to end when the one that started it dies, or if it died already."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    parent = multiprocessing.parent_process()
+    if parent and parent.pid != os.getppid():
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def bound_to_us(argv: Sequence[str]) -> list[str]:

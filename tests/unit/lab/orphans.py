@@ -21,9 +21,10 @@ def pid_after_a_killed_run(code: str, pid_file: Path) -> int:
     with subprocess.Popen(
         [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     ) as run:
-        pid = wait_for_pid(pid_file)
-        run.send_signal(signal.SIGKILL)
-    return pid
+        try:
+            return wait_for_pid(pid_file)
+        finally:
+            run.send_signal(signal.SIGKILL)
 
 
 def wait_for_pid(pid_file: Path) -> int:

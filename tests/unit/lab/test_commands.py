@@ -115,16 +115,30 @@ def test_a_long_program_ends_with_a_run_that_is_killed(tmp_path: Path) -> None:
     assert has_ended(pid)
 
 
-def test_a_process_can_end_with_the_one_that_started_it(tmp_path: Path) -> None:
+WORKER = """
+import multiprocessing, os, time
+from ansible_collections.xlops.xen.plugins.module_utils._lab import commands
+run = os.getpid()
+def tell():
+    open({pid!r}, "w").write(str(os.getpid()))
+def work():
+{lines}
+    time.sleep(600)
+multiprocessing.get_context("fork").Process(target=work).start()
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["commands.end_with_parent()", "tell()"],
+        ["tell()", "while os.getppid() == run: pass", "commands.end_with_parent()"],
+    ],
+    ids=["later", "already"],
+)
+def test_a_process_can_end_with_the_one_that_started_it(tmp_path: Path, lines: list[str]) -> None:
     """As the worker that Ansible forks for a task must, when Ansible is killed."""
-    pid = pid_after_a_killed_run(
-        "import os, time\n"
-        "from ansible_collections.xlops.xen.plugins.module_utils._lab import commands\n"
-        "if os.fork():\n"
-        "    time.sleep(600)\n"
-        "commands.end_with_parent()\n"
-        f"open('{tmp_path}/pid', 'w').write(str(os.getpid()))\n"
-        "time.sleep(600)\n",
-        tmp_path / "pid",
-    )
+    indented = "\n".join(f"    {line}" for line in lines)
+    pid = pid_after_a_killed_run(WORKER.format(pid=str(tmp_path / "pid"), lines=indented), tmp_path / "pid")
     assert has_ended(pid)

@@ -19,10 +19,11 @@ from .orphans import has_ended, wait_for_pid
 ROOT = Path(__file__).parents[3]
 PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
 
-# As mmdebstrap does, it hands the work to a child and goes on waiting for that when it is told to end.
+# As mmdebstrap does, it hands its work to a child, waits on for that when it is told to end, and says what it does.
+# (A signal that reaches Python right before it begins to wait for a line is heeded when the line comes.)
 MMDEBSTRAP = """#!/bin/sh
 trap : TERM INT
-sleep 600 &
+while sleep 0.2; do echo "I: at work"; done &
 echo $! >{pid}.new
 mv {pid}.new {pid}
 wait
