@@ -42,11 +42,16 @@ class LabAction(ActionBase):
         except LabError as error:
             result.update(failed=True, msg=str(error))
         except OSError as error:
-            result.update(failed=True, msg=f"{error.strerror or error}: {error.filename or 'the lab files'}")
+            result.update(failed=True, msg=f"{error.strerror or error}: {error.filename or _directories(args)}")
         return result
 
     def act(self, args: dict[str, Any], check: bool) -> dict[str, Any]:
         raise LabError(f"{type(self).__name__} does nothing")
+
+
+def _directories(args: dict[str, Any]) -> str:
+    """Where the lab writes: what an error without a file is about."""
+    return " or ".join(args[name] for name in ("cache_dir", "state_dir") if name in args)
 
 
 def cache_of(args: dict[str, Any]) -> Cache:

@@ -71,12 +71,16 @@ def last_lines(text: str, count: int = 3) -> str:
 
 
 def cause(text: str) -> str:
-    """What a long program that failed complained about first, with the line before if that is no notice of progress."""
+    """What a long program that failed complained about first.
+
+    With the line before, if that is no notice of progress; and with the next, if the complaint ends in a colon.
+    """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     for number, line in enumerate(lines):
         if CAUSE.search(line):
             before = [other for other in lines[max(number - 1, 0) : number] if not re.search(r"^I: |\.\.\.$", other)]
-            return " / ".join([*before, line])
+            after = lines[number + 1 : number + 2] if line.endswith(":") else []
+            return " / ".join([*before, line, *after])
     return last_lines(text)
 
 

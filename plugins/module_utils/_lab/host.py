@@ -252,7 +252,11 @@ def _read(directory: Path) -> Record:
     except FileNotFoundError:
         return {}
     except ValueError:
-        raise LabError(f"{directory / RECORD} is damaged; remove {directory} and start the host again.") from None
+        pid = process.running(directory)
+        first = f"end its process {pid}, then " if pid else ""
+        raise LabError(
+            f"{directory / RECORD} is damaged; {first}remove {directory} and start the host again."
+        ) from None
     return record
 
 

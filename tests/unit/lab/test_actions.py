@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -137,6 +139,17 @@ def test_a_directory_that_cannot_be_written_is_a_sentence_too(
     result = perform(xen_lab_host, {**arguments, "state_dir": str(tmp_path / "file")})
     assert result["failed"] is True
     assert result["msg"].startswith("Not a directory: ")
+
+
+def test_a_full_disk_is_told_with_the_place(
+    bench: Bench, arguments: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(bench.lab.__class__, "start", full)
+    place = f"{arguments['cache_dir']} or {arguments['state_dir']}"
+    assert perform(xen_lab_host, arguments)["msg"] == f"No space left on device: {place}"
 
 
 def test_a_missing_program_is_told_before_anything_is_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

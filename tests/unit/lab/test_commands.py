@@ -77,8 +77,17 @@ def test_a_long_program_that_fails_quotes_its_log(tmp_path: Path) -> None:
             ["I: running --customize-hook", "configure: the boot menu has no entry xen", "E: command failed: chroot"],
             "configure: the boot menu has no entry xen / E: command failed: chroot",
         ),
+        (
+            [
+                "Unpacking x ...",
+                "dpkg: error processing archive x.deb (--unpack):",
+                " cannot copy: No space left",
+                "tar:",
+            ],
+            "dpkg: error processing archive x.deb (--unpack): / cannot copy: No space left",
+        ),
     ],
-    ids=["network", "space", "configure script"],
+    ids=["network", "space", "configure script", "dpkg"],
 )
 def test_a_long_program_that_fails_is_quoted_with_the_cause(said: list[str], told: str) -> None:
     farewell = ["I: removing tempdir /x...", "E: mmdebstrap failed to run"]

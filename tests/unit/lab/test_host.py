@@ -283,6 +283,12 @@ def test_a_damaged_record_says_what_to_do(bench: Bench) -> None:
     record = bench.lab.directory("xen1") / "host.json"
     intact = record.read_text()
     record.write_text("{")
+    pid = process.running(bench.lab.directory("xen1"))
+    with pytest.raises(
+        LabError, match=rf"host.json is damaged; end its process {pid}, then remove .*/hosts/xen1 and start"
+    ):
+        bench.lab.describe("xen1")
+    bench.kill("xen1")
     with pytest.raises(LabError, match=r"host.json is damaged; remove .*/hosts/xen1 and start the host again"):
         bench.lab.describe("xen1")
     record.write_text(intact)
