@@ -42,7 +42,7 @@ MEMBERS = _members()
 class Difference:
     """One key that is not as declared, with its value before and after in the model's terms (None: not set).
 
-    ``device`` is the vdev of a disk, the devid of an interface, the address of a PCI device, the position of others;
+    ``device`` is the vdev of a disk, the mac of an interface, the address of a PCI device, the position of others;
     before and after then hold the sub-keys that differ, or the whole device where it comes or goes. Secret values are
     replaced by a mark.
     """
@@ -122,8 +122,7 @@ def _device_differences(
     observed: Json,
     undeclared: bool,
 ) -> Iterator[Difference]:
-    there = _by_identity(option, release, observed)
-    ours = _by_identity(option, release, wanted)
+    there, ours = by_identity(option, *(read_devices(option, release, config) for config in (observed, wanted)))
     # What xl adds of its own, such as the keyboard of a framebuffer, comes first and has no declaration.
     spoken_for: list[Mapping[str, Any]] = [{}] * (len(ours) - len(declared)) + list(declared)
     for (identity, device), keys in zip(ours.items(), spoken_for):
@@ -145,9 +144,13 @@ def _device_differences(
             yield Difference(option.key, hidden(device, option.fields), None, option.impact, identity)
 
 
-def _by_identity(option: Option, release: Release, config: Json) -> dict[str, dict[str, Any]]:
-    devices = read_devices(option, release, config)
-    return {str(device.get(option.identity, index)): device for index, device in enumerate(devices)}
+def by_identity(option: Option, *lists: Sequence[Mapping[str, Any]]) -> list[dict[str, Mapping[str, Any]]]:
+    """The devices of several guests by what tells them apart; by position, where one of them does not have that."""
+    told_apart = all(option.identity in device for devices in lists for device in devices)
+    return [
+        {str(device[option.identity] if told_apart else index): device for index, device in enumerate(devices)}
+        for devices in lists
+    ]
 
 
 def _openly(value: Any, option: Option) -> Any:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from re import Match, Pattern
 
@@ -22,6 +22,12 @@ DOMAIN_ROW = re.compile(
 VCPU_ROW = re.compile(
     r"(?P<name>.*\S|) +(?P<domid>[0-9]+) +(?P<vcpu>[0-9]+) +(?P<cpu>[0-9]+|-) +"
     r"(?P<state>[r-][b-][p-]) +(?P<time>[0-9]+\.[0-9]) +(?P<hard>\S+)(?: / (?P<soft>\S+))?\s*",
+    re.DOTALL,
+)
+# A pool's name is set to the right of 16 columns and may be longer; the time before it ends with one digit.
+POOLED_ROW = re.compile(
+    r"(?P<name>.*\S|) +(?P<domid>[0-9]+) +[0-9]+ +[0-9]+ +"
+    r"[r-][b-][p-][s-][-rscwS?][d-] +[0-9]+\.[0-9] *(?P<pool>\S.*?)\s*",
     re.DOTALL,
 )
 POOL_ROW = re.compile(r"(?P<name>.*\S|) +(?P<cpus>[0-9]+) +(?P<sched>\S+) +y +(?P<domains>[0-9]+)\s*", re.DOTALL)
@@ -78,6 +84,15 @@ class PoolRow:
     domains: int
 
 
+@dataclass(frozen=True)
+class ScheduleRow:
+    """What a scheduler gives to a domain of a pool, by the headings of its table in small letters."""
+
+    domid: int
+    pool: str
+    parameters: Mapping[str, int]
+
+
 def parse_list(text: str) -> list[DomainRow]:
     """``xl list``, with or without -v. A line that is no row is an error: half a list must not pass for a whole one."""
     return [_domain_row(match) for match in _rows(text, DOMAIN_ROW, "xl list")]
@@ -120,6 +135,34 @@ def parse_cpupool_list(text: str) -> list[PoolRow]:
         PoolRow(row["name"], int(row["cpus"]), row["sched"], int(row["domains"]))
         for row in _rows(text, POOL_ROW, "xl cpupool-list")
     ]
+
+
+def parse_pools(text: str) -> dict[int, str]:
+    """``xl list -c``: the pool of each domain, by domain id."""
+    return {int(row["domid"]): row["pool"] for row in _rows(text, POOLED_ROW, "xl list -c")}
+
+
+def parse_schedule(text: str) -> list[ScheduleRow]:
+    """``xl sched-credit`` and the like: for each pool a line with its name, a heading, and the domains in it."""
+    rows: list[ScheduleRow] = []
+    pool, columns = "", [""]
+    for line in text.splitlines():
+        heading = re.fullmatch(r"Cpupool (?P<pool>.*?): .*", line)
+        row = re.fullmatch(rf"(?:.*\S|) +([0-9]+)((?: +\S+){{{len(columns)}}})\s*", line)
+        if heading:
+            pool = heading["pool"]
+        elif re.match(r"Name +ID ", line):
+            columns = [word.lower() for word in line.split()[2:]]
+        elif row:
+            numbers = {key: _number(word) for key, word in zip(columns, row[2].split())}
+            rows.append(ScheduleRow(int(row[1]), pool, numbers))
+        elif line.strip():
+            raise _unreadable("xl sched-*", line)
+    return rows
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else int(word == "yes")
 
 
 def parse_cpupool_cpus(text: str) -> dict[str, list[int]]:

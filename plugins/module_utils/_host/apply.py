@@ -15,6 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json impor
 from ansible_collections.xlops.xen.plugins.module_utils._host.departure import discard, leave, stop
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
@@ -141,6 +142,21 @@ class _Action:
             with self.host.files.candidate(self.plan.name, self.domain.staged.encode()) as former:
                 self.host.xl.stage(self.domain.domid, former)
 
+    def alter(self) -> None:
+        """Change what can be changed now. What xl says of it counts for little; confirm() looks for the effect."""
+        for change in self.plan.changes:
+            # A value may be half set, on some of the virtual CPUs; a device that did not come must not be taken away.
+            is_value = change.difference.device is None
+            if is_value:
+                self.outcome.on_failure(Step.ALTER, self._take, change.undo)
+            self._take(change.commands)
+            if not is_value:
+                self.outcome.on_failure(Step.ALTER, self._take, change.undo)
+
+    def _take(self, commands: Commands) -> None:
+        for command in commands:
+            self.host.xl.alter(*command)
+
     def create(self) -> None:
         self._create(Step.CREATE)
 
@@ -187,6 +203,7 @@ ACTIONS: Mapping[Step, Callable[[_Action], None]] = {
     Step.BACKUP: _Action.back_up,
     Step.WRITE: _Action.write,
     Step.STAGE: _Action.stage,
+    Step.ALTER: _Action.alter,
     Step.CREATE: _Action.create,
     Step.CREATE_PAUSED: _Action.create_paused,
     Step.PAUSE: _Action.pause,

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_end
 from ansible_collections.xlops.xen.plugins.module_utils._host.messages import LINE_LENGTH, plain
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
+from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import still_different
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting, sight
-from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, TOUCHING_DOMAIN
+from ansible_collections.xlops.xen.plugins.module_utils._plan.report import shell
+from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, TOUCHING_DOMAIN, Step
 
 LOG_LINES = 3
 
@@ -22,9 +25,10 @@ def confirm(outcomes: Sequence[Outcome], host: Host) -> list[tuple[Outcome, Sigh
     def settled(seen: Observation) -> bool:
         return all(_sight(outcome, seen).settled for outcome in outcomes if not outcome.error)
 
-    seen = host.observe_settled([outcome.plan.name for outcome in outcomes], settled)
+    keys = {change.difference.key for outcome in outcomes for change in outcome.plan.changes}
+    seen = host.observe_settled([outcome.plan.name for outcome in outcomes], settled, keys)
     for outcome in outcomes:
-        fault = _fault(outcome, _sight(outcome, seen), host)
+        fault = _fault(outcome, _sight(outcome, seen), host) or _without_effect(outcome, seen)
         if fault and not outcome.error:
             outcome.fail(fault)
     if any(outcome.error for outcome in outcomes):
@@ -47,7 +51,7 @@ def _sight(outcome: Outcome, seen: Observation) -> Sighting:
 
 def _fault(outcome: Outcome, found: Sighting, host: Host) -> str:
     state = outcome.plan.declaration.state
-    if not TOUCHING_DOMAIN & set(outcome.done) or found.presence is GOAL[state]:
+    if not TOUCHING_DOMAIN & set(outcome.done) or found.presence is GOAL.get(state, outcome.plan.sighting.presence):
         return ""
     if found.presence is Presence.ABSENT:
         return f"it was started and is gone again: it ended or crashed at once{_log(outcome.plan.name, host)}"
@@ -56,6 +60,16 @@ def _fault(outcome: Outcome, found: Sighting, host: Host) -> str:
     if found.presence is Presence.SETTLING:
         return f"it is not {state} after {host.settle:g} s: {found.reason}"
     return f"xl said that it is {state}, and the host shows it {found.presence.value}"
+
+
+def _without_effect(outcome: Outcome, seen: Observation) -> str:
+    """The changes to a running guest that xl made no trouble about, and that cannot be seen."""
+    if Step.ALTER not in outcome.done:
+        return ""
+    commands = {change.difference.label: change.commands for change in outcome.plan.changes}
+    left = [one for one in still_different(outcome.plan, seen) if one.label in commands]
+    said = (f"{one.label} is still {shown(one.before)} after {shell(commands[one.label])}" for one in left)
+    return "; ".join(said)
 
 
 def _log(name: str, host: Host) -> str:

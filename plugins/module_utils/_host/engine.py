@@ -58,7 +58,8 @@ class Engine:
             plans[:] = plan(declarations, seen)
             return all(one.sighting.settled for one in plans)
 
-        seen = self.host.observe_settled([declaration.name for declaration in declarations], settled)
+        keys = {key for declaration in declarations for key in declaration.keys}
+        seen = self.host.observe_settled([declaration.name for declaration in declarations], settled, keys)
         return seen, [preflight.check(one, self.host, seen) for one in plans]
 
     def carry_out(self, plans: Sequence[GuestPlan], seen: Observation) -> list[Outcome]:

@@ -24,8 +24,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.errors import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import GuestFiles, read_text
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence
+from ansible_collections.xlops.xen.plugins.module_utils._host.tables import read_tables
 from ansible_collections.xlops.xen.plugins.module_utils._host.workers import find_workers
 from ansible_collections.xlops.xen.plugins.module_utils._host.xl import Xl
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import tables_for
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -46,22 +48,27 @@ class Host:
     def files(self) -> GuestFiles:
         return GuestFiles(self.paths)
 
-    def observe(self, names: Iterable[str] | None = None) -> Observation:
-        """Read everything, the files of the named guests alone (None: of all guests that have one)."""
+    def observe(self, names: Iterable[str] | None = None, keys: Iterable[str] = ()) -> Observation:
+        """Read everything, the files of the named guests alone (None: of all guests that have one).
+
+        Of what `xl list -l` does not tell, only what one of ``keys`` needs, or what guests were made with.
+        """
         try:
-            return self._observe(self.files.names() if names is None else names)
+            return self._observe(self.files.names() if names is None else names, keys)
         except HostError as fault:
             raise explain_silence(self.paths, fault) from None
         except ConfigError as fault:
             raise HostError(str(fault)) from None
 
-    def _observe(self, names: Iterable[str]) -> Observation:
+    def _observe(self, names: Iterable[str], keys: Iterable[str]) -> Observation:
         information = self.xl.info()
         info = parse_info(information)
         configs = {listed.domid: listed.config for listed in read_domain_list(self.xl.list_long())}
         rows = self.table.rows()
+        release = release_of(info)
+        tables = tables_for(keys, configs.values(), release)
         return Observation(
-            release=release_of(info),
+            release=release,
             info=info,
             facts=HostFacts(self.xl_conf(), _max_cpus(info), _nodes(information)),
             machine_id=(read_text(self.paths.machine_id) or "").strip(),
@@ -71,20 +78,23 @@ class Host:
             # After the tables: a guest that was missing there and is rebooting still has its process.
             workers=find_workers(self.paths),
             leftovers=self.files.leftovers(),
+            **read_tables(self.xl, tables, release),
         )
 
     def xl_conf(self) -> XlConf:
         """The host's settings; without the file, xl's own."""
         return read_xl_conf(read_text(self.paths.xl_conf) or "", self.paths.xl_conf)
 
-    def observe_settled(self, names: Iterable[str], settled: Callable[[Observation], bool]) -> Observation:
+    def observe_settled(
+        self, names: Iterable[str], settled: Callable[[Observation], bool], keys: Iterable[str] = ()
+    ) -> Observation:
         """Read until what is seen is settled, or for as long as guests may take."""
-        wanted = list(names)
+        wanted, keys = list(names), set(keys)
         deadline = time.monotonic() + self.settle
-        seen = self.observe(wanted)
+        seen = self.observe(wanted, keys)
         while not settled(seen) and time.monotonic() < deadline:
             time.sleep(POLL)
-            seen = self.observe(wanted)
+            seen = self.observe(wanted, keys)
         return seen
 
     def _domain(self, row: DomainRow, configs: dict[int, dict[str, Any]]) -> Domain:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Look on the host for what guests that are about to be created need. Reads only, so check mode does it too."""
+"""Look on the host for what guests and devices that are about to come need. Reads only, so check mode does it too."""
 
 from __future__ import annotations
 
@@ -29,14 +29,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 def check(plan: GuestPlan, host: Host, seen: Observation) -> GuestPlan:
     """The plan, or a failed one that says everything the guest lacks."""
     faults = [_link_fault(plan, host)] if Step.LINK in plan.steps else []
-    if plan.creates and plan.model is not None:
-        faults += lacks(plan.model, host, seen)
+    faults += lacks(plan.arrives, host, seen)
     found = [fault for fault in faults if fault]
     return plan.failed("; ".join(found)) if found else plan
 
 
 def lacks(model: Model, host: Host, seen: Observation) -> list[str]:
-    """What the host does not have of what a guest needs to be created."""
+    """What the host does not have of what a guest, or a part of one, needs."""
     faults = [_fault(need, host.paths) for need in needs(model, seen.facts.xl_conf)]
     return [fault for fault in faults if fault]
 

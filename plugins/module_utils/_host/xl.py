@@ -35,6 +35,18 @@ class Xl:
         """`xl list -v`: every domain, with its uuid"""
         return self._read("list", "-v")
 
+    def list_pools(self) -> str:
+        """`xl list -c`: every domain, with the pool it is in; Xen 4.5 does not know the option, and passes over it"""
+        return self._read("list", "-c")
+
+    def vcpus(self) -> str:
+        """`xl vcpu-list`: the virtual CPUs of every domain, with their affinity"""
+        return self._read("vcpu-list")
+
+    def schedule(self, scheduler: str) -> str:
+        """What the domains of a scheduler have; nothing where no pool uses it."""
+        return self._read(f"sched-{scheduler}")
+
     def cpupools(self, cpus: bool = False) -> str:
         """`xl cpupool-list`"""
         return self._read("cpupool-list", *(["-c"] if cpus else []))
@@ -49,6 +61,10 @@ class Xl:
     def stage(self, domid: int, path: str) -> None:
         """Keep the text of a file for the next boot of a running guest."""
         self._act("config-update", str(domid), "-f", path)
+
+    def alter(self, *command: str) -> None:
+        """A command that changes a running guest. Most of these end well also where they did nothing."""
+        self._act(*command)
 
     def pause(self, domid: int) -> None:
         self._act("pause", str(domid))

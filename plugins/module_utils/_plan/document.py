@@ -10,7 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
-from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference, compare, impact_of
+from ansible_collections.xlops.xen.plugins.module_utils._config.compare import (
+    Difference,
+    by_identity,
+    compare,
+    impact_of,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
@@ -155,5 +160,5 @@ def _is_list(key: str) -> bool:
 
 
 def _either_devices(before: Sequence[Model], after: Sequence[Model], option: Option) -> list[Model]:
-    there = {str(device.get(option.identity, index)): device for index, device in enumerate(before)}
-    return [{**there.get(str(device.get(option.identity, index)), {}), **device} for index, device in enumerate(after)]
+    there, ours = by_identity(option, before, after)
+    return [{**there.get(identity, {}), **device} for identity, device in ours.items()]

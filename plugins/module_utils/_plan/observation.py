@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import VcpuRow
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 HEADER = "# Managed by xlops.xen"
@@ -66,6 +67,11 @@ class Observation:
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by guest: names in auto/ that lead to its file
     workers: Mapping[str, int] = field(default_factory=dict)  # by guest: process id of the xl that watches or builds it
     leftovers: tuple[str, ...] = field(default=(), compare=False)  # half-written files of a run that died
+    # Read only where somebody asks (live_view.py), all but the last by domain id.
+    vcpus: Mapping[int, tuple[VcpuRow, ...]] = field(default_factory=dict)
+    pools: Mapping[int, str] = field(default_factory=dict)
+    schedules: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    schedulers: Mapping[str, str] = field(default_factory=dict)  # by pool
 
     def named(self, name: str) -> tuple[Domain, ...]:
         return self._by_name.get(name, ())
@@ -83,6 +89,11 @@ class Observation:
 
     def autostarts(self, name: str) -> bool:
         return bool(self.links.get(name))
+
+    @property
+    def default_pool(self) -> str:
+        """The pool of dom0, in which all are who are not put into another."""
+        return self.pools.get(0, "Pool-0")
 
     @property
     def free_memory(self) -> int:

@@ -17,6 +17,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT
 from ansible_collections.xlops.xen.plugins.module_utils._plan.identity import complete
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model, running_identity
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Change, Running, judged
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import as_it_runs, comparable, running_view
 from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import boot_fault
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import (
     HEADER,
@@ -27,6 +29,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting, sight
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import CREATING, LEAVING, Step, Steps, reach
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class GuestPlan:
     steps: Steps = ()
     differences: tuple[Difference, ...] = ()  # between the declaration and what was declared before
     pending: tuple[Difference, ...] = ()  # between the managed file and the running guest, when the steps are done
+    changes: tuple[Change, ...] = ()  # what is changed while it runs
     warnings: tuple[str, ...] = ()
     error: str = ""
 
@@ -61,11 +65,22 @@ class GuestPlan:
         return not CREATING.isdisjoint(self.steps)
 
     @property
+    def arrives(self) -> Model:
+        """What comes to the host: the guest, or devices of one that runs."""
+        if self.creates and self.model is not None:
+            return self.model
+        come: dict[str, list[Mapping[str, Any]]] = {}
+        for one in (change.difference for change in self.changes):
+            if one.key in ("disk", "vif") and one.after is not None:
+                come.setdefault(one.key, []).append({OPTIONS[one.key].identity: one.device, **one.after})
+        return come
+
+    @property
     def leaves(self) -> bool:
         return self.declaration.state in LEAVING
 
     def failed(self, why: str) -> GuestPlan:
-        return replace(self, steps=(), pending=(), error=why)
+        return replace(self, steps=(), pending=(), changes=(), error=why)
 
 
 def plan(declarations: Iterable[Declaration], seen: Observation) -> list[GuestPlan]:
@@ -122,10 +137,27 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
         text=f"{HEADER}\n{to_xl_cfg(model, seen.release)}",
         warnings=tuple(str(finding) for finding in findings),
     )
-    running = domain.config if domain is not None else None
+    view = running_view(domain, model, seen) if domain is not None else None
+    running = view.config if view is not None else None
     draft = replace(draft, differences=_changes(draft, running, seen), pending=_against(running, draft, seen))
+    if view is not None:
+        draft = _with_impacts(draft, view)
     fault = boot_fault(model) or _uuid_taken(draft, seen)
     return draft.failed(fault) if fault and draft.sighting.settled else _with_steps(draft)
+
+
+def _with_impacts(draft: GuestPlan, view: Running) -> GuestPlan:
+    """How each difference gets to this very guest, and the commands for what can be changed while it runs."""
+    pending, changes = judged(draft.pending, view)
+    differences, _changes_since = judged(draft.differences, view)
+    return replace(draft, differences=tuple(differences), pending=tuple(pending), changes=tuple(changes))
+
+
+def still_different(one: GuestPlan, seen: Observation) -> tuple[Difference, ...]:
+    """What the guest of a plan does not have, looked at once more."""
+    domain = next(iter(seen.named(one.name)), None)
+    running = as_it_runs(domain, one.model or (), seen) if domain is not None else None
+    return _against(running, one, seen)
 
 
 def _known(file: ConfigFile | None, domain: Domain | None) -> Iterator[Model]:
@@ -155,7 +187,8 @@ def _against(other: Mapping[str, Any] | None, draft: GuestPlan, seen: Observatio
     """The differences between a configuration and the guest as it is declared."""
     if other is None or draft.model is None or draft.config is None:
         return ()
-    return tuple(compare(draft.model, seen.release, draft.config, other, undeclared=True))
+    wanted, observed = comparable(draft.config, seen), comparable(other, seen)
+    return tuple(compare(draft.model, seen.release, wanted, observed, undeclared=True))
 
 
 def _uuid_taken(draft: GuestPlan, seen: Observation) -> str:
@@ -174,13 +207,17 @@ def _with_steps(draft: GuestPlan) -> GuestPlan:
     domain_steps = reach(declaration.state, sighting.presence, declaration.stop_timeout)
     file_steps = _file_steps(draft)
     stays = not draft.leaves and sighting.presence in (Presence.RUNNING, Presence.PAUSED)
+    changes = draft.changes if stays else ()
+    altered = {one.difference.label for one in changes}
     stage = (Step.STAGE,) if stays and _wants_staging(draft) else ()
+    alter = (Step.ALTER,) if changes else ()
     # A guest that leaves keeps its file until it is gone; a guest that comes has its file first.
-    steps = domain_steps + file_steps if draft.leaves else file_steps + stage + domain_steps
+    steps = domain_steps + file_steps if draft.leaves else file_steps + stage + alter + domain_steps
     return replace(
         draft,
         steps=steps + _link_steps(draft) + _removal_steps(draft),
-        pending=draft.pending if stays else (),
+        pending=tuple(one for one in draft.pending if one.label not in altered) if stays else (),
+        changes=changes,
         warnings=draft.warnings + _left_behind(draft),
     )
 

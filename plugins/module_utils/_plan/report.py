@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,6 +40,7 @@ def guest_report(
         "forced": forced,
         "differences": differences_report(plan.differences),
         "pending": differences_report(plan.pending),
+        "commands": [shell(change.commands) for change in plan.changes if Step.ALTER in done],
         "error": None,
         "elapsed": round(elapsed, 1),
     }
@@ -54,6 +56,11 @@ def foreseen(plan: GuestPlan) -> Sighting:
 
 def differences_report(differences: Sequence[Difference]) -> list[Report]:
     return [{"key": one.label, "before": one.before, "after": one.after, "impact": one.impact} for one in differences]
+
+
+def shell(commands: Sequence[Sequence[str]]) -> str:
+    """Commands of xl as one would type them."""
+    return "; ".join(f"xl {shlex.join(command)}" for command in commands)
 
 
 def failure_message(errors: Mapping[str, str], total: int) -> str:

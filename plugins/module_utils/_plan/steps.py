@@ -23,6 +23,7 @@ class Step(str, Enum):
     BACKUP = "backup"  # keep a file that somebody else wrote
     WRITE = "write"  # the managed file
     STAGE = "stage"  # the managed file for the running guest's next boot
+    ALTER = "alter"  # the running guest, by xl's commands for that
     CREATE = "create"
     CREATE_PAUSED = "create_paused"
     PAUSE = "pause"
@@ -74,7 +75,9 @@ GOAL: Mapping[str, Presence] = MappingProxyType(
 
 LEAVING = frozenset((STOPPED, ABSENT))
 CREATING = frozenset((Step.CREATE, Step.CREATE_PAUSED))
-TOUCHING_DOMAIN = frozenset((Step.CREATE, Step.CREATE_PAUSED, Step.PAUSE, Step.UNPAUSE, Step.STOP, Step.DESTROY))
+TOUCHING_DOMAIN = frozenset(
+    (Step.ALTER, Step.CREATE, Step.CREATE_PAUSED, Step.PAUSE, Step.UNPAUSE, Step.STOP, Step.DESTROY)
+)
 
 
 def reach(state: str, found: Presence, stop_timeout: int) -> Steps:

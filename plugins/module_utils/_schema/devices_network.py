@@ -95,7 +95,7 @@ NETWORK = (
         "devices",
         (at("nics"),),
         fields=VIF_FIELDS,
-        identity="devid",
+        identity="mac",
         impact=LIVE,
     ),
     Option("vif2", "texts", status=IGNORED, instead="vif"),

@@ -37,8 +37,8 @@ def to_libxl(settings: Json, minor: int) -> Json:
     kind = settings.get("type") or {"hvm": "hvm", "generic": "pv"}[settings.get("builder", "generic")]
     c_info = {"type": kind, "name": settings["name"], "uuid": settings["uuid"], "run_hotplug_scripts": "True"}
     config: Json = {"c_info": c_info, "b_info": _b_info(settings, kind, minor)}
-    disks = [_disk(spec) for spec in settings.get("disk", [])]
-    nics = [_nic(spec, index) for index, spec in enumerate(settings.get("vif", []))]
+    disks = [disk_of(spec) for spec in settings.get("disk", [])]
+    nics = [nic_of(spec, index) for index, spec in enumerate(settings.get("vif", []))]
     config.update({key: value for key, value in (("disks", disks), ("nics", nics)) if value})
     for key, default in ACTIONS.items():
         action = settings.get(key, default)
@@ -55,6 +55,10 @@ def _b_info(settings: Json, kind: str, minor: int) -> Json:
     if vcpus:
         b_info["max_vcpus"] = settings.get("maxvcpus", vcpus)
         b_info["avail_vcpus"] = list(range(vcpus))
+    if "cpus" in settings and vcpus:
+        b_info["vcpu_hard_affinity"] = [_cpus(settings["cpus"])] * b_info["max_vcpus"]
+        if minor <= 11:
+            b_info["numa_placement"] = "False"
     if "memory" in settings:
         b_info["max_memkb"] = settings.get("maxmem", settings["memory"]) * 1024
         b_info["target_memkb"] = settings["memory"] * 1024
@@ -73,7 +77,12 @@ def _b_info(settings: Json, kind: str, minor: int) -> Json:
     return b_info
 
 
-def _disk(spec: str) -> Json:
+def _cpus(listed: str) -> list:
+    low, _dash, high = listed.partition("-")
+    return list(range(8)) if listed == "all" else list(range(int(low), int(high or low) + 1))
+
+
+def disk_of(spec: str) -> Json:
     words = dict(word.split("=", 1) for word in spec.split(","))
     disk: Json = {"pdev_path": words["target"], "vdev": words["vdev"], "format": words.get("format", "raw")}
     if words.get("access", "rw") == "rw":
@@ -81,7 +90,7 @@ def _disk(spec: str) -> Json:
     return disk
 
 
-def _nic(spec: str, index: int) -> Json:
+def nic_of(spec: str, index: int) -> Json:
     words = dict(word.split("=", 1) for word in spec.split(","))
     kind = {"nictype": words["type"]} if "type" in words else {}
     return {"devid": index, **{key: words[key] for key in ("mac", "bridge", "script") if key in words}, **kind}

@@ -99,16 +99,20 @@ def test_disks_that_come_and_go_are_whole() -> None:
     assert (gone.device, gone.after) == ("xvda", None)
 
 
-def test_a_changed_interface_is_named_by_its_number() -> None:
-    assert changes(vif=[{"mac": "00:16:3e:00:00:02", "rate": "10Mb/s"}]) == [
-        Difference(
-            "vif",
-            {"mac": "00:16:3e:00:00:01", "rate": None},
-            {"mac": "00:16:3e:00:00:02", "rate": "1250000B/s"},
-            "live",
-            "0",
-        )
-    ]
+def test_a_changed_interface_is_named_by_its_mac() -> None:
+    (difference,) = changes(vif=[{"mac": "00:16:3e:00:00:01", "rate": "10Mb/s"}])
+    assert difference == Difference("vif", {"rate": None}, {"rate": "1250000B/s"}, "live", "00:16:3e:00:00:01")
+
+
+def test_another_mac_is_another_interface() -> None:
+    come, gone = changes(vif=[{"mac": "00:16:3e:00:00:02"}])
+    assert (come.device, come.before) == ("00:16:3e:00:00:02", None)
+    assert (gone.device, gone.after) == ("00:16:3e:00:00:01", None)
+
+
+def test_interfaces_without_mac_are_told_apart_by_their_number() -> None:
+    (difference,) = changes(vif=[{"rate": "10Mb/s"}])
+    assert difference.label == "vif[0]"
 
 
 def test_keys_that_are_not_declared_are_left_alone_unless_asked_for() -> None:
@@ -116,7 +120,7 @@ def test_keys_that_are_not_declared_are_left_alone_unless_asked_for() -> None:
     wanted = canonical(model, XEN_4_17)
     assert compare(model, XEN_4_17, wanted, running("pvnet")) == []
     keys = {one.label for one in compare(model, XEN_4_17, wanted, running("pvnet"), undeclared=True)}
-    assert keys == {"cpus", "cpus_soft", "disk[xvda]", "vif[0]"}
+    assert keys == {"cpus", "cpus_soft", "disk[xvda]", "vif[00:16:3e:00:00:01]"}
 
 
 def test_a_bootloader_is_found_where_an_older_release_left_it() -> None:

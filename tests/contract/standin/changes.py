@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the stand-in's xl changes about a running guest. As with the real one, a command that fails may end with 0."""
+
+from __future__ import annotations
+
+from standin.config import disk_of, nic_of
+from standin.world import World
+
+CPUS = 2
+
+
+def change(command: str, domain: World, words: list[str]) -> int:
+    """``words`` are those after the domain."""
+    return CHANGES[command](domain, words)
+
+
+def _mem_set(domain: World, words: list[str]) -> int:
+    mib = int(words[0].rstrip("m"))
+    if mib * 1024 <= domain["config"]["b_info"]["max_memkb"]:
+        domain["memory"] = mib
+    return 0
+
+
+def _vcpu_set(domain: World, words: list[str]) -> int:
+    b_info = domain["config"]["b_info"]
+    b_info["avail_vcpus"] = list(range(min(int(words[0]), b_info["max_vcpus"])))
+    return 0
+
+
+def _vcpu_pin(domain: World, words: list[str]) -> int:
+    which, hard, soft = words
+    pins = domain.setdefault("pins", {})
+    vcpus = range(domain["config"]["b_info"].get("max_vcpus", 1)) if which == "all" else [int(which)]
+    for vcpu in vcpus:
+        now = pins.get(str(vcpu), ["all", "all"])
+        pins[str(vcpu)] = [old if new == "-" else new for old, new in zip(now, (hard, soft))]
+    return 0
+
+
+def _sched_credit2(domain: World, words: list[str]) -> int:
+    names = {"-w": "weight", "-c": "cap"}
+    given = zip(words[::2], words[1::2])
+    domain["config"]["b_info"]["sched_params"].update({names[option]: int(number) for option, number in given})
+    return 0
+
+
+def _block_attach(domain: World, words: list[str]) -> int:
+    domain["config"].setdefault("disks", []).append(disk_of(words[0]))
+    return 0
+
+
+def _block_detach(domain: World, words: list[str]) -> int:
+    return _remove(domain["config"], "disks", "vdev", words[0])
+
+
+def _network_attach(domain: World, words: list[str]) -> int:
+    nics = domain["config"].setdefault("nics", [])
+    nics.append(nic_of(",".join(words), max((nic["devid"] for nic in nics), default=-1) + 1))
+    return 0
+
+
+def _network_detach(domain: World, words: list[str]) -> int:
+    return _remove(domain["config"], "nics", "mac", words[0])
+
+
+def _remove(config: World, kind: str, key: str, value: str) -> int:
+    left = [device for device in config.get(kind, []) if device[key] != value]
+    gone = len(left) < len(config.get(kind, []))
+    config[kind] = left
+    return 0 if gone else 1
+
+
+def _migrate(domain: World, words: list[str]) -> int:
+    domain["pool"] = words[0]
+    return 0
+
+
+CHANGES = {
+    "mem-set": _mem_set,
+    "vcpu-set": _vcpu_set,
+    "vcpu-pin": _vcpu_pin,
+    "sched-credit2": _sched_credit2,
+    "block-attach": _block_attach,
+    "block-detach": _block_detach,
+    "network-attach": _network_attach,
+    "network-detach": _network_detach,
+    "cpupool-migrate": _migrate,
+}
+
+
+def _made_with(b_info: World, vcpu: int) -> str:
+    sets = b_info.get("vcpu_hard_affinity", [])
+    cpus = [cpu for cpu in sets[vcpu] if cpu < CPUS] if vcpu < len(sets) else range(CPUS)
+    return "all" if len(cpus) == CPUS else ",".join(str(cpu) for cpu in cpus)
+
+
+def vcpu_rows(domid: str, domain: World) -> list[str]:
+    """The rows of `xl vcpu-list`."""
+    b_info = domain["config"].get("b_info", {})
+    rows = []
+    for vcpu in range(b_info.get("max_vcpus", 1)):
+        hard, soft = domain.get("pins", {}).get(str(vcpu)) or (_made_with(b_info, vcpu), "all")
+        online = vcpu in b_info.get("avail_vcpus", [0])
+        cpu, state = ("0", "-b-") if online else ("-", "--p")
+        rows.append(f"{domain['name']:32} {domid:>5} {vcpu:5}{cpu:>5}  {state} {0.1:9.1f}  {hard} / {soft}")
+    return rows

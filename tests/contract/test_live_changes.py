@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be changed about a running guest is changed at once, looked at, and taken back where a change fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MEMORY = {"memory": 64, "maxmem": 128}
+VCPUS = {"vcpus": 1, "maxvcpus": 2}
+VIF = {"mac": "00:16:3e:00:00:09", "bridge": "xenbr0"}
+
+CHANGES = [
+    ({**MEMORY}, {"memory": 96}, ["mem-set 1 96m"]),
+    ({**VCPUS}, {"vcpus": 2}, ["vcpu-set -i 1 2"]),
+    ({**VCPUS, "cpus": "0"}, {"cpus": "1"}, ["vcpu-pin 1 all 1 -"]),
+    ({**VCPUS, "cpus": "0"}, {"cpus": None}, ["vcpu-pin 1 all all -"]),
+    ({**VCPUS}, {"cpus": "0"}, ["vcpu-pin 1 all 0 -"]),
+    ({}, {"cpu_weight": 512}, ["sched-credit2 -d 1 -w 512"]),
+]
+NAMES = ["memory", "vcpus", "another pin", "no pin any more", "a first pin", "weight"]
+
+
+@pytest.mark.parametrize(("before", "after", "commands"), CHANGES, ids=NAMES)
+def test_a_change_is_made_once(bench: Any, before: dict[str, Any], after: dict[str, Any], commands: list[str]) -> None:
+    bench.domains(bench.guest(**before))
+    wanted = bench.guest(**{key: value for key, value in {**before, **after}.items() if value is not None})
+    check = bench.domains(wanted, check=True)["domains"]["web1"]
+    run = bench.domains(wanted)["domains"]["web1"]
+    assert run["actions"] == check["actions"] == ["write", "stage", "alter"]
+    assert run["commands"] == check["commands"] == [f"xl {command}" for command in commands]
+    assert [one["impact"] for one in run["differences"]] == ["live"]
+    assert run["pending"] == []
+    again = bench.domains(wanted)
+    assert (again["changed"], again["domains"]["web1"]["pending"]) == (False, [])
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> dict[str, str]:
+    image = tmp_path / "disk.img"
+    image.touch()
+    return {"vdev": "xvdb", "target": str(image), "format": "raw"}
+
+
+def test_a_disk_and_an_interface_come_and_go(bench: Any, disk: dict[str, str]) -> None:
+    bench.domains(bench.guest(disk=[], vif=[]))
+    come = bench.domains(bench.guest(disk=[disk], vif=[VIF]))["domains"]["web1"]
+    assert come["commands"] == [
+        f"xl block-attach 1 vdev=xvdb,format=raw,access=rw,devtype=disk,target={disk['target']}",
+        "xl network-attach 1 mac=00:16:3e:00:00:09 bridge=xenbr0",
+    ]
+    assert not bench.domains(bench.guest(disk=[disk], vif=[VIF]))["changed"]
+    gone = bench.domains(bench.guest(disk=[], vif=[]))["domains"]["web1"]
+    assert gone["commands"] == ["xl block-detach 1 xvdb", "xl network-detach 1 00:16:3e:00:00:09"]
+    assert not bench.domains(bench.guest(disk=[], vif=[]))["changed"]
+
+
+def test_devices_of_which_one_has_to_wait_wait_together(bench: Any, disk: dict[str, str]) -> None:
+    bench.domains(bench.guest(disk=[disk]))
+    other = {**disk, "vdev": "xvdc"}
+    result = bench.domains(bench.guest(disk=[{**disk, "access": "ro"}, other]))
+    assert not result.get("failed"), result
+    run = result["domains"]["web1"]
+    assert run["actions"] == ["write", "stage"]
+    assert {one["key"]: one["impact"] for one in run["pending"]} == {
+        "disk[xvdb]": "next_boot",
+        "disk[xvdc]": "next_boot",
+    }
+
+
+def test_what_a_device_needs_is_looked_for_first(bench: Any) -> None:
+    bench.domains(bench.guest(**MEMORY, vif=[]))
+    result = bench.domains(bench.guest(**{**MEMORY, "memory": 96}, disk=[{"vdev": "xvdb", "target": "/nowhere"}]))
+    assert "disk[xvdb].target: /nowhere cannot be used" in result["msg"]
+    assert bench.domain("web1")["memory"] == 64
+
+
+def test_a_command_without_effect_is_a_failure_that_says_so(bench: Any) -> None:
+    bench.domains(bench.guest(**MEMORY))
+    bench.set(faults={"mem-set": {"code": 0}})
+    result = bench.domains(bench.guest(**{**MEMORY, "memory": 96}))
+    assert "memory is still 64 after xl mem-set 1 96m" in result["msg"]
+    assert "memory = 64" in bench.files()["web1.cfg"][0]
+
+
+def test_what_was_changed_is_taken_back_when_a_later_change_fails(bench: Any) -> None:
+    bench.domains(bench.guest(**MEMORY, vif=[]))
+    bench.set(faults={"network-attach": {"code": 1, "errors": "libxl_device_nic_add failed.\n"}})
+    result = bench.domains(bench.guest(**{**MEMORY, "memory": 96}, vif=[VIF]))
+    assert "network-attach" in result["msg"]
+    assert result["domains"]["web1"]["actions"] == []
+    assert bench.domain("web1")["memory"] == 64
+    assert "memory = 64" in bench.files()["web1.cfg"][0]
