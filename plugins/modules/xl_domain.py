@@ -61,6 +61,7 @@ domain:
     actions: [write, create, link]
     forced: false
     differences: []
+    commands: []
     pending: []
     error: null
     elapsed: 2.1

@@ -13,7 +13,8 @@ author:
   - The xlops.xen contributors (@xlops)
 description:
   - Reads every guest of a host that is there or has a file in O(config_dir), or the named ones.
-  - Runs four processes on the host, whatever the number of guests. Changes nothing.
+  - Runs four processes on the host, whatever the number of guests, and up to three more where guests have pins or
+    pools. Changes nothing.
   - Names, device parameters and everything else a guest may have written are foreign text; control characters in
     them are replaced.
 options:

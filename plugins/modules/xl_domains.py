@@ -89,8 +89,8 @@ domains:
       type: bool
     actions:
       description:
-        - What was done, in order, of V(backup), V(write), V(stage), V(create), V(create_paused), V(pause), V(unpause),
-          V(stop), V(destroy), V(link), V(unlink), V(remove).
+        - What was done, in order, of V(backup), V(write), V(stage), V(alter), V(create), V(create_paused), V(pause),
+          V(unpause), V(stop), V(destroy), V(link), V(unlink), V(remove).
       type: list
       elements: str
     forced:
@@ -99,16 +99,22 @@ domains:
     differences:
       description:
         - What the declaration changes, each with key, before, after and impact.
-        - The impact is V(live) (xl can change it in a running guest, which this release of the collection leaves to the
-          next boot), V(next_boot), V(restart) or V(recreate).
+        - The impact is V(live) (it is changed while the guest runs), V(next_boot), V(restart) or V(recreate). What xl
+          can change depends on its release, on the type of the guest and on the value; where one device of a class has
+          to wait, the others of that class wait with it.
       type: list
       elements: dict
       sample: [{key: memory, before: 512, after: 1024, impact: live}]
+    commands:
+      description: The commands that changed the running guest, or would in check mode.
+      type: list
+      elements: str
+      sample: [xl mem-set 3 1024m, "xl block-detach 3 xvdb"]
     pending:
       description: What is declared and not yet so in the running guest. It has it after its next boot.
       type: list
       elements: dict
-      sample: [{key: "disk[xvdb]", before: null, after: {vdev: xvdb, target: /dev/vg0/data}, impact: live}]
+      sample: [{key: cmdline, before: quiet, after: quiet splash, impact: next_boot}]
     error:
       description: Why the guest is not as declared, V(null) when it is.
       type: str
@@ -125,6 +131,7 @@ domains:
       actions: [write, create, link]
       forced: false
       differences: []
+      commands: []
       pending: []
       error: null
       elapsed: 2.1

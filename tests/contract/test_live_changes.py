@@ -59,6 +59,14 @@ def test_a_disk_and_an_interface_come_and_go(bench: Any, disk: dict[str, str]) -
     assert not bench.domains(bench.guest(disk=[], vif=[]))["changed"]
 
 
+def test_a_pin_that_was_never_there_at_a_boot_goes_when_it_is_declared_no_more(bench: Any) -> None:
+    bench.domains(bench.guest(**VCPUS))
+    bench.domains(bench.guest(**VCPUS, cpus="1"))
+    run = bench.domains(bench.guest(**VCPUS))["domains"]["web1"]
+    assert run["commands"] == ["xl vcpu-pin 1 all all -"]
+    assert not bench.domains(bench.guest(**VCPUS))["changed"]
+
+
 def test_devices_of_which_one_has_to_wait_wait_together(bench: Any, disk: dict[str, str]) -> None:
     bench.domains(bench.guest(disk=[disk]))
     other = {**disk, "vdev": "xvdc"}

@@ -14,6 +14,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions impo
 from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
 from ansible_collections.xlops.xen.plugins.module_utils._plan.backends import Device, read_backends
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live import judged
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import comparable, running_view
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import sight
 from ansible_collections.xlops.xen.plugins.module_utils._plan.report import Report, differences_report, state_word
@@ -65,7 +67,9 @@ def _facts(name: str, seen: Observation, backends: dict[int, list[Device]]) -> R
 def _pending(domain: Domain | None, seen: Observation) -> list[Report]:
     """What the guest's file says and the running guest is not."""
     model = file_model(seen.files.get(domain.name)) if domain else None
-    if model is None or domain is None or domain.config is None:
+    view = running_view(domain, model, seen) if domain and model is not None else None
+    if model is None or view is None:
         return []
-    wanted = canonical(model, seen.release, seen.facts)
-    return differences_report(compare(model, seen.release, wanted, domain.config, undeclared=True))
+    wanted = comparable(canonical(model, seen.release, seen.facts), seen)
+    found = compare(model, seen.release, wanted, comparable(view.config, seen), undeclared=True)
+    return differences_report(judged(found, view)[0])

@@ -27,7 +27,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions impo
 from ansible_collections.xlops.xen.plugins.module_utils._host.tables import read_tables
 from ansible_collections.xlops.xen.plugins.module_utils._host.workers import find_workers
 from ansible_collections.xlops.xen.plugins.module_utils._host.xl import Xl
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import tables_for
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import declared_in, tables_for
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -66,14 +66,16 @@ class Host:
         configs = {listed.domid: listed.config for listed in read_domain_list(self.xl.list_long())}
         rows = self.table.rows()
         release = release_of(info)
-        tables = tables_for(keys, configs.values(), release)
+        files = self.files.read(names)
+        former = {key for file in files.values() for key in declared_in(file.text)}
+        tables = tables_for({*keys, *former}, configs.values(), release)
         return Observation(
             release=release,
             info=info,
             facts=HostFacts(self.xl_conf(), _max_cpus(info), _nodes(information)),
             machine_id=(read_text(self.paths.machine_id) or "").strip(),
             domains=tuple(self._domain(row, configs) for row in rows),
-            files=self.files.read(names),
+            files=files,
             links=self.files.links(),
             # After the tables: a guest that was missing there and is rebooting still has its process.
             workers=find_workers(self.paths),

@@ -47,6 +47,11 @@ ELSEWHERE: Mapping[str, Elsewhere] = {
 }
 
 
+def declared_in(text: str) -> set[str]:
+    """The keys of these that a file of ours gives, found without reading all of it: one that goes is a change too."""
+    return {key for key in ELSEWHERE if f"\n{key} = " in text}
+
+
 def told_elsewhere(keys: Iterable[str], release: Release) -> dict[str, str]:
     """Of these keys those that `xl list -l` of a release does not tell, and the table that does."""
     rows = {key: ELSEWHERE[key] for key in keys if key in ELSEWHERE}

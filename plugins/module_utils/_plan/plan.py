@@ -18,7 +18,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options imp
 from ansible_collections.xlops.xen.plugins.module_utils._plan.identity import complete
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model, running_identity
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Change, Running, judged
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import as_it_runs, comparable, running_view
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import (
+    as_it_runs,
+    comparable,
+    declared_in,
+    running_view,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import boot_fault
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import (
     HEADER,
@@ -137,7 +142,8 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
         text=f"{HEADER}\n{to_xl_cfg(model, seen.release)}",
         warnings=tuple(str(finding) for finding in findings),
     )
-    view = running_view(domain, model, seen) if domain is not None else None
+    former = declared_in(draft.file.text) if draft.file is not None else set()
+    view = running_view(domain, {*model, *former}, seen) if domain is not None else None
     running = view.config if view is not None else None
     draft = replace(draft, differences=_changes(draft, running, seen), pending=_against(running, draft, seen))
     if view is not None:
@@ -156,7 +162,8 @@ def _with_impacts(draft: GuestPlan, view: Running) -> GuestPlan:
 def still_different(one: GuestPlan, seen: Observation) -> tuple[Difference, ...]:
     """What the guest of a plan does not have, looked at once more."""
     domain = next(iter(seen.named(one.name)), None)
-    running = as_it_runs(domain, one.model or (), seen) if domain is not None else None
+    keys = {*(one.model or ()), *(change.difference.key for change in one.changes)}
+    running = as_it_runs(domain, keys, seen) if domain is not None else None
     return _against(running, one, seen)
 
 

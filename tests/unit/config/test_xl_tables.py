@@ -8,12 +8,15 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Co
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
     DomainRow,
     PoolRow,
+    ScheduleRow,
     VcpuRow,
     parse_cpupool_cpus,
     parse_cpupool_list,
     parse_info,
     parse_list,
     parse_numa,
+    parse_pools,
+    parse_schedule,
     parse_topology,
     parse_vcpu_list,
 )
@@ -111,3 +114,32 @@ def test_the_tables_of_a_host_are_read() -> None:
     ]
     assert parse_numa(text) == [{"node": 0, "memory": 6144, "free": 3028, "distances": [10]}]
     assert parse_numa(stdout("4.17/xl-info.txt")) == []
+
+
+def test_pools_are_told_by_domain_however_long_their_names_are() -> None:
+    text = HEADER.replace("\n", "      Cpupool\n") + (
+        row("Domain-0", "    0  1024     2     r-----     309.7          Pool-0")
+        + row("a guest", "    3    32     1     -b----       0.0a pool with a long name")
+    )
+    assert parse_pools(text) == {0: "Pool-0", 3: "a pool with a long name"}
+
+
+@pytest.mark.parametrize(("transcript", "last"), [("4.5.0/xl-sched-credit", 1), ("4.17/xl-sched-credit2", 2)])
+def test_what_a_scheduler_gives_is_told_by_domain(transcript: str, last: int) -> None:
+    rows = parse_schedule(stdout(f"{transcript}.txt"))
+    assert rows[0] == ScheduleRow(0, "Pool-0", {"weight": 256, "cap": 0})
+    assert rows[-1].domid == last
+
+
+def test_each_scheduler_has_columns_of_its_own() -> None:
+    text = """\
+Cpupool rt: sched=RTDS
+Name                                ID    Period    Budget  Extratime
+three 1 2 3                          4     10000      4000        yes
+"""
+    assert parse_schedule(text) == [ScheduleRow(4, "rt", {"period": 10000, "budget": 4000, "extratime": 1})]
+
+
+def test_a_line_of_no_scheduler_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="sched"):
+        parse_schedule("Cpupool Pool-0: x\nsomething else\n")

@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which differences go away while the guest runs, by which commands, and in which order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Running, changes, judged
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, NEXT_BOOT
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+CD = {"pdev_path": "/a.iso", "vdev": "hdc", "format": "raw", "is_cdrom": 1}
+ROOT = {"pdev_path": "/root.img", "vdev": "xvda", "format": "raw", "readwrite": 1}
+NIC = {"devid": 0, "mac": "00:16:3e:00:00:01", "bridge": "xenbr0", "nictype": "vif"}
+
+
+def running(release: str = "4.17", kind: str = "pv", scheduler: str = "credit2", **b_info: Any) -> Running:
+    config = {"c_info": {"type": kind}, "b_info": {"max_vcpus": 2, **b_info}, "disks": [ROOT, CD], "nics": [NIC]}
+    return Running(7, Release.parse(release), config, scheduler)
+
+
+def commands(guest: Running, *differences: Difference) -> list[str]:
+    return [" ".join(command) for change in changes(differences, guest) for command in change.commands]
+
+
+def of(key: str, before: Any, after: Any, device: str | None = None) -> Difference:
+    return Difference(key, before, after, LIVE, device)
+
+
+@pytest.mark.parametrize(
+    ("guest", "difference", "expected"),
+    [
+        (running(), of("memory", 64, 96), ["mem-set 7 96m"]),
+        (running(), of("memory", 64, None), []),
+        (running(), of("cpus", "0", ["0", "1"]), ["vcpu-pin 7 0 0 -", "vcpu-pin 7 1 1 -"]),
+        (running(), of("cpus_soft", None, ["1"]), ["vcpu-pin 7 0 - 1", "vcpu-pin 7 1 - all"]),
+        (running(), of("pool", "rt", None), ["cpupool-migrate 7 Pool-0"]),
+        (running(scheduler="credit"), of("cap", 0, 50), ["sched-credit -d 7 -c 50"]),
+        (running(scheduler="null"), of("cap", 0, 50), []),
+        (running("4.5", scheduler="sedf"), of("slice", 10, 20), ["sched-sedf -d 7 -s 20"]),
+        (
+            running(scheduler="rtds", sched_params={"period": 10000, "budget": 4000}),
+            of("period", 10000, 20000),
+            ["sched-rtds -d 7 -v all -p 20000 -b 4000 -e 0"],
+        ),
+        (
+            running("4.5", scheduler="rtds", sched_params={"period": 10000, "budget": 4000}),
+            of("period", 10000, 20000),
+            ["sched-rtds -d 7 -p 20000 -b 4000"],
+        ),
+        (running(scheduler="rtds"), of("period", None, 20000), []),
+        (running(), of("disk", {"vdev": "xvda"}, None, "xvda"), ["block-detach 7 xvda"]),
+        (running("4.14"), of("disk", {"vdev": "xvda"}, None, "xvda"), []),
+        (running(kind="hvm"), of("disk", None, {"vdev": "hdb", "target": "/b"}, "hdb"), []),
+        (running(), of("disk", {"access": "rw"}, {"access": "ro"}, "xvda"), []),
+        (
+            running(kind="hvm"),
+            of("disk", {"target": "/a.iso"}, {"target": "/b.iso"}, "hdc"),
+            ["cd-insert 7 hdc /b.iso"],
+        ),
+        (running(kind="hvm"), of("disk", {"target": "/a.iso"}, {"target": None}, "hdc"), ["cd-eject 7 hdc"]),
+        (running(), of("vif", {"mac": "m"}, None, NIC["mac"]), ["network-detach 7 00:16:3e:00:00:01"]),
+        (running(), of("vif", {"bridge": "a"}, {"bridge": "b"}, NIC["mac"]), []),
+        (
+            running("4.5"),
+            of("vif", None, {"mac": "00:16:3e:00:00:02", "devid": 1, "mtu": 1400}, "00:16:3e:00:00:02"),
+            ["network-attach 7 mac=00:16:3e:00:00:02"],
+        ),
+        (running(), of("pci", None, {"bdf": "0000:03:00.0"}, "0000:03:00.0"), ["pci-attach 7 0000:03:00.0"]),
+        (running(kind="pvh"), of("pci", None, {"bdf": "0000:03:00.0"}, "0000:03:00.0"), []),
+    ],
+)
+def test_the_commands_of_a_difference(guest: Running, difference: Difference, expected: list[str]) -> None:
+    assert commands(guest, difference) == expected
+
+
+def test_what_was_before_is_brought_back_in_the_same_way() -> None:
+    (change,) = changes([of("memory", 64, 96)], running())
+    assert change.undo == (("mem-set", "7", "64m"),)
+    (change,) = changes([of("disk", {"vdev": "xvda"}, None, "xvda")], running())
+    assert change.undo == (("block-attach", "7", "vdev=xvda,format=raw,access=rw,devtype=disk,target=/root.img"),)
+
+
+def test_what_goes_makes_room_for_what_comes_and_a_pool_comes_first() -> None:
+    come = of("disk", None, {"vdev": "xvdb", "target": "/b"}, "xvdb")
+    gone = of("disk", {"vdev": "xvda"}, None, "xvda")
+    order = commands(running(), come, of("cpus", None, "1"), of("pool", None, "rt"), gone)
+    assert order == [
+        "block-detach 7 xvda",
+        "cpupool-migrate 7 rt",
+        "vcpu-pin 7 all 1 -",
+        "block-attach 7 vdev=xvdb,target=/b",
+    ]
+
+
+def test_devices_of_a_class_wait_together_and_others_do_not() -> None:
+    waits = of("vif", {"bridge": "a"}, {"bridge": "b"}, NIC["mac"])
+    comes = of("vif", None, {"mac": "00:16:3e:00:00:02"}, "00:16:3e:00:00:02")
+    found, possible = judged([waits, comes, of("memory", 64, 96)], running())
+    assert [one.impact for one in found] == [NEXT_BOOT, NEXT_BOOT, LIVE]
+    assert [one.difference.key for one in possible] == ["memory"]
