@@ -9,7 +9,7 @@ Run it against a host that the lab has started (``make fuzz`` does both); it onl
     tests/fuzz/differential.py --inventory .lab/inventory.yml --host xen1 --count 2000 --seed 1
 
 Each configuration goes both ways: the model as a file to xl, whose JSON must be the one that canonical() makes of the
-model; and that JSON through from_libxl() to a model that makes the same JSON again.
+model; and that JSON through from_libxl() to a model that makes the same JSON again. Each batch has another xl.conf.
 
 It ends with what was covered, and exit status 1 if there was a difference. Cases can be added to the recordings that
 the unit tests replay without a host: those that differ (--keep), and those that together cover most (--keep-diverse).
@@ -25,39 +25,47 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / ".collections"))
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
-from ansible_collections.xlops.xen.plugins.module_utils._config.compare import json_differences
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import errors_in
-from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl, unsaid
-from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
-from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
-from ansible_collections.xlops.xen.tests.fuzz.cases import cases
+from ansible_collections.xlops.xen.tests.fuzz.cases import cases, xl_confs
 from ansible_collections.xlops.xen.tests.fuzz.coverage import most_diverse, report
-from ansible_collections.xlops.xen.tests.fuzz.xl_host import DryRun, XlHost
+from ansible_collections.xlops.xen.tests.fuzz.xl_host import XlHost
+from ansible_collections.xlops.xen.tests.unit.config.both_ways import faults_of
 from ansible_collections.xlops.xen.tests.unit.dry_runs import Case, keep
+
+ALIKE = "alike"
 
 
 def main() -> int:
     arguments = _arguments()
     host = XlHost(arguments.inventory, arguments.host)
     print(f"Xen {host.version} on {arguments.host}, seed {arguments.seed}, {arguments.count} configurations")
-    started, alike, differing = time.monotonic(), [], []
-    for batch in _batches(cases(host.release, arguments.count, arguments.seed), arguments.batch):
-        runs = host.dry_runs([to_xl_cfg(model, host.release) for model in batch])
-        for model, run in zip(batch, runs):
-            faults = _faults(model, run, host)
-            case = Case("; ".join(faults) or "diverse", model, run.config)
-            (differing if faults else alike).append(case)
-            if faults:
-                _show(model, faults, run, host)
-        print(f"{len(alike)} alike, {len(differing)} differ, {time.monotonic() - started:.0f} s", flush=True)
-    _keep(arguments, host, alike, differing)
-    print("\n".join(report([case.model for case in (*alike, *differing)], host.release)))
-    print(f"read back: {sum(_is_said(case, host) for case in alike)} of {len(alike)} without a loss")
+    compared = list(_compared(host, arguments))
+    alike = [case for case in compared if case.why == ALIKE]
+    differing = [case for case in compared if case.why != ALIKE]
+    kept = [*(differing if arguments.keep else ()), *most_diverse(alike, arguments.keep_diverse)]
+    if kept:
+        keep(host.version, host.facts(""), kept)
+    print("\n".join(report([case.model for case in compared], host.release)))
     print(f"summary: Xen {host.version}, seed {arguments.seed}: {len(alike)} alike, {len(differing)} differ")
     return 1 if differing else 0
+
+
+def _compared(host: XlHost, arguments: argparse.Namespace) -> Iterator[Case]:
+    """The cases, each with what is different as the reason to keep it."""
+    started, done, differing = time.monotonic(), 0, 0
+    models = cases(host.release, arguments.count, arguments.seed)
+    for batch, xl_conf in zip(_batches(models, arguments.batch), xl_confs(host.xl_conf, arguments.seed)):
+        runs = host.dry_runs([to_xl_cfg(model, host.release) for model in batch], xl_conf)
+        for model, run in zip(batch, runs):
+            faults = ["xl refuses it"]
+            if run.config is not None:
+                faults = faults_of(model, run.config, host.release, host.facts(xl_conf))
+            if faults:
+                print("\n".join(["--- differs", to_xl_cfg(model, host.release), *faults, f"xl says: {run.messages}"]))
+            done, differing = done + 1, differing + bool(faults)
+            yield Case("; ".join(faults) or ALIKE, xl_conf, model, run.config)
+        print(f"{done} compared, {differing} differ, {time.monotonic() - started:.0f} s", flush=True)
 
 
 def _arguments() -> argparse.Namespace:
@@ -75,51 +83,6 @@ def _arguments() -> argparse.Namespace:
 def _batches(models: list[Model], size: int) -> Iterator[list[Model]]:
     for start in range(0, len(models), size):
         yield models[start : start + size]
-
-
-def _faults(model: Model, run: DryRun, host: XlHost) -> list[str]:
-    if run.config is None:
-        return [f"xl refuses it: {run.messages}"]
-    forwards = json_differences(canonical(model, host.release, host.facts), run.config)
-    return forwards or [f"read back: {fault}" for fault in _faults_of_reading(model, run, host)]
-
-
-def _faults_of_reading(model: Model, run: DryRun, host: XlHost) -> list[str]:
-    """What libxl's JSON loses on its way to a model and back, but for what needs no words, and what has none."""
-    assert run.config is not None
-    again, findings = from_libxl(run.config, host.release, host.facts)
-    lost = unsaid(run.config, again, host.release, host.facts)
-    changed = json_differences(run.config, canonical(again, host.release, host.facts))
-    excused = tuple(_idle_places(model)) + (("b_info.cpuid",) if "cpuid" in model and "cpuid" not in again else ())
-    found = [*(f"{path} is unsaid" for path in lost), *changed]
-    return [str(finding) for finding in errors_in(findings)] + [
-        fault for fault in found if not fault.startswith(excused)
-    ]
-
-
-def _idle_places(model: Model) -> Iterator[str]:
-    """Where keys without an effect on the guest's type stand."""
-    for key in (key for key in model if guest_type(model) not in OPTIONS[key].guests):
-        yield from (".".join(place.path) for place in OPTIONS[key].places)
-        yield from ["vkbs"] if key == "vfb" else []
-
-
-def _is_said(case: Case, host: XlHost) -> bool:
-    assert case.config is not None
-    again, _findings = from_libxl(case.config, host.release, host.facts)
-    return not unsaid(case.config, again, host.release, host.facts)
-
-
-def _show(model: Model, faults: list[str], run: DryRun, host: XlHost) -> None:
-    print("--- differs\n" + to_xl_cfg(model, host.release) + "\n".join(faults))
-    if run.config is not None and run.messages:
-        print("xl says: " + run.messages)
-
-
-def _keep(arguments: argparse.Namespace, host: XlHost, alike: list[Case], differing: list[Case]) -> None:
-    kept = [*(differing if arguments.keep else ()), *most_diverse(alike, arguments.keep_diverse)]
-    if kept:
-        keep(host.version, host.facts, kept)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts, XlConf
+from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_conf import read_xl_conf
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 CORPUS = Path(__file__).parent / "data/dry_runs"
@@ -22,9 +23,10 @@ CORPUS = Path(__file__).parent / "data/dry_runs"
 
 @dataclass(frozen=True)
 class Case:
-    """``why`` it is kept; without a ``config`` xl refused the file."""
+    """``why`` it is kept, the text of xl.conf; without a ``config`` xl refused the file."""
 
     why: str
+    xl_conf: str
     model: dict[str, Any]
     config: dict[str, Any] | None
 
@@ -34,12 +36,17 @@ class Recordings:
     """The cases of one host with one version of Xen."""
 
     version: str
-    host: HostFacts
-    cases: tuple[Case, ...] = ()
+    host: dict[str, Any]
+    cases: tuple[Case, ...]
 
     @property
     def release(self) -> Release:
         return Release.parse(self.version)
+
+    def facts(self, case: Case) -> HostFacts:
+        """The host as it was for a case."""
+        nodes = tuple(tuple(node) for node in self.host["nodes"])
+        return HostFacts(**{**self.host, "nodes": nodes, "xl_conf": read_xl_conf(case.xl_conf)})
 
 
 def recorded() -> list[Recordings]:
@@ -49,12 +56,7 @@ def recorded() -> list[Recordings]:
 
 def read(path: Path) -> Recordings:
     head, *cases = (json.loads(line) for line in path.read_text().splitlines())
-    return Recordings(head["version"], _host(head["host"]), tuple(Case(**case) for case in cases))
-
-
-def _host(facts: Mapping[str, Any]) -> HostFacts:
-    nodes = tuple(tuple(node) for node in facts["nodes"])
-    return HostFacts(XlConf(**facts["xl_conf"]), facts["max_cpus"], nodes, facts["firmware_dir"])
+    return Recordings(head["version"], head["host"], tuple(Case(**case) for case in cases))
 
 
 def keep(version: str, host: HostFacts, cases: Iterable[Case]) -> None:
@@ -62,7 +64,8 @@ def keep(version: str, host: HostFacts, cases: Iterable[Case]) -> None:
     path = CORPUS / f"{Release.parse(version)}.jsonl"
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
-        path.write_text(_line({"version": version, "host": asdict(host)}))
+        known = {key: value for key, value in asdict(host).items() if key != "xl_conf"}
+        path.write_text(_line({"version": version, "host": known}))
     with path.open("a") as file:
         file.writelines(_line(asdict(case)) for case in cases)
 

@@ -199,3 +199,10 @@ def test_limits_in_xenstore_are_numbers_as_c_reads_them() -> None:
     assert [one.get("val") for one in quota] == [8, 16, None, 10]
     with pytest.raises(ConfigError, match="08"):
         normalise({**guest, "xenstore_quota": ["nodes=08"]}, Release(4, 22))
+
+
+def test_a_pin_that_xl_conf_leaves_no_cpu_is_an_error() -> None:
+    host = HostFacts(XlConf(pv_cpumask="0-1"), max_cpus=4)
+    assert of(XEN_4_17, host, vcpus=1, cpus="1-3")["b_info"]["vcpu_hard_affinity"] == [[1]]
+    with pytest.raises(ConfigError, match="leaves no CPU to run on beside the masks"):
+        of(XEN_4_17, host, vcpus=1, cpus="2-3")
