@@ -14,8 +14,8 @@ from ansible_collections.xlops.xen.tests.unit.dry_runs import Recordings, record
 RECORDED = recorded()
 
 
-def test_there_are_recordings_of_each_release_that_debian_has() -> None:
-    assert [str(recordings.release) for recordings in RECORDED] == ["4.17", "4.20"]
+def test_there_are_recordings() -> None:
+    assert "4.17" in {str(recordings.release) for recordings in RECORDED}
     assert min(len(recordings.cases) for recordings in RECORDED) >= 20
 
 
