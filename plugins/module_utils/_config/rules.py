@@ -36,7 +36,12 @@ SYNTAX = (
     Rule("dropped-escape", WARNING, "A text with an octal escape", "drops the escape"),
     Rule("octal-number", WARNING, "A number with a zero in front", "reads it as octal: `010` is 8"),
     Rule("given-twice", WARNING, "A key that is given again", "takes the last value"),
-    Rule("passed-over", ERROR, "A list, a single value or a text where another kind of value is read", PASSED_OVER),
+    Rule(
+        "passed-over",
+        ERROR,
+        "A list, a single value or a text where another kind of value is read",
+        f"goes on without it, mostly with a warning, or {REFUSED}",
+    ),
     Rule(
         "device-unreadable", ERROR, "A device specification that makes no sense", f"{REFUSED}, or leaves part of it out"
     ),
@@ -48,7 +53,7 @@ KEYS = (
         "unknown-sub-key",
         ERROR,
         "A sub-key that no release reads",
-        f"passes over it for vif, vfb, channel and pci, {REFUSED} for other devices",
+        f"passes over it for vif, vfb, channel and (before Xen 4.15) pci, {REFUSED} for other devices",
     ),
     Rule("later-key", ERROR, "A key, or sub-key, that came with a later release", "ignores it, or refuses a sub-key"),
     Rule("removed-key", ERROR, "A key, or sub-key, that went away with an earlier release", IGNORED),
