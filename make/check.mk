@@ -7,7 +7,13 @@ FULL_STAGES := $(STAGES) molecule-trixie
 SCENARIOS := host guests
 LINTERS := lint-python lint-types lint-shell lint-yaml lint-ansible lint-changelog lint-docs lint-house
 
-.PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-trixie
+# How many configurations are compared with the real xl, and which.
+COUNT ?= 2000
+SEED ?= 1
+FUZZ_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/fuzz -e xen_lab_suite=$(SUITE) -e '{"xen_lab_hosts": [{"name": "fuzz"}]}'
+FUZZ_HOST := --inventory $(CURDIR)/.lab/fuzz/inventory.yml --host fuzz
+
+.PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-trixie fuzz
 
 test: setup ## Every tier that a change must pass, on one emulated host
 	python -B tests/tools/stages.py $(STAGES)
@@ -62,3 +68,11 @@ molecule: setup ## The scenarios on an emulated Xen host (SUITE=trixie for Debia
 
 molecule-trixie:
 	$(MAKE) molecule SUITE=trixie
+
+fuzz: setup ## Compare with the real xl on an emulated host (SUITE=bookworm or trixie, COUNT=2000, SEED=1)
+	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml $(FUZZ_LAB)
+	trap "$(ANSIBLE_PLAYBOOK) playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/fuzz" EXIT; \
+	  failed=0; \
+	  python -B tests/fuzz/differential.py $(FUZZ_HOST) --count $(COUNT) --seed $(SEED) || failed=1; \
+	  python -B tests/fuzz/lint_against_xl.py $(FUZZ_HOST) || failed=1; \
+	  exit $$failed

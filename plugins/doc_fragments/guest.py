@@ -404,37 +404,37 @@ disk:
       description:
         - Replicate the disk for COLO.
         - 'Default: C(false).'
-        - Needs Xen 4.7 or later.
+        - Needs Xen 4.8 or later.
       type: bool
     colo_host:
       description:
         - Address of the other host, for COLO.
         - 'Default: none.'
-        - Needs Xen 4.7 or later.
+        - Needs Xen 4.8 or later.
       type: str
     colo_port:
       description:
         - Port on the other host, for COLO.
         - 'Default: none.'
-        - Needs Xen 4.7 or later.
+        - Needs Xen 4.8 or later.
       type: int
     colo_export:
       description:
         - Name of the export, for COLO.
         - 'Default: none.'
-        - Needs Xen 4.7 or later.
+        - Needs Xen 4.8 or later.
       type: str
     active_disk:
       description:
         - File that takes the writes of the secondary guest, for COLO.
         - 'Default: none.'
-        - Needs Xen 4.7 or later.
+        - Needs Xen 4.8 or later.
       type: str
     hidden_disk:
       description:
         - File that takes the writes of the primary guest, for COLO.
         - 'Default: none.'
-        - Needs Xen 4.7 or later.
+        - Needs Xen 4.8 or later.
       type: str
     specification:
       description:
@@ -449,7 +449,7 @@ disk:
       description:
         - Whether the guest may trust the backend.
         - 'Default: C(true).'
-        - Needs Xen 4.17 or later.
+        - Needs Xen 4.19 or later.
       type: bool
     grant_usage:
       description:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import affinity
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import KIB_PER_MIB, Context, Json
 from ansible_collections.xlops.xen.plugins.module_utils._config.vnuma import node_vcpus
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import MEMKB_DEFAULT, PV
@@ -62,6 +63,9 @@ def _apply_masks(b_info: Json, max_vcpus: int, context: Context) -> None:
     pinned = b_info.get("vcpu_hard_affinity") or [everywhere] * max_vcpus
     if pinned:
         b_info["vcpu_hard_affinity"] = [[cpu for cpu in cpus if cpu in allowed] for cpus in pinned]
+        if [] in b_info["vcpu_hard_affinity"]:
+            message = "it leaves no CPU to run on beside the masks of xl.conf, and xl refuses the file"
+            raise ConfigError([Finding(ERROR, message, key="cpus", remedy="name CPUs that xl.conf leaves to guests")])
 
 
 def _write_nodes(b_info: Json, model: Mapping[str, Any]) -> None:

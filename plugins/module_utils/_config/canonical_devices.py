@@ -18,6 +18,7 @@ Device = Mapping[str, Any]
 
 NUMBERED_BY_SUB_KEY_FROM = Release(4, 9)
 PCI_DEFAULTS_UNREAD = Release(4, 13)
+RDM_REFUSES_POLICY_FROM = Release(4, 15)
 P9_KEEPS_BACKEND_UNTIL = Release(4, 18)
 CONNECTOR_ID = (("id", Release(4, 10)), ("unique_id", Release(4, 12)))
 SHARES_DIRECTORY_BY_GUEST = "/var/log/xen/guests"
@@ -59,10 +60,11 @@ def _nic(vif: Device, index: int, context: Context) -> Json:
         "backend": xl_conf.vif_backend,
     }
     values = {"devid": index, **{key: value for key, value in from_host.items() if value is not None}, **vif}
-    rate = rate_in_json(values.pop("rate")) if "rate" in values else ()
+    rate = rate_in_json(values.pop("rate")) if "rate" in values else (0, 0)
     written: Json = {} if context.release >= NUMBERED_BY_SUB_KEY_FROM else {"devid": values["devid"]}
     written.update(_fields(values, OPTIONS["vif"], context))
-    return {**written, **dict(zip(("rate_bytes_per_interval", "rate_interval_usecs"), rate))}
+    numbers = zip(("rate_bytes_per_interval", "rate_interval_usecs"), rate)
+    return {**written, **{key: number for key, number in numbers if number}}
 
 
 def _numbered(key: str) -> Callable[[Device, int, Context], Json]:
@@ -195,9 +197,22 @@ def _default_rdm_policy(model: Mapping[str, Any], context: Context) -> Json:
     """That of rdm for HVM guests. For others xl reads memory that means something else there, which is zero: strict."""
     if context.guest != HVM:
         return {"rdm_policy": "strict"}
-    counts = context.release < Release(4, 15) and context.release != PCI_DEFAULTS_UNREAD
-    policy = model.get("rdm", {}).get("policy") if counts else None
+    unread = context.release == PCI_DEFAULTS_UNREAD
+    policy = None if unread else rdm_in_json(model, context).get("policy")
     return {"rdm_policy": policy} if policy else {}
+
+
+def rdm_in_json(model: Mapping[str, Any], context: Context) -> Json:
+    """xl up to 4.14 passes over one without a policy, later ones over one with a policy.
+
+    The policy that was not given they take from memory that nobody wrote. It is zero: strict.
+    """
+    rdm = model.get("rdm", {})
+    if not rdm or ("policy" in rdm) != (context.release < RDM_REFUSES_POLICY_FROM):
+        return {}
+    written: Json = {}
+    plain(written, {"policy": "strict", **rdm}, OPTIONS["rdm"].fields, context)
+    return written
 
 
 def _write_host_resources(config: Json, model: Mapping[str, Any]) -> None:

@@ -6,20 +6,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_devices import rdm_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.cpuid_policy import policy_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import Context, Json, plain
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options_hvm import VIRIDIAN_BITS
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 VIRIDIAN_SET_SIZE = 64
 MACHINE_CHECK_BITS = {"lmce": 1}
 GENERATION_ID_LENGTH = 16
 
 GRANT_LIMITS = ("max_grant_frames", "max_maptrack_frames", "max_grant_version")
-RDM_REFUSES_POLICY_FROM = Release(4, 15)
 
 
 def write_platform(config: Json, model: Mapping[str, Any], context: Context) -> None:
@@ -103,8 +102,8 @@ def _write_hvm(hvm: Json, model: Mapping[str, Any], context: Context) -> None:
     for key in ("serial", "usbdevice"):
         if model.get(key) is not None and model[key] != []:
             hvm[f"{key}_list" if isinstance(model[key], list) else key] = model[key]
-    if "rdm" in model and ("policy" in model["rdm"]) == (context.release < RDM_REFUSES_POLICY_FROM):
-        plain(hvm["rdm"], model["rdm"], OPTIONS["rdm"].fields, context)
+    if "rdm" in model:
+        hvm["rdm"].update(rdm_in_json(model, context))
 
 
 def viridian_in_json(viridian: bool | list[str]) -> Json:

@@ -105,6 +105,9 @@ def numa_nodes(model: Model, release: Release | None) -> Iterator[Objection]:
     if model.get("maxmem", memory) != memory:
         message = f"{model['maxmem']} is not the sum of the vnuma nodes, {memory}"
         yield Objection("vnuma", "maxmem", message, "correct one of them")
+    if model.get("memory", memory) > memory:
+        message = f"{model['memory']} is more than the vnuma nodes have, {memory}"
+        yield Objection("vnuma", "memory", message, "correct one of them")
     if model.get("maxvcpus", len(vcpus)) != len(vcpus):
         message = f"{model['maxvcpus']} is not what the vnuma nodes have, {len(vcpus)}"
         yield Objection("vnuma", "maxvcpus", message, "correct one of them")
@@ -118,8 +121,9 @@ def numa_nodes(model: Model, release: Release | None) -> Iterator[Objection]:
 
 
 def populate_on_demand(model: Model, release: Release | None) -> Iterator[Objection]:
-    """A guest that is not PV and starts below its maxmem: incompatible with much."""
-    if guest_type(model) == PV or model.get("maxmem", 0) <= model.get("memory", model.get("maxmem", 0)):
+    """A guest that is not PV and starts below its maxmem, or what its nodes have: incompatible with much."""
+    highest = sum(node.get("size", 0) for node in model.get("vnuma", ())) or model.get("maxmem", 0)
+    if guest_type(model) == PV or highest <= model.get("memory", highest):
         return
     for key in ("pci", "dtdev", "vnuma", *_altp2m(model)):
         if model.get(key):

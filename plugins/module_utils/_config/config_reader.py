@@ -192,9 +192,8 @@ SPECIAL: Mapping[str, Callable[[Json], Any]] = {
 
 
 def _vif(nic: Json) -> dict[str, Any]:
-    if "rate_bytes_per_interval" not in nic:
-        return {}
-    return {"rate": rate_from_json(nic["rate_bytes_per_interval"], nic.get("rate_interval_usecs", 0))}
+    amount, interval = nic.get("rate_bytes_per_interval", 0), nic.get("rate_interval_usecs", 0)
+    return {"rate": rate_from_json(amount, interval)} if amount or interval else {}
 
 
 def _pci(device: Json) -> dict[str, Any]:

@@ -23,8 +23,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import N
 CHECKS: tuple[Check, ...] = (*CHECKS_OF_THE_GUEST, *CHECKS_OF_THE_PLATFORM, *CHECKS_OF_DEVICES)
 
 # What xl does with a value of the wrong kind, and with an unknown sub-key where it does not refuse the file.
-WARNS = "xl would warn and go on without it"
+GOES_ON = "xl would go on without it, mostly with a warning"
 REFUSES = "xl would refuse the file"
+COMPLAINS = "xl would complain and pass over it"
+READS_IN_A_DEVICE = "xl would make of it what it can, or refuse the file"
 XL_ON_WRONG = {
     "name": "xl would take it",
     "text": "xl would take it",
@@ -33,13 +35,14 @@ XL_ON_WRONG = {
     "rate": REFUSES,
     "bdf": "xl would leave the device out or refuse the file",
     "choice": REFUSES,
+    "flag_or_choice": REFUSES,
     "cpus": REFUSES,
 }
 XL_ON_UNKNOWN = {
     "vif": "xl would pass over it",
     "vfb": "xl would pass over it without a word",
     "channel": "xl would warn and pass over it",
-    "pci": "xl would complain and pass over it",
+    "pci": f"{REFUSES}, before Xen 4.15 pass over it",
 }
 
 
@@ -107,7 +110,7 @@ class Examination:
         except NotThisKind as wrong:
             message = "the value is not what it must be" if option.secret else wrong.message
             in_range = not isinstance(wrong, OutOfRange)
-            message += f", and {XL_ON_WRONG.get(option.kind, WARNS)}" if in_range else ""
+            message += f", and {_on_wrong(option, prefix)}" if in_range else ""
             rule = "wrong-value" if in_range else "out-of-range"
             self.report(rule, key, message, wrong.remedy, None if option.secret else value)
             return None
@@ -127,7 +130,8 @@ class Examination:
         if self.release < option.first:
             before = f"; before it, use {option.earlier}" if option.earlier else ""
             remedy = f"the first that does is Xen {option.first}{before}"
-            self.report("later-key", key, "this release does not know it and would ignore it", remedy)
+            xl = XL_ON_UNKNOWN.get(key.partition("[")[0], REFUSES) if "." in key else "xl would ignore it"
+            self.report("later-key", key, f"this release does not know it, and {xl}", remedy)
         else:
             remedy = f"use {option.instead}" if option.instead else "remove it"
             self.report("removed-key", key, f"it went away after Xen {option.last}, and xl ignores it", remedy)
@@ -193,6 +197,15 @@ def _given_rows(model: Mapping[str, Any]) -> Iterator[tuple[Option, str]]:
         yield KEYS[key], key
         for index, device in enumerate(value if KEYS[key].kind == "devices" else ()):
             yield from ((row, f"{key}[{index}].{row.key}") for row in KEYS[key].fields if row.key in device)
+
+
+def _on_wrong(option: Option, prefix: str) -> str:
+    """What xl does with a value of the wrong kind: it reads most of the sub-keys of devices without a check."""
+    if option.kind == "choice" and prefix.startswith("vif["):
+        return COMPLAINS
+    if prefix and option.kind == "text":
+        return READS_IN_A_DEVICE
+    return XL_ON_WRONG.get(option.kind, READS_IN_A_DEVICE if prefix else GOES_ON)
 
 
 def _unsaid(value: Any, row: Option) -> bool:

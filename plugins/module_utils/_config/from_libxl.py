@@ -9,6 +9,7 @@ several keys write together, and what libxl's JSON says without being asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_cpu im
     COMPUTES_SHADOW_UNTIL,
     computed_shadow,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_devices import RDM_REFUSES_POLICY_FROM
 from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_option
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
@@ -31,6 +33,8 @@ Json = Mapping[str, Any]
 # What libxl writes into a running guest's configuration of its own: the scheduler is that of the guest's pool.
 MADE_BY_LIBXL = frozenset(("c_info.domid", "b_info.sched_params.sched"))
 NOBODY_ASKED = (None, False, "False", 0, "")
+# Filled in from 4.17 on, when xl could not yet say it.
+TRUST_IN_A_DISK = re.compile(r"disks\[[0-9]+\]\.trusted")
 
 
 def from_libxl(config: Json, release: Release, host: HostFacts | None = None) -> tuple[Model, list[Finding]]:
@@ -69,9 +73,11 @@ def _declared(config: Json, release: Release) -> dict[str, Any]:
     declared["type"] = guest
     if isinstance(declared.get("cpuid"), Mapping):  # a policy that xl.cfg has no words for
         del declared["cpuid"]
-    _leave_out_keyboards(declared)
+    _leave_out_keyboards(declared, config)
     _say_framebuffer_without_vfb(declared)
     _leave_out_shadow(declared, config, release)
+    if release >= RDM_REFUSES_POLICY_FROM:
+        declared.get("rdm", {}).pop("policy", None)
     _settle_placement(declared, config)
     return {key: value for key, value in declared.items() if not (value == [] and OPTIONS[key].kind == "devices")}
 
@@ -105,10 +111,10 @@ def _silently(row: Option, release: Release) -> Any:
     return place.silent if place is not None and row.required and row.kind == "integer" else None
 
 
-def _leave_out_keyboards(declared: dict[str, Any]) -> None:
-    """Each framebuffer brings a keyboard, ahead of those of vkb=."""
+def _leave_out_keyboards(declared: dict[str, Any], config: Json) -> None:
+    """Each framebuffer brings a keyboard, ahead of those of vkb=, also to guests that do not use it."""
     if "vkb" in declared:
-        declared["vkb"] = declared["vkb"][len(declared.get("vfb", ())) :]
+        declared["vkb"] = declared["vkb"][len(config.get("vfbs", ())) :]
 
 
 def _say_framebuffer_without_vfb(declared: dict[str, Any]) -> None:
@@ -161,7 +167,11 @@ def unsaid(config: Json, model: Model, release: Release, host: HostFacts | None 
     What stands there as libxl leaves it when nobody asks is none of them.
     """
     said = dict(_leaves(canonical(model, min(release, NEWEST), host)))
-    return [path for path, value in _leaves(config) if path not in said and value not in NOBODY_ASKED]
+    return [
+        path
+        for path, value in _leaves(config)
+        if path not in said and value not in NOBODY_ASKED and not (value == "True" and TRUST_IN_A_DISK.fullmatch(path))
+    ]
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

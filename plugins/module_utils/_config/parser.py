@@ -196,7 +196,9 @@ def _device(value: Value, option: Option) -> dict[str, Any]:
     try:
         if option.grammar in (NESTED, VSND):
             if isinstance(value, Scalar):
-                raise _Unreadable(f"{shown(value.text)} stands where a list of texts should be", place=value)
+                refused = ", and xl refuses the file" if option.grammar == VSND else ""
+                message = f"{shown(value.text)} stands where a list of texts should be{refused}"
+                raise _Unreadable(message, place=value)
             return _without_aliases(read_texts([_scalar(item).text for item in value.items], option), option)
         return _without_aliases(read_device(_scalar(value).text, option), option)
     except NoDevice as fault:

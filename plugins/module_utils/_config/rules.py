@@ -24,6 +24,7 @@ class Rule:
 
 
 REFUSED = "refuses the file"
+REFUSED_OR_NOT_CREATED = f"{REFUSED}, or fails to create the guest"
 NOT_CREATED = "accepts it in a dry run, and fails to create the guest"
 PASSED_OVER = "warns and goes on without it"
 IGNORED = "ignores it without a word"
@@ -35,7 +36,12 @@ SYNTAX = (
     Rule("dropped-escape", WARNING, "A text with an octal escape", "drops the escape"),
     Rule("octal-number", WARNING, "A number with a zero in front", "reads it as octal: `010` is 8"),
     Rule("given-twice", WARNING, "A key that is given again", "takes the last value"),
-    Rule("passed-over", ERROR, "A list, a single value or a text where another kind of value is read", PASSED_OVER),
+    Rule(
+        "passed-over",
+        ERROR,
+        "A list, a single value or a text where another kind of value is read",
+        f"goes on without it, mostly with a warning, or {REFUSED}",
+    ),
     Rule(
         "device-unreadable", ERROR, "A device specification that makes no sense", f"{REFUSED}, or leaves part of it out"
     ),
@@ -47,12 +53,12 @@ KEYS = (
         "unknown-sub-key",
         ERROR,
         "A sub-key that no release reads",
-        f"passes over it for vif, vfb, channel and pci, {REFUSED} for other devices",
+        f"passes over it for vif, vfb, channel and (before Xen 4.15) pci, {REFUSED} for other devices",
     ),
     Rule("later-key", ERROR, "A key, or sub-key, that came with a later release", "ignores it, or refuses a sub-key"),
     Rule("removed-key", ERROR, "A key, or sub-key, that went away with an earlier release", IGNORED),
     Rule("later-word", ERROR, "A word of an enumeration that came with a later release", REFUSED),
-    Rule("removed-word", ERROR, "A word of an enumeration that went away", f"{REFUSED}, or fails to create the guest"),
+    Rule("removed-word", ERROR, "A word of an enumeration that went away", REFUSED_OR_NOT_CREATED),
     Rule("missing", ERROR, "A key, or sub-key, without which there is no guest or device", REFUSED),
     Rule("wrong-value", ERROR, "A value that is not what the key holds", f"{PASSED_OVER}, or {REFUSED}"),
     Rule("out-of-range", ERROR, "A number below or above what makes sense", "takes most of them unchecked"),
@@ -96,7 +102,7 @@ RESOURCES = (
     ),
     Rule("no-cpu", ERROR, "A CPU list that leaves no CPU", NOT_CREATED),
     Rule("cpuid", ERROR, "A part of cpuid that means nothing", "complains and goes on without it"),
-    Rule("vnuma", ERROR, "Virtual NUMA nodes that contradict themselves or the guest", REFUSED),
+    Rule("vnuma", ERROR, "Virtual NUMA nodes that contradict themselves or the guest", REFUSED_OR_NOT_CREATED),
     Rule("populate-on-demand", ERROR, "maxmem above memory with what forbids it", NOT_CREATED),
     Rule("nested-and-altp2m", ERROR, "nestedhvm together with altp2m", NOT_CREATED),
     Rule("pvh-without-hap", ERROR, "pvh without hap", NOT_CREATED),
@@ -113,12 +119,12 @@ DISPLAY = (
     Rule("spice-without-port", ERROR, "spice without spiceport and spicetls_port", NOT_CREATED),
     Rule("spice-without-password", ERROR, "spice with ticketing and without spicepasswd", NOT_CREATED),
     Rule("spice-and-device-model", WARNING, "spice with the traditional device model", "makes a guest without it"),
-    Rule("without-spice", WARNING, "spiceusbredirection without spice", PASSED_OVER),
+    Rule("without-spice", WARNING, "spiceusbredirection without spice", "ignores it and says so only when creating"),
     Rule("usb-twice", ERROR, "usbversion or spiceusbredirection together with usb or usbdevice", NOT_CREATED),
     Rule("viridian-without-base", WARNING, "Groups of viridian without base", "passes them on; none has an effect"),
     Rule("device-model-unknown", WARNING, "device_model_override without device_model_version", "warns and guesses"),
     Rule("stubdomain", ERROR, "A stub domain with qemu-xen before Xen 4.14", NOT_CREATED),
-    Rule("touch-without-size", ERROR, "A touch screen without a size", "makes a touch screen that nothing can touch"),
+    Rule("touch-without-size", ERROR, "A touch screen without a size", REFUSED),
 )
 
 DEVICES = (
@@ -129,7 +135,7 @@ DEVICES = (
     Rule("ioemu-of-pv", ERROR, "An emulated interface for a guest that is not HVM", NOT_CREATED),
     Rule("group-mac", ERROR, "A MAC address for groups", "makes an interface that Linux refuses"),
     Rule("channel-without-path", ERROR, "A socket channel without path", REFUSED),
-    Rule("share-incomplete", ERROR, "A p9 share for QEMU without tag, security_model or path", NOT_CREATED),
+    Rule("share-incomplete", ERROR, "A p9 share for QEMU without tag, security_model or path", REFUSED_OR_NOT_CREATED),
     Rule("pci-address", ERROR, "A PCI device with no address and no name, or with both", "leaves it out, or refuses"),
     Rule("pci-defaults-unread", WARNING, "pci_permissive and the like on Xen 4.13", "reads them after the devices"),
     Rule("pci-all-functions", ERROR, "A PCI address that ends in * on Xen 4.14", "crashes"),

@@ -10,6 +10,7 @@ FACTORS = {"": 1, "K": 1000, "M": 1000**2, "G": 1000**3}
 MICROSECONDS = {"us": 1, "u": 1, "ms": 1000, "m": 1000, "s": 1000**2, "": 1000**2}
 DEFAULT_INTERVAL = 50_000
 LARGEST = 2**32 - 1
+LARGEST_PRODUCT = 2**64 - 1
 
 
 def rate_in_json(rate: str) -> tuple[int, int]:
@@ -20,7 +21,7 @@ def rate_in_json(rate: str) -> tuple[int, int]:
     amount, factor, unit, interval, interval_unit = match.groups()
     bytes_per_second = int(amount) * FACTORS[factor] // (8 if unit == "b" else 1)
     microseconds = int(interval) * MICROSECONDS[interval_unit] if interval else DEFAULT_INTERVAL
-    if int(amount) > LARGEST or microseconds > LARGEST:
+    if int(amount) > LARGEST or microseconds > LARGEST or bytes_per_second * microseconds > LARGEST_PRODUCT:
         raise ValueError(f"{rate!r} is more than xl can count")
     return bytes_per_second * microseconds // 1_000_000, microseconds
 
@@ -28,13 +29,24 @@ def rate_in_json(rate: str) -> tuple[int, int]:
 def rate_from_json(bytes_per_interval: int, microseconds: int) -> str:
     """The rate in bytes per second, with the interval where it is not xl's own.
 
-    Rounded up, for xl rounds down; in thousands from 4 GB/s on, which is as far as xl can count.
+    Rounded up, for xl rounds down; in larger units from 4 GB/s on, as far as xl counts, and in bits if need be.
     """
     interval = "" if microseconds == DEFAULT_INTERVAL else f"@{microseconds}us"
     if not microseconds:
         return f"0B/s{interval}"
-    amounts = {
-        word: max(1, -(-bytes_per_interval * 1_000_000 // (microseconds * factor))) for word, factor in FACTORS.items()
-    }
-    word = next((word for word, amount in amounts.items() if amount <= LARGEST), "G")
-    return f"{amounts[word]}{word}B/s{interval}"
+    per_second = -(-bytes_per_interval * 1_000_000 // microseconds)
+    rates = [
+        f"{amount}{factor}{unit}/s{interval}"
+        for unit, bits in (("B", 1), ("b", 8))
+        for factor, size in FACTORS.items()
+        for amount in [max(1, -(-per_second * bits // size))]
+        if amount <= LARGEST
+    ] or [f"{LARGEST}GB/s{interval}"]
+    return next((rate for rate in rates if _counts(rate, bytes_per_interval)), rates[0])
+
+
+def _counts(rate: str, bytes_per_interval: int) -> bool:
+    try:
+        return rate_in_json(rate)[0] == bytes_per_interval
+    except ValueError:
+        return False

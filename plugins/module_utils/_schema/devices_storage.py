@@ -16,6 +16,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 
 BACKEND = Option("backend", "text", (at("backend_domname"),))
 
+# The sources of 4.7 (colo), 4.17 and 4.18 (trusted) came with a scanner for disks that was made from an older
+# description than the one beside it. What it does not know it takes for the target.
+COLO_READ, TRUST_READ = Release(4, 8), Release(4, 19)
+
 DISK_FIELDS = (
     Option("vdev", "text", (at("vdev"),), required=True),
     Option("target", "text", (at("pdev_path"),), commas=True),
@@ -39,11 +43,9 @@ DISK_FIELDS = (
     Option("script", "text", (at("script"),)),
     Option("direct_io_safe", "bit", (at("direct_io_safe"),), flags=("direct-io-safe",)),
     Option("discard", "flag", (at("discard_enable"),), flags=("discard", "no-discard"), filled=True),
-    Option("colo", "flag", (at("colo_enable"),), flags=("colo", "no-colo"), first=Release(4, 7), filled=True),
+    Option("colo", "flag", (at("colo_enable"),), flags=("colo", "no-colo"), first=COLO_READ, filled=True),
     *(
-        Option(
-            key, kind, (at(key),), spelling=key.replace("_", "-"), first=Release(4, 7), minimum=minimum, maximum=maximum
-        )
+        Option(key, kind, (at(key),), spelling=key.replace("_", "-"), first=COLO_READ, minimum=minimum, maximum=maximum)
         for key, kind, minimum, maximum in (
             ("colo_host", "text", None, None),
             ("colo_port", "integer", 1, 65535),
@@ -60,7 +62,7 @@ DISK_FIELDS = (
         first=Release(4, 17),
         filled=True,
     ),
-    Option("trusted", "flag", (at("trusted"),), flags=("trusted", "untrusted"), first=Release(4, 17), filled=True),
+    Option("trusted", "flag", (at("trusted"),), flags=("trusted", "untrusted"), first=TRUST_READ, filled=True),
     Option("grant_usage", "flag", (at("grant_usage"),), first=Release(4, 19), filled=True),
 )
 

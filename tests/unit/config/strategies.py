@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_devices import P9_FOR_QEMU
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine, normalise
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import RATE, rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._schema.cpuid_flags import cpuid_flags
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CURRENT, HVM, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
@@ -23,6 +27,23 @@ CHARACTERS = st.one_of(
 )
 TEXTS = st.text(CHARACTERS, max_size=20)
 NAMES = st.from_regex(r"[a-z][a-zA-Z0-9_.-]{0,15}", fullmatch=True)
+
+
+DIRECT_BOOT = {"ramdisk", "cmdline", "root", "extra"}
+
+
+def _unicast(octets: bytes) -> str:
+    return bytes([octets[0] & 0xFE, *octets[1:]]).hex(":")
+
+
+def _is_rate(text: str) -> bool:
+    try:
+        return rate_in_json(text) is not None
+    except ValueError:
+        return False
+
+
+RATES = st.from_regex(RATE, fullmatch=True).filter(_is_rate)
 
 
 def lists_of(items: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[Any]:
@@ -46,7 +67,7 @@ def _of_kind(option: Option, release: Release) -> st.SearchStrategy[Any]:
     if option.kind == "choice":
         return st.sampled_from(option.words(release))
     if option.kind == "texts":
-        return lists_of(_texts(option, release))
+        return lists_of(_texts(option, release), 8 if option.choices else 3)
     if option.kind == "integers":
         return lists_of(st.integers(option.minimum or 0, option.maximum or 2**31 - 1))
     if option.kind == "text_or_texts":
@@ -60,8 +81,8 @@ def _of_kind(option: Option, release: Release) -> st.SearchStrategy[Any]:
     return {
         "name": NAMES,
         "uuid": st.uuids().map(str),
-        "mac": st.binary(min_size=6, max_size=6).map(lambda octets: octets.hex(":")),
-        "rate": st.sampled_from(["10Mb/s", "1GB/s@1s", "250KB/s@20ms", "8000b/s@100us", "1MB/s@3"]),
+        "mac": st.binary(min_size=6, max_size=6).map(_unicast),
+        "rate": RATES,
         "bdf": st.from_regex(r"([0-9a-f]{4}:)?[0-9a-f]{2}:[01][0-9a-f]\.([0-7]|\*)", fullmatch=True),
         "cpus": st.one_of(CPU_LISTS, lists_of(CPU_LISTS)),
         "text": _texts(option, release),
@@ -79,8 +100,21 @@ def mappings(draw: st.DrawFn, options: tuple[Option, ...], release: Release) -> 
     """The required sub-keys and a few others."""
     known = [option for option in options if option.known_to(release) and option.status == CURRENT]
     optional = [option for option in known if not option.required]
-    chosen = draw(st.lists(st.sampled_from(optional), max_size=4, unique=True)) if optional else []
+    # Half of them without those for COLO, which are fifty, all alike, and would crowd out the others.
+    common = [option for option in optional if not option.key.startswith("colo_")]
+    some = st.sampled_from(common) | st.sampled_from(optional) if optional else st.nothing()
+    chosen = draw(st.lists(some, max_size=6, unique=True))
     return {option.key: draw(values(option, release)) for option in known if option.required or option in chosen}
+
+
+@st.composite
+def _disks(draw: st.DrawFn, release: Release) -> list[dict[str, Any]]:
+    """Disks, of which cdroms alone may lack a target."""
+    disks = draw(lists_of(mappings(OPTIONS["disk"].fields, release)))
+    for disk in disks:
+        if disk.get("devtype") != "cdrom" and not disk.get("target"):
+            disk["target"] = draw(TEXTS.filter(bool))
+    return disks
 
 
 CPU_LISTS = st.lists(st.sampled_from(["0", "1", "0-3", "^1", "2-2", "all", "7", "^0-1"]), min_size=1, max_size=3).map(
@@ -93,7 +127,7 @@ VIRIDIAN_MARKS = st.sampled_from(["", "!"])
 def _viridian(release: Release) -> st.SearchStrategy[Any]:
     groups = [word for word in OPTIONS["viridian"].words(release) if word not in ("defaults", "all")]
     marked = st.tuples(VIRIDIAN_MARKS, st.sampled_from(groups)).map("".join)
-    return st.one_of(st.booleans(), lists_of(st.one_of(marked, st.sampled_from(["defaults", "all"]))))
+    return st.one_of(st.booleans(), lists_of(st.one_of(marked, marked, st.sampled_from(["defaults", "all"])), 8))
 
 
 def _cpuid(release: Release) -> st.SearchStrategy[Any]:
@@ -120,7 +154,32 @@ def _nodes(sizes: list[int]) -> st.SearchStrategy[list[dict[str, Any]]]:
     ).map(list)
 
 
+@st.composite
+def _shares(draw: st.DrawFn, release: Release) -> list[dict[str, Any]]:
+    """Directories, of which those that QEMU serves need all that it is told."""
+    fields = {row.key: row for row in OPTIONS["p9"].fields}
+    shares = draw(lists_of(mappings(tuple(fields.values()), release)))
+    for share in shares:
+        needed = P9_FOR_QEMU if share.get("type") != "xen_9pfsd" else ()
+        share.update({key: draw(values(fields[key], release)) for key in needed})
+    return shares
+
+
+@st.composite
+def _pci_devices(draw: st.DrawFn, release: Release) -> list[dict[str, Any]]:
+    """Devices that have an address or, where the release reads it, a name."""
+    option = OPTIONS["pci"]
+    names = [row for row in option.fields if row.key in ("bdf", "name") and row.known_to(release)]
+    rest = tuple(row for row in option.fields if row not in names)
+    devices = draw(lists_of(mappings(rest, release)))
+    named = [draw(st.sampled_from(names)) for _device in devices]
+    return [{row.key: draw(values(row, release)), **device} for row, device in zip(named, devices)]
+
+
 SPECIAL: dict[str, Any] = {
+    "disk": _disks,
+    "p9": _shares,
+    "pci": _pci_devices,
     "viridian": _viridian,
     "cpuid": _cpuid,
     "ioports": lambda release: lists_of(
@@ -138,20 +197,49 @@ SPECIAL: dict[str, Any] = {
 
 
 @st.composite
-def declarations(draw: st.DrawFn, release: Release, most: int = 8) -> dict[str, Any]:
-    """A guest of up to ``most`` keys beside its name, each of which the release knows."""
-    keys = [key for key, option in OPTIONS.items() if option.known_to(release) and key != "name"]
-    chosen = draw(st.lists(st.sampled_from(keys), max_size=most, unique=True))
-    declaration = {"name": draw(NAMES), **{key: draw(_value_of(key, release)) for key in chosen}}
+def declarations(
+    draw: st.DrawFn, release: Release, least: int = 0, most: int = 8, about: tuple[str, str] | None = None
+) -> dict[str, Any]:
+    """A guest of so many keys beside its name and its type, each of which the release knows.
+
+    Half of the guests have no keys but those that mean something to their type: of all keys most are for HVM guests.
+    ``about`` is the type, and a key that is among them.
+    """
+    kind, subject = about or (draw(st.sampled_from(OPTIONS["type"].words(release))), "name")
+    keys = [key for key, option in OPTIONS.items() if option.known_to(release) and key not in ("name", "type")]
+    meant = [key for key in keys if kind in OPTIONS[key].guests]
+    drawn = st.lists(st.sampled_from(draw(st.sampled_from([meant, keys]))), min_size=least, max_size=most, unique=True)
+    chosen = {"name", subject, *draw(drawn)} - {"type"}
+    declaration = {"type": kind, **{key: draw(_value_of(key, release)) for key in OPTIONS if key in chosen}}
     for _attempt in range(len(declaration) + 1):
-        if declaration.get("type") != HVM and not {"kernel", "bootloader", "firmware"} & set(declaration):
-            declaration["kernel"] = draw(TEXTS)
+        declaration.update({key: draw(_value_of(key, release)) for key in _wanting(declaration)})
         faults = errors_in(examine(declaration, release)[1])
         if not faults:
             break
         for fault in faults:
-            declaration.pop((fault.key or "").split("[")[0].split(".")[0], None)
+            _leave_out(declaration, fault.key or "")
     return declaration
+
+
+def _leave_out(declaration: dict[str, Any], path: str) -> None:
+    """``memory``, or ``vif[1].type``; a device that lacks what is named goes with all others of its key."""
+    of_device = re.fullmatch(r"(\w+)\[([0-9]+)\]\.(\w+)", path)
+    device = declaration.get(of_device[1], [])[int(of_device[2]) :] if of_device else []
+    if of_device and device and of_device[3] in device[0]:
+        del device[0][of_device[3]]
+    else:
+        declaration.pop(re.split(r"[.[]", path)[0], None)
+
+
+def _wanting(declaration: dict[str, Any]) -> Iterator[str]:
+    """Keys without which others of the guest are refused."""
+    boots, given = {"kernel", "bootloader", "firmware"} & set(declaration), set(declaration)
+    if (not boots and declaration["type"] != HVM) or ("kernel" not in given and DIRECT_BOOT & given):
+        yield "kernel"
+    if declaration.get("spice") and not (declaration.get("spiceport") or declaration.get("spicetls_port")):
+        yield "spiceport"
+    if declaration.get("spice") and not (declaration.get("spicepasswd") or declaration.get("spicedisable_ticketing")):
+        yield "spicepasswd"
 
 
 def _value_of(key: str, release: Release) -> st.SearchStrategy[Any]:
@@ -159,7 +247,13 @@ def _value_of(key: str, release: Release) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def models(draw: st.DrawFn, release: Release | None = None) -> tuple[Release, Model]:
+def models(
+    draw: st.DrawFn,
+    release: Release | None = None,
+    least: int = 0,
+    most: int = 8,
+    about: tuple[str, str] | None = None,
+) -> tuple[Release, Model]:
     """A release and a model in normal form for it."""
     chosen = release or draw(st.sampled_from(RELEASES))
-    return chosen, normalise(draw(declarations(chosen)), chosen)
+    return chosen, normalise(draw(declarations(chosen, least, most, about)), chosen)

@@ -155,6 +155,25 @@ def test_a_rate_is_bytes_in_an_interval(rate: str, expected: list[int]) -> None:
     assert [nic["rate_bytes_per_interval"], nic["rate_interval_usecs"]] == expected
 
 
+def test_a_rate_below_a_byte_in_an_interval_leaves_the_interval() -> None:
+    assert of(XEN_4_17, vif=[{"rate": "19b/s"}])["nics"] == [{"devid": 0, "rate_interval_usecs": 50000}]
+
+
+@pytest.mark.parametrize(
+    ("release", "rdm", "expected"),
+    [
+        (Release(4, 14), {"strategy": "host"}, {}),
+        (Release(4, 14), {"strategy": "host", "policy": "relaxed"}, {"strategy": "host", "policy": "relaxed"}),
+        (Release(4, 15), {"strategy": "host"}, {"strategy": "host", "policy": "strict"}),
+        (Release(4, 15), {"strategy": "host", "policy": "relaxed"}, {}),
+    ],
+)
+def test_reserved_memory_goes_to_the_devices(release: Release, rdm: dict[str, str], expected: dict[str, str]) -> None:
+    config = of(release, type="hvm", rdm=rdm, pci=[{"bdf": "03:00.0"}])
+    assert config["b_info"]["type.hvm"]["rdm"] == expected
+    assert config["pcidevs"][0].get("rdm_policy") == expected.get("policy")
+
+
 def test_xl_conf_shows_in_the_configuration() -> None:
     host = HostFacts(
         XlConf(run_hotplug_scripts=False, claim_mode=False, blkdev_start="xvdb", vif_bridge="br7", vif_script="vif-ovs")
@@ -180,3 +199,10 @@ def test_limits_in_xenstore_are_numbers_as_c_reads_them() -> None:
     assert [one.get("val") for one in quota] == [8, 16, None, 10]
     with pytest.raises(ConfigError, match="08"):
         normalise({**guest, "xenstore_quota": ["nodes=08"]}, Release(4, 22))
+
+
+def test_a_pin_that_xl_conf_leaves_no_cpu_is_an_error() -> None:
+    host = HostFacts(XlConf(pv_cpumask="0-1"), max_cpus=4)
+    assert of(XEN_4_17, host, vcpus=1, cpus="1-3")["b_info"]["vcpu_hard_affinity"] == [[1]]
+    with pytest.raises(ConfigError, match="leaves no CPU to run on beside the masks"):
+        of(XEN_4_17, host, vcpus=1, cpus="2-3")

@@ -112,6 +112,30 @@ def test_a_password_with_a_comma_needs_no_device_specification() -> None:
     assert canonical(again, release) == config
 
 
+@pytest.mark.parametrize("kind", ["pvh", "hvm"])
+def test_the_keyboard_of_a_framebuffer_without_effect_is_none_of_vkb(kind: str) -> None:
+    guest = {"name": "a", "type": kind, "kernel": "/k", "vfb": [{"vnc": True}], "vkb": [{"backend_type": "linux"}]}
+    model, findings = from_libxl(canonical(normalise(guest, Release(4, 17)), Release(4, 17)), Release(4, 17))
+    assert (model["vkb"], findings) == ([{"backend_type": "linux"}], [])
+
+
+def test_the_policy_that_xl_takes_from_nowhere_is_not_written_down() -> None:
+    release = Release(4, 15)
+    config = canonical(normalise({"name": "a", "type": "hvm", "rdm": {"strategy": "host"}}, release), release)
+    model, findings = from_libxl(config, release)
+    assert (model["rdm"], findings) == ({"strategy": "host"}, [])
+    assert canonical(model, release) == config
+
+
+def test_the_trust_that_libxl_fills_in_before_xl_can_say_it_is_not_missed() -> None:
+    release = Release(4, 17)
+    disk = {"vdev": "xvda", "target": "/d"}
+    config = canonical(normalise({"name": "a", "kernel": "/k", "disk": [disk]}, release), release)
+    for trusted in ("True", "False"):
+        config["disks"][0]["trusted"] = trusted
+        assert unsaid(config, from_libxl(config, release)[0], release) == []
+
+
 def test_domain_0_is_no_guest() -> None:
     dom0 = read_domain_list(stdout("4.5.0/xl-list-l.txt"))[0]
     assert "control domain" in str(errors_in(from_libxl(dom0.config, Release(4, 5))[1])[0])

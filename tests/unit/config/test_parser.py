@@ -175,7 +175,7 @@ def test_a_file_with_faults_has_no_model() -> None:
 def test_a_key_the_release_ignores_is_found() -> None:
     (finding,) = findings("kernel='k'\nvnuma=[['size=1','vcpus=0']]\n", Release(4, 5))
     assert finding == (
-        'web1.cfg:3:1, guest "web1", vnuma: this release does not know it and would ignore it (Xen 4.5); '
+        'web1.cfg:3:1, guest "web1", vnuma: this release does not know it, and xl would ignore it (Xen 4.5); '
         "the first that does is Xen 4.6."
     )
 

@@ -55,7 +55,7 @@ def test_no_value_escapes_its_quotes() -> None:
 
 def test_flags_of_a_device_are_bare_words() -> None:
     text = written(
-        XEN_4_17,
+        Release(4, 19),
         disk=[{"vdev": "xvda", "target": "/a", "direct_io_safe": True, "discard": False, "trusted": True}],
     )
     assert '"vdev=xvda,direct-io-safe,no-discard,trusted,target=/a"' in text

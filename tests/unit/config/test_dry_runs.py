@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the fuzzer has recorded of the real ``xl -N create``, replayed without a host."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import errors_in
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine, normalise
+from ansible_collections.xlops.xen.tests.unit.config.both_ways import faults_of
+from ansible_collections.xlops.xen.tests.unit.dry_runs import Recordings, recorded
+
+RECORDED = recorded()
+
+
+def test_there_are_recordings() -> None:
+    assert "4.17" in {str(recordings.release) for recordings in RECORDED}
+    assert min(len(recordings.cases) for recordings in RECORDED) >= 20
+
+
+@pytest.mark.parametrize("recordings", RECORDED, ids=lambda recordings: recordings.version)
+def test_xl_printed_what_we_make_of_it_and_we_make_it_again(recordings: Recordings) -> None:
+    for case in recordings.cases:
+        if case.config is not None:
+            model = normalise(case.model, recordings.release)
+            assert faults_of(model, case.config, recordings.release, recordings.facts(case)) == [], case.why
+
+
+@pytest.mark.parametrize("recordings", RECORDED, ids=lambda recordings: recordings.version)
+def test_what_xl_refused_is_refused(recordings: Recordings) -> None:
+    for case in recordings.cases:
+        if case.config is None:
+            assert errors_in(examine(case.model, recordings.release)[1]), case.why
