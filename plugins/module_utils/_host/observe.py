@@ -27,7 +27,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions impo
 from ansible_collections.xlops.xen.plugins.module_utils._host.tables import read_tables
 from ansible_collections.xlops.xen.plugins.module_utils._host.workers import find_workers
 from ansible_collections.xlops.xen.plugins.module_utils._host.xl import Xl
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import declared_in, tables_for
+from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import declared_in, tables_for
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 

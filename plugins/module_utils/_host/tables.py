@@ -12,7 +12,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
     parse_vcpu_list,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.xl import Xl
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import POOLS, SCHEDULES, VCPUS
+from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import POOLS, SCHEDULES, VCPUS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 # `xl list -c`; before, only the tables of the schedulers say who is in which pool.

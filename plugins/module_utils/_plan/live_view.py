@@ -4,82 +4,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import affinity
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
+from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import (
+    HARD,
+    POOL,
+    SCHEDULE,
+    SCHEDULES,
+    SOFT,
+    Elsewhere,
+    stored_keys,
+    told_elsewhere,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Running
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
-from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 Json = Mapping[str, Any]
 
-# Tables of xl.
-VCPUS = "vcpu-list"
-POOLS = "list -c and cpupool-list"
-SCHEDULES = "sched-*"
-
-# Each table with all it is read from.
-READ_FROM = {VCPUS: {VCPUS}, POOLS: {POOLS}, SCHEDULES: {POOLS, SCHEDULES}}
-
-SCHEDULER = ("b_info", "sched_params", "sched")
-HARD, SOFT, POOL = (OPTIONS[key].places[-1].path for key in ("cpus", "cpus_soft", "pool"))
-
-
-class Elsewhere(NamedTuple):
-    """The table that tells a key, and the last release whose `xl list -l` does not."""
-
-    table: str
-    last: Release | None = None
-
-
-# libxl merges what runs into what it stored: online vcpus from 4.8 on, the scheduler's parameters from 4.9 on.
-ELSEWHERE: Mapping[str, Elsewhere] = {
-    "vcpus": Elsewhere(VCPUS, Release(4, 7)),
-    "cpus": Elsewhere(VCPUS),
-    "cpus_soft": Elsewhere(VCPUS),
-    "pool": Elsewhere(POOLS),
-    **{
-        key: Elsewhere(SCHEDULES, Release(4, 8))
-        for key in ("cpu_weight", "cap", "period", "slice", "latency", "extratime")
-    },
-}
-
-
-def declared_in(text: str) -> set[str]:
-    """The keys of these that a file of ours gives, found without reading all of it: one that goes is a change too."""
-    return {key for key in ELSEWHERE if f"\n{key} = " in text}
-
-
-def told_elsewhere(keys: Iterable[str], release: Release) -> dict[str, str]:
-    """Of these keys those that `xl list -l` of a release does not tell, and the table that does."""
-    rows = {key: ELSEWHERE[key] for key in keys if key in ELSEWHERE}
-    return {key: row.table for key, row in rows.items() if row.last is None or release <= row.last}
-
-
-def tables_for(keys: Iterable[str], configs: Iterable[Json], release: Release) -> set[str]:
-    """The tables to read: for keys that are declared, and for those that a guest was made with."""
-    wanted = {*keys, *(key for config in configs for key in _stored_keys(config, release))}
-    return {one for table in told_elsewhere(wanted, release).values() for one in READ_FROM[table]}
-
-
-def _stored_keys(config: Json, release: Release) -> list[str]:
-    places = ((key, OPTIONS[key].place(release)) for key in told_elsewhere(ELSEWHERE, release))
-    return [key for key, place in places if place is not None and found(config, place.path) is not None]
+SCHEDULER = (*SCHEDULE, "sched")
 
 
 def as_it_runs(domain: Domain, declared: Iterable[str], seen: Observation) -> Json | None:
     """libxl's JSON of a domain, what is declared or stored there replaced by what is."""
     if domain.config is None:
         return None
-    keys = {*declared, *_stored_keys(domain.config, seen.release)}
+    keys = {*declared, *stored_keys(domain.config, seen.release)}
     config: Json = domain.config
-    for key in told_elsewhere(keys, seen.release):
-        place = OPTIONS[key].place(seen.release)
-        value = _value(key, domain, seen)
-        if place is not None and value is not None:
-            config = _with(config, place.path, value)
+    for key, row in told_elsewhere(keys, seen.release).items():
+        value = _value(key, row, domain, seen)
+        if value is not None:
+            config = _with(config, row.path, value)
     return config
 
 
@@ -93,14 +49,13 @@ def running_view(domain: Domain, declared: Iterable[str], seen: Observation) -> 
     return Running(domain.domid, seen.release, config, str(scheduler), seen.default_pool)
 
 
-def _value(key: str, domain: Domain, seen: Observation) -> Any:
+def _value(key: str, row: Elsewhere, domain: Domain, seen: Observation) -> Any:
     """What the tables say, as libxl's JSON would; None where they do not have the domain."""
     if key == "pool":
         return seen.pools.get(domain.domid)
     rows = seen.vcpus.get(domain.domid)
-    if ELSEWHERE[key].table == SCHEDULES:
-        column = OPTIONS[key].places[0].path[-1]
-        return seen.schedules.get(domain.domid, {}).get(column)
+    if row.table == SCHEDULES:
+        return seen.schedules.get(domain.domid, {}).get(row.path[-1])
     if not rows:
         return None
     if key == "vcpus":

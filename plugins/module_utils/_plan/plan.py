@@ -14,16 +14,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.model import Mod
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._plan import memory
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
+from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import declared_in
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT
 from ansible_collections.xlops.xen.plugins.module_utils._plan.identity import complete
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model, running_identity
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Change, Running, judged
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import (
-    as_it_runs,
-    comparable,
-    declared_in,
-    running_view,
-)
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import as_it_runs, comparable, running_view
 from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import boot_fault
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import (
     HEADER,
