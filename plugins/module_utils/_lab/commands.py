@@ -164,4 +164,9 @@ def stream(
             record.write(line)
             on_line(line.rstrip())
     if process.returncode:
-        raise LabError(f"{argv[0]} failed (status {process.returncode}): {cause(''.join(said))}")
+        raise LabError(f"{argv[0]} failed (status {_as_a_shell_says(process.returncode)}): {cause(''.join(said))}")
+
+
+def _as_a_shell_says(status: int) -> int:
+    """A signal's number and 128. What ran the program dies of that signal too, or tells it so; whichever comes first."""
+    return status if status >= 0 else 128 - status
