@@ -168,5 +168,5 @@ def stream(
 
 
 def _as_a_shell_says(status: int) -> int:
-    """A signal's number and 128. What ran the program dies of that signal too, or tells it so; whichever comes first."""
+    """A signal and 128. What ran the program dies of that signal too, or tells it so; whichever comes first."""
     return status if status >= 0 else 128 - status
