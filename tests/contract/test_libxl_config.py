@@ -155,6 +155,16 @@ def test_what_is_staged_is_what_the_engine_would_stage(bench: Any) -> None:
     assert bench.domains(bench.guest(memory=128))["domains"]["web1"]["actions"] == ["stage"]
 
 
+@pytest.mark.parametrize("state", ["staged", "restored"])
+def test_a_running_guest_is_left_alone_where_it_could_be_changed(bench: Any, state: str) -> None:
+    bench.domains(bench.guest(memory=64, maxmem=128))
+    bench.calls()
+    result = keep(bench, state, guest=described(bench, memory=96, maxmem=128))
+    assert [one["key"] for one in result["differences"]] == ["memory"]
+    assert bench.domain("web1")["memory"] == 64
+    assert "mem-set" not in {words[0] for words in bench.calls()}
+
+
 def test_a_staging_is_taken_back_by_staging_what_runs(bench: Any) -> None:
     bench.domains(bench.guest())
     keep(bench, "staged", guest=described(bench, memory=128))

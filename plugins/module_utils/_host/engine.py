@@ -38,6 +38,7 @@ class Engine:
     host: Host
     check_mode: bool = False
     patience: float = 300.0  # seconds to wait for another run
+    live: bool = True  # whether running guests are changed; else all waits for their next boot
 
     def run(self, declarations: Sequence[Declaration]) -> Result:
         """The module's result: domains, changed, diff, warnings and, where guests failed, failed and msg."""
@@ -55,7 +56,8 @@ class Engine:
         plans: list[GuestPlan] = []
 
         def settled(seen: Observation) -> bool:
-            plans[:] = plan(declarations, seen)
+            drafts = plan(declarations, seen)
+            plans[:] = drafts if self.live else [one.unhurried() for one in drafts]
             return all(one.sighting.settled for one in plans)
 
         keys = {key for declaration in declarations for key in declaration.keys}

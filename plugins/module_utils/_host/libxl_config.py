@@ -116,7 +116,7 @@ class LibxlConfig:
     def restore(self) -> Kept:
         """The engine does it: the guest is as declared in its file and, where it runs, in its next boot."""
         declaration = self._declaration(self.host.observe([self.name]))
-        found = Engine(self.host, self.check_mode, self.patience).run([declaration])
+        found = Engine(self.host, self.check_mode, self.patience, live=False).run([declaration])
         report = found["domains"][self.name]
         if report["error"]:
             raise GuestError(report["error"])

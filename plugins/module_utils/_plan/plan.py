@@ -80,6 +80,12 @@ class GuestPlan:
     def leaves(self) -> bool:
         return self.declaration.state in LEAVING
 
+    def unhurried(self) -> GuestPlan:
+        """The plan that leaves a running guest as it is: what could be changed at once waits like the rest."""
+        waiting = (*self.pending, *(change.difference for change in self.changes))
+        steps = tuple(step for step in self.steps if step is not Step.ALTER)
+        return replace(self, steps=steps, pending=waiting, changes=())
+
     def failed(self, why: str) -> GuestPlan:
         return replace(self, steps=(), pending=(), changes=(), error=why)
 

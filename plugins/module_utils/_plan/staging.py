@@ -72,7 +72,7 @@ def staging(declaration: Declaration, seen: Observation) -> GuestPlan:
     """The plan that gives a running guest its next boot, and does nothing else."""
     (draft,) = plan([declaration], seen)
     if draft.error or draft.sighting.presence in ALIVE:
-        return replace(draft, steps=tuple(step for step in draft.steps if step is Step.STAGE))
+        return replace(draft.unhurried(), steps=tuple(step for step in draft.steps if step is Step.STAGE))
     if draft.sighting.presence is Presence.ABSENT:
         return draft.failed(absence(draft.name, seen))
     return draft.failed("it has shut down and was kept, so that no boot follows: restore it into its file instead")
