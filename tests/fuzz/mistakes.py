@@ -20,6 +20,8 @@ from ansible_collections.xlops.xen.tests.unit.lint.test_rules import DECLARED, T
 # A text that is no number and no word, numbers beyond every range, nothing, lists of these where one value stands.
 VALUES = ('"x!"', "99999999999", '"-7"', '""', '[ "x!" ]', "[ ]", "2")
 WORDS = ("x!", "99999999999", "-7", "", "2")
+# Without it xl does not look at the others.
+BESIDE = {key: {"vcpus": "2"} for key in ("cpus", "cpus_soft")}
 EXAMPLES = {"text": "x", "uuid": "35a58c67-ca6c-48c3-8e67-cbe2027d5846", "texts": "0:1x1"}
 
 
@@ -47,7 +49,9 @@ def _one_by_one(path: Path) -> Iterator[str]:
 
 def _guest(option: Option, value: str) -> str:
     kind = HVM if HVM in option.guests else option.guests[0]
-    given = {"name": '"a"', "type": f'"{kind}"', **({} if kind == HVM else {"kernel": '"/k"'}), option.key: value}
+    given = {"name": '"a"', "type": f'"{kind}"', **BESIDE.get(option.key, {})}
+    given.update({} if kind == HVM else {"kernel": '"/k"'})
+    given[option.key] = value
     return "".join(f"{key} = {text}\n" for key, text in given.items())
 
 
@@ -72,6 +76,8 @@ def _device(option: Option, piece: str, release: Release) -> str:
     pieces = [parameter(_example(row, release), row, option) for row in needed] + [piece]
     if option.key == "pci" and not piece.startswith("bdf"):
         pieces.insert(0, "03:00.0")
+    if option.key == "usbdev" and not piece.startswith("type"):
+        pieces.insert(0, "type=hostdev")
     if option.grammar == DISK and not piece.startswith("target"):
         pieces = [*pieces, "target=/d"]
     if option.grammar == NESTED:

@@ -19,7 +19,7 @@ Device = Mapping[str, Any]
 NUMBERED_BY_SUB_KEY_FROM = Release(4, 9)
 PCI_DEFAULTS_UNREAD = Release(4, 13)
 RDM_REFUSES_POLICY_FROM = Release(4, 15)
-P9_KEEPS_BACKEND_UNTIL = Release(4, 18)
+P9_KEEPS_BACKEND_UNTIL = Release(4, 17)
 CONNECTOR_ID = (("id", Release(4, 10)), ("unique_id", Release(4, 12)))
 SHARES_DIRECTORY_BY_GUEST = "/var/log/xen/guests"
 MULTI_TOUCH = ("multi_touch_width", "multi_touch_height", "multi_touch_num_contacts")
@@ -153,7 +153,7 @@ def _touching(keyboard: Device) -> Device:
 
 
 def _write_shared_directories(config: Json, model: Mapping[str, Any], context: Context) -> None:
-    """xl up to 4.18 gave a directory without a backend that of the one before it. A devid is never written."""
+    """xl up to 4.17 gave a directory without a backend that of the one before it. A devid is never written."""
     place = OPTIONS["p9"].place(context.release)
     if not model.get("p9") or place is None:
         return

@@ -61,7 +61,7 @@ def _write_firmware(b_info: Json, model: Mapping[str, Any], context: Context) ->
         b_info["kernel"] = f"{context.host.firmware_dir}/{firmware}.bin"
     elif firmware in OPTIONS["bios"].words():
         b_info["type.hvm"]["bios"] = firmware
-    elif firmware and "uefi".startswith(firmware):
+    elif "uefi".startswith(firmware):
         b_info["type.hvm"]["bios"] = "ovmf"
     elif not "bios".startswith(firmware):
         b_info["type.hvm"]["firmware"] = firmware

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Callable, NamedTuple
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_cpu import ALWAYS_HAS_A_VCPU_FROM
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import NoDevice, read_device
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import PREFIX
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
@@ -120,6 +121,14 @@ def null_command_line(reading: Reading, release: Release) -> Iterator[Remark]:
         yield Remark("null-command-line", root, "root", message, "give extra, or write cmdline instead")
 
 
+def pins_unread(reading: Reading, release: Release) -> Iterator[Remark]:
+    for key in ("cpus", "cpus_soft"):
+        setting = reading.settings.get(key)
+        if setting and release < ALWAYS_HAS_A_VCPU_FROM and not {"vcpus", "maxvcpus"} & set(reading.settings):
+            message = "there is neither vcpus nor maxvcpus, and xl drops the pins without a word"
+            yield Remark("pins-unread", setting, key, message, "give vcpus")
+
+
 def octal_numbers(reading: Reading, release: Release) -> Iterator[Remark]:
     for key, setting in reading.settings.items():
         option = KEYS.get(key)
@@ -193,6 +202,7 @@ CHECKS: tuple[Callable[[Reading, Release], Iterator[Remark]], ...] = (
     type_and_builder,
     unusual_words,
     null_command_line,
+    pins_unread,
     octal_numbers,
     older_forms,
     older_sub_keys,

@@ -101,6 +101,7 @@ RESOURCES = (
         "upper-limit", ERROR, "maxmem below memory, or maxvcpus below vcpus", "makes a guest that is not what was meant"
     ),
     Rule("no-cpu", ERROR, "A CPU list that leaves no CPU", NOT_CREATED),
+    Rule("pins-unread", ERROR, "cpus or cpus_soft in a file without vcpus and maxvcpus, before Xen 4.22", IGNORED),
     Rule("cpuid", ERROR, "A part of cpuid that means nothing", "complains and goes on without it"),
     Rule("vnuma", ERROR, "Virtual NUMA nodes that contradict themselves or the guest", REFUSED_OR_NOT_CREATED),
     Rule("populate-on-demand", ERROR, "maxmem above memory with what forbids it", NOT_CREATED),

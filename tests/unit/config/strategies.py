@@ -188,7 +188,9 @@ SPECIAL: dict[str, Any] = {
     "llc_colors": lambda release: lists_of(st.sampled_from(["0", "1-3", "7"])),
     "smbios": lambda release: lists_of(PRINTABLE.map("bios_vendor={}".format)),
     "vnuma": lambda release: st.lists(st.integers(1, 4096), min_size=1, max_size=3).flatmap(_nodes),
-    "firmware": lambda release: st.sampled_from(["bios", "uefi", "ovmf", "/firmware", "pvgrub32", "pvgrub64"]),
+    "firmware": lambda release: st.sampled_from(
+        ["", "bi", "bios", "u", "uefi", "ovmf", "/firmware", "pvgrub32", "pvgrub64"]
+    ),
     "memory": lambda release: st.integers(1, 2**20),
     "maxmem": lambda release: st.integers(1, 2**20),
     "vcpus": lambda release: st.one_of(st.integers(1, 128)),

@@ -174,6 +174,21 @@ def test_reserved_memory_goes_to_the_devices(release: Release, rdm: dict[str, st
     assert config["pcidevs"][0].get("rdm_policy") == expected.get("policy")
 
 
+@pytest.mark.parametrize(("release", "kept"), [(XEN_4_17, True), (Release(4, 18), False)])
+def test_a_share_without_a_backend_had_that_of_the_one_before(release: Release, kept: bool) -> None:
+    share = {"tag": "t", "security_model": "none", "path": "/p"}
+    shares = of(release, p9=[{**share, "backend": "d"}, share])["p9s"]
+    assert [one.get("backend_domname") for one in shares] == ["d", "d" if kept else None]
+
+
+@pytest.mark.parametrize(
+    ("firmware", "expected"), [("", {"bios": "ovmf"}), ("u", {"bios": "ovmf"}), ("bi", {}), ("/f", {"firmware": "/f"})]
+)
+def test_the_beginning_of_a_firmware_is_enough(firmware: str, expected: dict[str, str]) -> None:
+    hvm = of(XEN_4_17, type="hvm", firmware=firmware)["b_info"]["type.hvm"]
+    assert {key: hvm[key] for key in ("bios", "firmware") if key in hvm} == expected
+
+
 def test_xl_conf_shows_in_the_configuration() -> None:
     host = HostFacts(
         XlConf(run_hotplug_scripts=False, claim_mode=False, blkdev_start="xvdb", vif_bridge="br7", vif_script="vif-ovs")
