@@ -46,7 +46,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.parser import (
     read_declaration,
     read_xl_cfg,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import normal_address
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import parse_settings, read_settings
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_conf import read_xl_conf
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
     parse_cpupool_cpus,
@@ -192,6 +194,8 @@ READERS: dict[Callable[..., Any], Reader] = {
     cpu_set: Reader(
         lambda text: cpu_set(as_cpus(text, OPTIONS["cpus"]), HostFacts()), ["0-3,^1", "all"], (NotThisKind,)
     ),
+    normal_address: Reader(normal_address, ["3:0.0", "0000:03:00.*"], (ValueError,)),
+    rate_in_json: Reader(rate_in_json, ["10Mb/s@20ms", "250KB/s"], (ValueError,)),
     c_number: Reader(c_number, ["-0x7fffffff", "0777", " 12"], ()),
     # what xl prints
     parse_list: Reader(parse_list, recorded("4.*/xl-list*.txt")),
