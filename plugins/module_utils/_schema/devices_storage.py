@@ -89,7 +89,7 @@ STORAGE = (
             Option("tag", "text", (at("tag"),), pattern=P9_VALUE, example="share"),
             Option("security_model", "text", (at("security_model"),), pattern=P9_VALUE, example="none"),
             Option("path", "text", (at("path"),), pattern=P9_VALUE, example="/srv/share"),
-            BACKEND,
+            Option("backend", "text", (at("backend_domname"),), pattern=P9_VALUE, example="driver1"),
             Option(
                 "type", "choice", (at("type"),), choices=words("qemu", "xen_9pfsd"), first=Release(4, 19), filled=True
             ),
