@@ -11,6 +11,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts impor
 
 # libxl's CPU sets are whole bytes, so this is the smallest that "all" can mean.
 SMALLEST_SET = 8
+# Where the host is not known, no CPU number that makes sense is larger.
+LARGEST_SET = 1 << 16
 
 
 def set_size(host: HostFacts) -> int:
@@ -20,20 +22,28 @@ def set_size(host: HostFacts) -> int:
 
 def cpu_set(cpu_list: str, host: HostFacts) -> list[int]:
     """The CPU numbers of a list in normal form. Items apply from left to right."""
-    chosen: set[int] = set()
+    chosen = 0  # a bit for each CPU: however often a text names thousands, they cost nothing
     for item in cpu_list.split(","):
         excluded = "^" in item
         prefix, _colon, numbers = item.replace("^", "").rpartition(":")
         if numbers == "all":
-            chosen.update(range(set_size(host)))
+            chosen |= _bits(0, set_size(host) - 1)
             continue
         low, _dash, high = numbers.partition("-")
         # A number is never so large that the range itself becomes a burden: the set ends long before.
-        last = min(int(high or low), set_size(host) if host.max_cpus is not None else 1 << 16)
-        span: Sequence[int] = range(int(low), last + 1)
-        cpus = [cpu for node in span for cpu in _cpus_of(node, host, cpu_list)] if prefix else span
-        chosen.difference_update(cpus) if excluded else chosen.update(cpus)
-    return sorted(cpu for cpu in chosen if host.max_cpus is None or cpu < set_size(host))
+        first, last = int(low), min(int(high or low), set_size(host) if host.max_cpus is not None else LARGEST_SET)
+        cpus = _bits_of_nodes(range(first, last + 1), host, cpu_list) if prefix else _bits(first, last)
+        chosen = chosen & ~cpus if excluded else chosen | cpus
+    known = chosen if host.max_cpus is None else chosen & _bits(0, set_size(host) - 1)
+    return [cpu for cpu, bit in enumerate(reversed(f"{known:b}")) if bit == "1"]
+
+
+def _bits(first: int, last: int) -> int:
+    return ((1 << (last - first + 1)) - 1) << first if first <= last else 0
+
+
+def _bits_of_nodes(nodes: Sequence[int], host: HostFacts, cpu_list: str) -> int:
+    return sum({1 << cpu for node in nodes for cpu in _cpus_of(node, host, cpu_list)})
 
 
 def _cpus_of(node: int, host: HostFacts, cpu_list: str) -> Sequence[int]:
@@ -68,5 +78,5 @@ def ranges(numbers: Sequence[int]) -> list[str]:
 def per_vcpu(cpus: Any, max_vcpus: int, host: HostFacts) -> list[list[int]]:
     """The sets of the virtual CPUs: one text counts for all of them, a list for as many as it names."""
     if isinstance(cpus, str):
-        return [cpu_set(cpus, host) for _vcpu in range(max_vcpus)]
+        return [cpu_set(cpus, host)] * max_vcpus
     return [cpu_set(one, host) for one in cpus[:max_vcpus]]

@@ -40,10 +40,12 @@ def read_texts(texts: Sequence[str], option: Option) -> dict[str, Any]:
 
 def _pieces(text: str) -> list[str]:
     """The pieces between commas; a virtio type such as ``virtio,device22`` is one piece."""
-    pieces = [piece.lstrip(" ") for piece in text.split(",") if piece.strip(" ")]
-    for index in range(len(pieces) - 1, 0, -1):
-        if pieces[index - 1].startswith("type=virtio"):
-            pieces[index - 1 : index + 1] = [f"{pieces[index - 1]},{pieces[index]}"]
+    pieces: list[str] = []
+    for piece in (piece.lstrip(" ") for piece in text.split(",") if piece.strip(" ")):
+        if pieces and pieces[-1].startswith("type=virtio") and "," not in pieces[-1]:
+            pieces[-1] = f"{pieces[-1]},{piece}"
+        else:
+            pieces.append(piece)
     return pieces
 
 

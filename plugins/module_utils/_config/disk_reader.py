@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
 
 BLANKS = re.compile(r"[ \t\n]+")
@@ -52,7 +53,7 @@ class _DiskReader:
             if blanks is not None:
                 self.position = blanks.end()
             elif not (self.target() or self.parameter() or self.flag() or self.prefix() or self.positional()):
-                raise NoDisk(f"bad syntax at {self.text[self.position :]!r}")
+                raise NoDisk(f"bad syntax at {shown(self.text[self.position :])}")
         return self.disk
 
     def target(self) -> bool:
@@ -122,7 +123,7 @@ class _DiskReader:
         elif "access" not in disk:
             self.access(value)
         else:
-            raise NoDisk(f"{value!r} is one positional parameter too many")
+            raise NoDisk(f"{shown(value)} is one positional parameter too many")
         self.position = match.end()
         return True
 

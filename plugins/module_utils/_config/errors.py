@@ -16,6 +16,9 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 
 LONGEST_SHOWN = 80
 
+# Piece by piece, so that of a value that is large, deep or within itself no more is written than is shown.
+ENCODER = json.JSONEncoder(default=repr, check_circular=False)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -84,8 +87,15 @@ def _printable(text: str) -> str:
 
 def shown(value: Any) -> str:
     """A value inside a message: quoted, printable, of bounded length."""
-    text = json.dumps(value, default=repr)
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 4] + '..."'
+    text = ""
+    try:
+        for piece in ENCODER.iterencode(value):
+            text += piece
+            if len(text) > LONGEST_SHOWN:
+                return text[: LONGEST_SHOWN - 4] + '..."'
+    except (TypeError, ValueError):  # a key that JSON has not, a number longer than Python writes
+        return f"a value of type {type(value).__name__}"
+    return text
 
 
 def errors_in(findings: Iterable[Finding]) -> list[Finding]:

@@ -75,7 +75,7 @@ def from_json(value: Any, option: Option) -> Any:
     if option.kind == "flag":
         return {"True": True, "False": False}.get(value, value) if isinstance(value, str) else value
     if option.kind == "mib" and isinstance(value, int):
-        return round(value / KIB_PER_MIB)
+        return (value + KIB_PER_MIB // 2) // KIB_PER_MIB
     if option.kind == "choice":
         return next((choice.word for choice in option.choices if choice.in_json == value), value)
     return value

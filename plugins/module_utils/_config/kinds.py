@@ -102,9 +102,9 @@ def as_integer(value: Any, option: Option) -> int:
         raise NotThisKind(f"{shown(value)} is not a {unit}", _number_remedy(value, option))
     low, high = option.minimum, option.maximum
     if low is not None and number < low:
-        raise OutOfRange(f"{number} is below {low}", _range_remedy(option))
+        raise OutOfRange(f"{shown(number)} is below {low}", _range_remedy(option))
     if high is not None and number > high:
-        raise OutOfRange(f"{number} is above {high}", _range_remedy(option))
+        raise OutOfRange(f"{shown(number)} is above {high}", _range_remedy(option))
     return number
 
 
@@ -192,11 +192,16 @@ def as_cpus(value: Any, option: Option) -> Any:
 def _cpu_list(value: Any, option: Option) -> str:
     text = as_text(value, option).replace(" ", "")
     for item in text.split(","):
-        low, dash, high = item.rpartition(":")[2].lstrip("^").partition("-")
-        backwards = bool(dash) and low.isdigit() and high.isdigit() and int(low) > int(high)
-        if not CPU_ITEM.fullmatch(item) or item.count("^") > 1 or ("^" in item and "all" in item) or backwards:
+        readable = CPU_ITEM.fullmatch(item) and item.count("^") < 2 and not ("^" in item and "all" in item)
+        if not readable or _counts_down(item):
             raise NotThisKind(f"{shown(text)} is not a CPU list", "write one such as 0-3,^1 or node:0 or all")
     return text
+
+
+def _counts_down(item: str) -> bool:
+    """``3-1``"""
+    low, dash, high = item.rpartition(":")[2].lstrip("^").partition("-")
+    return bool(dash) and int(low) > int(high)
 
 
 NORMAL_FORM: dict[str, Callable[[Any, Option], Any]] = {

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 
 NUMBER = re.compile(
-    r"[ \t\n\v\f\r]*(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0(?P<octal>[0-7]*)|(?P<decimal>[1-9][0-9]*))"
+    # Of nineteen decimal digits at most: more are beyond a long, and beyond what Python is willing to read.
+    r"[ \t\n\v\f\r]*(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0(?P<octal>[0-7]*)|(?P<decimal>[1-9][0-9]{0,18}))"
 )
 
 LONG_MAX = 2**63 - 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Union
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
@@ -103,23 +103,25 @@ def read_settings(text: str, filename: str = "") -> tuple[list[Setting], list[Fi
 
 def effective(settings: list[Setting]) -> dict[str, Setting]:
     """What holds for each key: the last statement, continued by those that add to it."""
-    result: dict[str, Setting] = {}
+    chains: dict[str, list[Setting]] = {}
     for setting in settings:
-        before = result.pop(setting.key, None)
-        if setting.adds and before is not None:
-            setting = Setting(
-                setting.key, _joined(before.value, setting.value), setting.line, setting.column, adds=True
-            )
-        result[setting.key] = setting
-    return result
+        before = chains.pop(setting.key, [])
+        chain = before if setting.adds else []
+        chain.append(setting)
+        chains[setting.key] = chain
+    return {key: _joined(chain) for key, chain in chains.items()}
 
 
-def _joined(first: Value, second: Value) -> Value:
-    if isinstance(first, Scalar) and isinstance(second, Scalar):
-        return Scalar(first.text + second.text, second.line, second.column)
-    if isinstance(first, Listing) and isinstance(second, Listing):
-        return Listing(first.items + second.items, second.line, second.column)
-    return second  # a fault of the file, which the reader has reported
+def _joined(chain: list[Setting]) -> Setting:
+    """One statement for several, which the reader has found to be all texts or all lists."""
+    last = chain[-1]
+    if len(chain) == 1:
+        return last
+    if isinstance(last.value, Scalar):
+        text = "".join(one.value.text for one in chain if isinstance(one.value, Scalar))
+        return replace(last, value=replace(last.value, text=text))
+    items = tuple(item for one in chain if isinstance(one.value, Listing) for item in one.value.items)
+    return replace(last, value=replace(last.value, items=items))
 
 
 class _Reader:

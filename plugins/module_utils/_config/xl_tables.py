@@ -13,25 +13,34 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ER
 NO_NAME = "(null)"
 """What xl prints for a domain that has no name (yet, or any more)."""
 
+# No number and no word of a scheduler that xl prints is longer. Of rows the longest are those that list every other CPU
+# of a large host.
+NUMBER = "[0-9]{1,20}"
+WORD = r"\S{1,20}"
+NUMBERS = f"{NUMBER}(?:,{NUMBER})*"
+LONGEST_ROW = 16 * 1024
+
 DOMAIN_ROW = re.compile(
-    r"(?P<name>.*\S|) +(?P<domid>[0-9]+) +(?P<memory>[0-9]+) +(?P<vcpus>[0-9]+) +"
+    rf"(?P<name>.*\S|) +(?P<domid>{NUMBER}) +(?P<memory>{NUMBER}) +(?P<vcpus>{NUMBER}) +"
     r"(?P<state>[r-][b-][p-][s-][-rscwS?][d-]) +(?P<time>[0-9]+\.[0-9])"
     r"(?: (?P<uuid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) +(?P<reason>-|[0-9a-f]+) +(?P<label>\S+))?\s*",
     re.DOTALL,
 )
 VCPU_ROW = re.compile(
-    r"(?P<name>.*\S|) +(?P<domid>[0-9]+) +(?P<vcpu>[0-9]+) +(?P<cpu>[0-9]+|-) +"
+    rf"(?P<name>.*\S|) +(?P<domid>{NUMBER}) +(?P<vcpu>{NUMBER}) +(?P<cpu>{NUMBER}|-) +"
     r"(?P<state>[r-][b-][p-]) +(?P<time>[0-9]+\.[0-9]) +(?P<hard>\S+)(?: / (?P<soft>\S+))?\s*",
     re.DOTALL,
 )
 # A pool's name is set to the right of 16 columns and may be longer; the time before it ends with one digit.
 POOLED_ROW = re.compile(
-    r"(?P<name>.*\S|) +(?P<domid>[0-9]+) +[0-9]+ +[0-9]+ +"
+    rf"(?P<name>.*\S|) +(?P<domid>{NUMBER}) +{NUMBER} +{NUMBER} +"
     r"[r-][b-][p-][s-][-rscwS?][d-] +[0-9]+\.[0-9] *(?P<pool>\S.*?)\s*",
     re.DOTALL,
 )
-POOL_ROW = re.compile(r"(?P<name>.*\S|) +(?P<cpus>[0-9]+) +(?P<sched>\S+) +y +(?P<domains>[0-9]+)\s*", re.DOTALL)
-POOL_CPUS_ROW = re.compile(r"(?P<name>.*?) +(?P<cpus>[0-9]+(?:,[0-9]+)*)\s*|(?P<empty>.*?)\s*", re.DOTALL)
+POOL_ROW = re.compile(rf"(?P<name>.*\S|) +(?P<cpus>{NUMBER}) +(?P<sched>\S+) +y +(?P<domains>{NUMBER})\s*", re.DOTALL)
+POOL_CPUS_ROW = re.compile(rf"(?P<name>.*\S|) +(?P<cpus>{NUMBERS})\s*|(?P<empty>.*\S|)\s*", re.DOTALL)
+CPU_ROW = re.compile(rf" *({NUMBER}): +({NUMBER}) +({NUMBER}) +({NUMBER}) *")
+NODE_ROW = re.compile(rf" *({NUMBER}): +({NUMBER}) +({NUMBER}) +({NUMBERS}) *")
 
 
 @dataclass(frozen=True)
@@ -148,7 +157,7 @@ def parse_schedule(text: str) -> list[ScheduleRow]:
     pool, columns = "", [""]
     for line in text.splitlines():
         heading = re.fullmatch(r"Cpupool (?P<pool>.*?): .*", line)
-        row = re.fullmatch(rf"(?:.*\S|) +([0-9]+)((?: +\S+){{{len(columns)}}})\s*", line)
+        row = re.fullmatch(rf"(?:.*\S|) +({NUMBER})((?: +{WORD}){{{len(columns)}}})\s*", line)
         if heading:
             pool = heading["pool"]
         elif re.match(r"Name +ID ", line):
@@ -162,7 +171,7 @@ def parse_schedule(text: str) -> list[ScheduleRow]:
 
 
 def _number(word: str) -> int:
-    return int(word) if word.isdigit() else int(word == "yes")
+    return int(word) if re.fullmatch(NUMBER, word) else int(word == "yes")
 
 
 def parse_cpupool_cpus(text: str) -> dict[str, list[int]]:
@@ -185,6 +194,8 @@ def _rows(text: str, pattern: Pattern[str], command: str) -> Iterator[Match[str]
         if not line.strip() and not pending:
             continue
         pending = f"{pending}\n{line}" if pending else line
+        if len(pending) > LONGEST_ROW:
+            break
         row = pattern.fullmatch(pending)
         if row is not None:
             yield row
@@ -205,13 +216,13 @@ def parse_info(text: str) -> dict[str, str]:
 
 def parse_topology(text: str) -> list[dict[str, int]]:
     """The CPUs of ``xl info -n``: cpu, core, socket and node of each."""
-    rows = _table(text, "cpu_topology", re.compile(r" *([0-9]+): +([0-9]+) +([0-9]+) +([0-9]+) *"))
+    rows = _table(text, "cpu_topology", CPU_ROW)
     return [dict(zip(("cpu", "core", "socket", "node"), map(int, row))) for row in rows]
 
 
 def parse_numa(text: str) -> list[dict[str, object]]:
     """The NUMA nodes of ``xl info -n``: node, memory and free memory in MiB, and distances to all nodes."""
-    rows = _table(text, "numa_info", re.compile(r" *([0-9]+): +([0-9]+) +([0-9]+) +([0-9]+(?:,[0-9]+)*) *"))
+    rows = _table(text, "numa_info", NODE_ROW)
     return [
         {
             "node": int(node),

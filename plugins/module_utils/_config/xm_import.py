@@ -144,8 +144,6 @@ def _passed_on(text: str, release: Release, filename: str) -> Imported:
         Row(KEPT, key, "", key, displayed(key, model.get(key)), line=setting.line, column=setting.column)
         for key, setting in reading.settings.items()
     ]
-    if "name" not in model and not errors_in(findings):
-        findings = [*findings, Finding(ERROR, "the guest has no name", key="name", remedy="give it one")]
     config = text if text.endswith("\n") else f"{text}\n"
     return Imported(XL, str(model.get("name", "")), model, config, rows, findings)
 

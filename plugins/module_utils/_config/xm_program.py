@@ -187,9 +187,7 @@ class _Follower:
         names = {}
         for name in {**first, **second}:
             one, other = first.get(name), second.get(name)
-            present = one or other
-            if present is None:
-                continue
+            present = one or second[name]
             if one is None or other is None:
                 value: Result = Unknown(f"whether it is set: {reason}", *place)
             else:

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import warnings
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -51,9 +53,10 @@ class Program:
 
     def _column(self, line: int, offset: int) -> int:
         """The tree counts bytes of the rewritten line."""
-        column = len(self.rewritten[line - 1].encode()[:offset].decode(errors="ignore"))
-        new, old = max((anchor for anchor in self.anchors.get(line, ()) if anchor[0] <= column), default=(0, 0))
-        return old + column - new
+        anchors = self.anchors.get(line, [])
+        index = bisect_right(anchors, (offset, sys.maxsize))
+        new, old = anchors[index - 1] if index else (0, 0)
+        return old + offset - new
 
 
 def parse_python(text: str, filename: str = "") -> Program:
@@ -91,12 +94,12 @@ def _no_python(wrong: SyntaxError, program: Program, filename: str) -> ConfigErr
 
 
 def _anchors(pieces: list[tuple[Token, str]]) -> dict[int, list[tuple[int, int]]]:
-    """For each line, the columns of its words in the rewritten text and in the file."""
+    """For each line, where its words stand in the rewritten text, in bytes, and in the file, in characters."""
     anchors: dict[int, list[tuple[int, int]]] = {}
     column = 0
     for token, piece in pieces:
         anchors.setdefault(token.line, []).append((column, token.column - 1))
-        column = len(piece) - piece.rindex("\n") - 1 if "\n" in piece else column + len(piece)
+        column = len(piece[piece.rindex("\n") + 1 :].encode()) if "\n" in piece else column + len(piece.encode())
     return anchors
 
 

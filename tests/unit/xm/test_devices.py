@@ -158,6 +158,13 @@ def test_an_interface_without_a_bridge_asks() -> None:
     assert "xl takes that of xl.conf" in row_of(guest, "vif").reason
 
 
+def test_a_device_that_is_nothing_without_what_is_wrong_goes_as_a_whole() -> None:
+    guest = imported(f"{PV}pci = ['01:2f.0@1', '01:00.0']\n")
+    assert guest.model["pci"] == [{"bdf": "0000:01:00.0"}]
+    assert guest.decisions == 1
+    assert "pci[0].bdf" in row_of(guest, "pci[0]").reason
+
+
 def test_a_bad_mac_is_left_out_and_asked_for() -> None:
     guest = imported(f"{HVM}vif = ['mac=00:16:3e,bridge=b']\n")
     assert guest.model["vif"] == [{"bridge": "b"}]

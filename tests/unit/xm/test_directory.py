@@ -77,6 +77,18 @@ def test_a_file_for_xl_stays_as_it_is(text: str) -> None:
     assert guest.imported.config == text
 
 
+def test_a_file_for_xl_is_said_to_be_one() -> None:
+    assert "It is a file for xl already" in report(directory(a=XL))
+
+
+def test_of_a_file_for_xl_is_said_what_the_release_has_against_it() -> None:
+    found = directory(a=XL.replace('name = "new"\n', ""))
+    (guest,) = found.guests
+    assert guest.imported
+    assert [remark.key for remark in guest.imported.remarks] == ["name"]
+    assert "### What this release says" in report(found)
+
+
 @pytest.mark.parametrize("text", [PV, f"{PV}cpu_cap = 50\nbios = 'seabios'\n", f"{PV}x = 1 + 1\ntype = 'pv'\n"])
 def test_what_both_can_read_is_for_xm(text: str) -> None:
     assert not is_xl_cfg(text)

@@ -54,6 +54,7 @@ def unknown(text: str, name: str = "x") -> Unknown:
         ("x = int('12') + len('abc')", 15),
         ("x = ['a', 'b'][1]", "b"),
         ("x = 'abc'[1:]", "bc"),
+        ("x = 'abc'[1]", "b"),
         ("x = {'a': 1}['a']", 1),
         ("x = y = 'a'", "a"),
         ("y, x = 1, 2", 2),
@@ -61,6 +62,7 @@ def unknown(text: str, name: str = "x") -> Unknown:
         ("x = ['a']\nx.append('b')\nx.extend(['c'])\nx += ['d']", ["a", "b", "c", "d"]),
         ("y = []\nx = y\ny.append('a')", ["a"]),
         ("y = []\nx = [y]\ny += ['a']", [["a"]]),
+        ("y = []\nx = [1, y]\ny.append('a')", [1, ["a"]]),
         ("x = 1\nif 1 <> 2 and not 0: x = 2", 2),
         ("x = 1 if 'a' in 'abc' else 2", 1),
         ("if 0:\n  x = 1\nelif 1:\n  x = 2\nelse:\n  x = 3", 2),
@@ -74,6 +76,7 @@ def unknown(text: str, name: str = "x") -> Unknown:
         ("x = 'a,b'.split(',')[:1]", ["a"]),
         ("x = ['a', 'b', 'c'][1:]", ["b", "c"]),
         ("x = 1 < 2 <= 2 != 3 > 1 >= 1", True),
+        ("x = 1 < 2 > 5 < unknown", False),
         ("x = 'a' not in ['b'] and 1 is not 2", True),
         ("x = 'a' or unknown", "a"),
         ("x = '' and unknown", ""),
@@ -117,6 +120,7 @@ def test_what_can_be_known(text: str, expected: Any) -> None:
         ("1 / 0", "cannot compute"),
         ("'a' + 1", "cannot compute"),
         ("'a' < 1", "cannot compute"),
+        ("'a' - 'b'", "cannot compute"),
         ("[1][5]", "cannot compute"),
         ("1j", "no option has such a value"),
         ("[[[['a']]]]", "nested"),
@@ -163,11 +167,28 @@ def test_both_ways_of_a_condition_that_nobody_knows() -> None:
         *("for x in [1]: pass", "while 0: x = 1", "try:\n  x = 1\nexcept E, e:\n  x = 2", "with open('a') as x: pass"),
         *("class x: pass", "def x(): pass", "from os import x", "x[0] = 2", "x.sort()", "x.y = 1"),
         *("if unknown: x = 2", "if unknown: del x", "x, y = 1", "x += unknown", "x += 'a'", "del x[0]", "import x"),
+        *(
+            "x[0] += 2",
+            "x.append([[[1]]])",
+            "if [unknown]: x = 2",
+            "while 0: import x",
+            "for y in [1]:\n  def x(): pass",
+        ),
         *("x.append(1, 2)", "x.extend('ab')", "for y in x: x.append(y)", "assert x.pop()"),
     ],
 )
 def test_code_that_is_not_followed_leaves_what_it_may_set_unknown(statement: str) -> None:
     assert unknown(f"x = [1]\n{statement}\n")
+
+
+def test_a_list_that_grows_too_deep_inside_another_makes_that_unknown() -> None:
+    assert "nested" in unknown("y = []\nx = [[y]]\ny.append([1])\n").reason
+
+
+def test_of_too_many_possible_values_none_is_named() -> None:
+    choices = "".join(f"if os.name: v{number} = {number}\nelse: v{number} = 9\n" for number in range(8))
+    found = unknown(f"{choices}x = {' + '.join(f'v{number}' for number in range(8))}\n")
+    assert found.candidates == ()
 
 
 def remarks(text: str) -> list[str]:
@@ -180,6 +201,10 @@ def remarks(text: str) -> list[str]:
 )
 def test_code_that_may_do_anything_is_remarked(statement: str) -> None:
     assert remarks(f"{statement}\n")
+
+
+def test_a_remark_is_made_once() -> None:
+    assert len(remarks("import common, common\n")) == 1
 
 
 @pytest.mark.parametrize("statement", ["import os, sys", "'''text'''", "xm_vars.check()", "print 'a'", "pass"])
@@ -211,6 +236,11 @@ def test_a_fault_has_its_place(text: str, line: int, column: int | None) -> None
     assert (finding.filename, finding.line) == ("web1", line)
     assert column is None or finding.column == column
     assert finding.remedy
+
+
+def test_half_a_character_is_no_text() -> None:
+    with pytest.raises(ConfigError, match="not valid Unicode"):
+        read_program("x = '\ud800'")
 
 
 def places(settings: Settings) -> dict[str, tuple[int, int]]:

@@ -1,0 +1,337 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever a file or a program says: what reads it has an answer, or the error that it is documented to raise, soon."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils import _config
+from ansible_collections.xlops.xen.plugins.module_utils._config.affinity import cpu_set
+from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_devices, read_option
+from ansible_collections.xlops.xen.plugins.module_utils._config.cpuid_policy import policy_in_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import (
+    NoDevice,
+    read_device,
+    read_pairs,
+    read_pci,
+    read_sound_card,
+    read_texts,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl
+from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import from_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NotThisKind, as_cpus
+from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import (
+    read_config,
+    read_domain_list,
+    read_json,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text, lint_together
+from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import (
+    from_xl_cfg,
+    read_declaration,
+    read_xl_cfg,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import normal_address
+from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import parse_settings, read_settings
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_conf import read_xl_conf
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
+    parse_cpupool_cpus,
+    parse_cpupool_list,
+    parse_info,
+    parse_list,
+    parse_numa,
+    parse_pools,
+    parse_schedule,
+    parse_topology,
+    parse_vcpu_list,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_devices import (
+    read_xm_pci,
+    read_xm_vfb,
+    read_xm_vif,
+    read_xm_vtpm,
+    read_xm_vusb,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory import import_directory
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_disks import read_xm_disk
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import import_guest
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_lexer import read_tokens
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_program import read_program
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_python import parse_python
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import Refused
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, VSND
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
+from ansible_collections.xlops.xen.tests.unit.transcripts import DATA, stdout
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+ROOT = Path(__file__).resolve().parents[3]
+V4_17 = Release(4, 17)
+CPU_SECONDS = 5
+
+# Names of functions that read a text, or what was read from one.
+READS = re.compile(r"(?:parse|read|from|import|lint)_")
+
+DEVICES = [option for option in OPTIONS.values() if option.kind in ("devices", "struct")]
+LISTED_TEXTS = [option for option in DEVICES if option.grammar == VSND or option.key == "vnuma"]
+
+
+def recorded(pattern: str) -> list[str]:
+    return [stdout(str(path.relative_to(DATA))) for path in sorted(DATA.glob(pattern))]
+
+
+def files(*patterns: str) -> list[str]:
+    return [path.read_text() for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+
+
+LISTS, DRY_RUNS = (
+    recorded("4.*/xl-list-l*.txt"),
+    recorded("4.*/xl-create-n-pv*.txt") + recorded("4.*/xl-create-n-h*.txt"),
+)
+XL_CFG = files("docs/examples/xl_cfg*/*.cfg", "tests/unit/data/lint/*/*.cfg")
+XL_CONF = ['autoballoon="off"\nclaim_mode=0\nvif.default.script="a"\nvm.cpumask="0-3,^1"\nmax_grant_frames=0x40\n']
+XM = files("tests/unit/data/xm/*")
+DISKS = [
+    "/dev/vg/root,raw,xvda,rw",
+    "format=qcow2, vdev=hdc, access=ro, devtype=cdrom, discard, target=/a,b.qcow2",
+    "file:/a.img,hda:cdrom,r",
+    "tap2:aio:/a.img,xvda,w!",
+]
+ELEMENTS = [
+    *DISKS,
+    "mac=00:16:3e:01:02:03,bridge=xenbr0,rate=10Mb/s@20ms,model=e1000,type=ioemu,vifname=v",
+    "0000:03:00.0@7,msitranslate=1,permissive=1,rdm_policy=relaxed",
+    "backend=tpm,uuid=c3b9e2b5-8e43-4518-8b8b-05d3c3c4e43d",
+    "vnc=1,vnclisten=::1,vncdisplay=3,sdl=0,keymap=de",
+    "type=virtio,device22,transport=mmio,grant_usage=1",
+    "id=0,connectors=id0:1920x1080;id1:800x600,be-alloc=1",
+    "PCM, name=p, sample-rates=8000;44100, buffer-size=64",
+    "pnode=0",
+    "vcpus=0-3,5",
+    "usbver=2,numports=4,port_1=1-2",
+]
+CPUID = [
+    "host,tm=0,sse3=k,family=0x1f,model=255,arch-caps=1",
+    f"0xd,1:eax={'x' * 32},ecx={'01ks' * 8}",
+]
+
+
+def for_each_device(read: Callable[..., object], options: Sequence[Any]) -> Callable[[str], None]:
+    """One reader for all kinds of devices: it may refuse each of them."""
+
+    def read_all(text: str) -> None:
+        for option in options:
+            try:
+                read(text, option)
+            except (NoDevice, NoDisk):
+                continue
+
+    return read_all
+
+
+def read_options(text: str) -> None:
+    config = read_config(text)
+    for option in OPTIONS.values():
+        read_option(option, V4_17, config)
+
+
+def read_all_devices(text: str) -> None:
+    config = read_config(text)
+    for option in OPTIONS.values():
+        if option.kind == "devices":
+            read_devices(option, V4_17, config)
+
+
+class Reader(NamedTuple):
+    """How a function is given a text, texts as it expects them, and the errors that it may raise."""
+
+    read: Callable[[str], object]
+    texts: Sequence[str]
+    errors: tuple[type[Exception], ...] = (ConfigError,)
+
+
+READERS: dict[Callable[..., Any], Reader] = {
+    # xl.cfg and xl.conf
+    parse_settings: Reader(parse_settings, XL_CFG),
+    read_settings: Reader(read_settings, XL_CFG, ()),
+    read_declaration: Reader(read_declaration, XL_CFG, ()),
+    read_xl_cfg: Reader(
+        lambda text: [read_xl_cfg(text, "a", release) for release in (None, OLDEST, NEWEST)], XL_CFG, ()
+    ),
+    from_xl_cfg: Reader(from_xl_cfg, XL_CFG),
+    lint_text: Reader(lambda text: [lint_text(text, release) for release in (OLDEST, NEWEST)], XL_CFG, ()),
+    lint_together: Reader(lambda text: lint_together([lint_text(text, V4_17)] * 2), XL_CFG, ()),
+    read_xl_conf: Reader(read_xl_conf, XL_CONF),
+    # devices and other values in xl.cfg
+    read_device: Reader(for_each_device(read_device, DEVICES), ELEMENTS, ()),
+    read_disk: Reader(lambda text: read_disk(text, OPTIONS["disk"]), DISKS, (NoDisk,)),
+    read_pci: Reader(lambda text: read_pci(text, OPTIONS["pci"]), ELEMENTS, (NoDevice,)),
+    read_pairs: Reader(
+        for_each_device(lambda text, option: read_pairs(text.split(","), option), DEVICES), ELEMENTS, ()
+    ),
+    read_texts: Reader(
+        for_each_device(lambda text, option: read_texts(text.split("\n"), option), LISTED_TEXTS), ELEMENTS, ()
+    ),
+    read_sound_card: Reader(lambda text: read_sound_card(text.split("\n"), OPTIONS["vsnd"]), ELEMENTS, (NoDevice,)),
+    policy_in_json: Reader(lambda text: [policy_in_json(cpuid, NEWEST) for cpuid in (text, [text])], CPUID, ()),
+    cpu_set: Reader(
+        lambda text: cpu_set(as_cpus(text, OPTIONS["cpus"]), HostFacts()), ["0-3,^1", "all"], (NotThisKind,)
+    ),
+    normal_address: Reader(normal_address, ["3:0.0", "0000:03:00.*"], (ValueError,)),
+    rate_in_json: Reader(rate_in_json, ["10Mb/s@20ms", "250KB/s"], (ValueError,)),
+    c_number: Reader(c_number, ["-0x7fffffff", "0777", " 12"], ()),
+    # what xl prints
+    parse_list: Reader(parse_list, recorded("4.*/xl-list*.txt")),
+    parse_pools: Reader(parse_pools, recorded("4.*/xl-list*.txt")),
+    parse_vcpu_list: Reader(parse_vcpu_list, recorded("4.*/xl-vcpu-list.txt")),
+    parse_cpupool_list: Reader(parse_cpupool_list, recorded("4.*/xl-cpupool-list.txt")),
+    parse_cpupool_cpus: Reader(parse_cpupool_cpus, recorded("4.*/xl-cpupool-list-c.txt")),
+    parse_schedule: Reader(parse_schedule, recorded("4.*/xl-sched-*.txt")),
+    parse_info: Reader(parse_info, recorded("4.*/xl-info*.txt"), ()),
+    parse_topology: Reader(parse_topology, recorded("4.*/xl-info-n.txt"), ()),
+    parse_numa: Reader(parse_numa, recorded("4.*/xl-info-n.txt"), ()),
+    # libxl's JSON
+    read_json: Reader(lambda text: read_json(text, "it"), LISTS),
+    read_domain_list: Reader(lambda text: [(one.name, one.uuid) for one in read_domain_list(text)], LISTS),
+    read_config: Reader(read_config, DRY_RUNS),
+    read_option: Reader(read_options, DRY_RUNS),
+    read_devices: Reader(read_all_devices, DRY_RUNS),
+    from_json: Reader(
+        lambda text: [from_json(read_json(text, "it"), one) for one in OPTIONS.values()], ["32768", '"a"']
+    ),
+    from_libxl: Reader(lambda text: [from_libxl(read_config(text), release) for release in (OLDEST, V4_17)], DRY_RUNS),
+    # guest files of xm
+    read_tokens: Reader(lambda text: read_tokens(text, "a"), XM),
+    parse_python: Reader(parse_python, XM),
+    read_program: Reader(read_program, XM),
+    import_guest: Reader(lambda text: import_guest(text, V4_17), XM),
+    import_directory: Reader(lambda text: import_directory({"a": text}, V4_17), XM, ()),
+    read_xm_disk: Reader(read_xm_disk, ELEMENTS, (Refused,)),
+    read_xm_vif: Reader(lambda text: read_xm_vif(text, HVM), ELEMENTS, (Refused,)),
+    read_xm_vfb: Reader(read_xm_vfb, ELEMENTS, (Refused,)),
+    read_xm_pci: Reader(read_xm_pci, ELEMENTS, (Refused,)),
+    read_xm_vtpm: Reader(read_xm_vtpm, ELEMENTS, (Refused,)),
+    read_xm_vusb: Reader(read_xm_vusb, ELEMENTS, (Refused,)),
+}
+EVERY_READER = pytest.mark.parametrize("reader", READERS.values(), ids=[function.__name__ for function in READERS])
+
+WORD = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|\w+|[^\w\s]")
+WORDS = (
+    *("", "0", "-1", "1.5", "1e999", "NaN", "4294967296", "9" * 25, "9" * 5000, "0x" + "f" * 5000, "\u00b2", "\u0663"),
+    *("null", "true", "[]", "{}", '""', '{"a": []}', '"x"', "'", '"', "\\", "[" * 60, "{" * 60, "(" * 60, "- " * 60),
+    *("\0", "\n", "\r", "\x85", "\u2028", "\ud800", "\x1b[2J", "\ufeff", "\xe9", "=", ",", ":", "+=", "^", "all", "*"),
+    *("x" * 5000, " " * 5000, "," * 5000, "=" * 5000),
+)
+
+
+@st.composite
+def mutated(draw: st.DrawFn, texts: Sequence[str]) -> str:
+    """A text with pieces left out, doubled and put in, words replaced, lines swapped, or its end cut off."""
+    text = draw(st.sampled_from(texts))
+    for _change in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(text)))
+        until = draw(st.integers(at, min(len(text), at + 40)))
+        change = draw(st.sampled_from(("remove", "double", "insert", "cut", "swap", "replace", "replace")))
+        if change == "remove":
+            text = text[:at] + text[until:]
+        elif change == "double":
+            text = text[:until] + text[at:]
+        elif change == "insert":
+            text = text[:at] + draw(st.one_of(st.sampled_from(WORDS), st.text(max_size=4))) + text[at:]
+        elif change == "cut":
+            text = text[:at]
+        elif change == "swap":
+            lines = text.split("\n")
+            one, other = draw(st.integers(0, len(lines) - 1)), draw(st.integers(0, len(lines) - 1))
+            lines[one], lines[other] = lines[other], lines[one]
+            text = "\n".join(lines)
+        elif word := WORD.search(text, at):
+            text = text[: word.start()] + draw(st.sampled_from(WORDS)) + text[word.end() :]
+    return text
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    """Seconds of this process are counted, not those of a busy machine."""
+
+    def stop(*_signal: object) -> None:
+        raise AssertionError(f"it takes more than {CPU_SECONDS} seconds")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, CPU_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def answer_or_error(reader: Reader, text: str) -> None:
+    with soon():
+        try:
+            reader.read(text)
+        except reader.errors as error:
+            assert str(error)
+
+
+@EVERY_READER
+def test_what_was_recorded_is_read(reader: Reader) -> None:
+    for text in reader.texts:
+        answer_or_error(reader, text)
+
+
+@EVERY_READER
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_mutated_text(reader: Reader, data: st.DataObject) -> None:
+    answer_or_error(reader, data.draw(mutated(reader.texts)))
+
+
+LARGE = 40_000
+
+
+@EVERY_READER
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("a", " ", "9", "[", "(", ",", "=", '"', "\\", "\n", "a=1,", "x = 1\n", "Name x\n"),
+        *('x += "a"\n', "type=virtio,", ",0-65535"),
+    ],
+)
+def test_a_long_text(reader: Reader, piece: str) -> None:
+    """By itself, and in the middle and at the end of a text of the expected form."""
+    long, text = piece * (LARGE // len(piece)), reader.texts[0]
+    middle = len(text) // 2
+    for hostile in (long, text[:middle] + long + text[middle:], text + long):
+        answer_or_error(reader, hostile)
+
+
+def test_every_function_that_reads_is_among_these() -> None:
+    modules = [
+        importlib.import_module(f"{_config.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(_config.__path__)
+    ]
+    reading = {
+        function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if READS.match(name) and function.__module__ == module.__name__
+    }
+    assert {function.__qualname__ for function in reading - READERS.keys()} == set()
