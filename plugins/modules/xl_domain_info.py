@@ -105,8 +105,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import
     CONFIG_DIR,
     EXECUTABLE,
     host_of,
-    in_one_sentence,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
 

@@ -114,8 +114,9 @@ host:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import EXECUTABLE, host_of, in_one_sentence
+from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import EXECUTABLE, host_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.machine_facts import machine_facts
+from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
 

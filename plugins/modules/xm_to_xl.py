@@ -166,7 +166,7 @@ decisions:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import in_one_sentence
+from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.xm_import import import_as_asked
 
 

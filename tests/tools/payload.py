@@ -33,7 +33,6 @@ LARGER = {
     "xlops.xen.libxl_config": 240_000,
     "xlops.xen.xl_domain": 220_000,
     "xlops.xen.xl_domains": 220_000,
-    "xlops.xen.xm_to_xl": 210_000,
 }
 
 # Pipelining gives the interpreter everything on its standard input.

@@ -13,8 +13,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import
     CONFIG_DIR,
     EXECUTABLE,
     host_of,
-    in_one_sentence,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import given, read_declarations
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import engine_argument_spec

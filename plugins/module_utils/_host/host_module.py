@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all modules on a Xen host have in common: the way to the host, and one sentence for what is wrong with it."""
+"""What all modules on a Xen host have in common: the way to the host."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
-from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import DEFAULT_CONFIG_DIR, Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import ready_xl
@@ -25,14 +21,3 @@ def host_of(module: AnsibleModule, paths: Paths | None = None) -> Host:
     if "config_dir" in module.params:
         here = replace(here, config_dir=module.params["config_dir"].rstrip("/") or "/")
     return Host(ready_xl(here, module.params["executable"]), here, module.params.get("settle_timeout", 0))
-
-
-@contextmanager
-def in_one_sentence(module: AnsibleModule) -> Iterator[None]:
-    """Run a block; a declaration or a host that does not allow it ends the module with the reason."""
-    try:
-        yield
-    except (ConfigError, GuestError, HostError) as fault:
-        module.fail_json(msg=str(fault))
-    except OSError as fault:
-        module.fail_json(msg=f"the host refused: {fault}")

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a module ends that cannot do what it was asked: with the reason, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
+
+
+@contextmanager
+def in_one_sentence(module: AnsibleModule) -> Iterator[None]:
+    """Run a block; a declaration or a host that does not allow it ends the module with the reason."""
+    try:
+        yield
+    except (ConfigError, GuestError, HostError) as fault:
+        module.fail_json(msg=str(fault))
+    except OSError as fault:
+        module.fail_json(msg=f"the host refused: {fault}")
