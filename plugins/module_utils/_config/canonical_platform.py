@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_devices import rdm_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.cpuid_policy import policy_in_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.firmware import bios_of
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import Context, Json, plain
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM
@@ -59,10 +60,8 @@ def _write_firmware(b_info: Json, model: Mapping[str, Any], context: Context) ->
         return
     if context.guest != HVM:
         b_info["kernel"] = f"{context.host.firmware_dir}/{firmware}.bin"
-    elif firmware in OPTIONS["bios"].words():
-        b_info["type.hvm"]["bios"] = firmware
-    elif "uefi".startswith(firmware):
-        b_info["type.hvm"]["bios"] = "ovmf"
+    elif bios_of(firmware):
+        b_info["type.hvm"]["bios"] = bios_of(firmware)
     elif not "bios".startswith(firmware):
         b_info["type.hvm"]["firmware"] = firmware
 

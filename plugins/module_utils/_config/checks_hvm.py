@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection
+from ansible_collections.xlops.xen.plugins.module_utils._config.firmware import bios_of
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options_display import VNC_AND_SDL
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 TRADITIONAL = "qemu-xen-traditional"
-BIOS_OF_FIRMWARE = {"uefi": "ovmf", "ovmf": "ovmf", "seabios": "seabios", "rombios": "rombios"}
 
 # MiB of graphics memory without which a guest is not created, by device model (traditional or not) and card.
 LEAST_VIDEORAM = {
@@ -34,8 +34,8 @@ def traditional(model: Model) -> bool:
 
 
 def firmware(model: Model, release: Release | None) -> Iterator[Objection]:
-    key = "firmware" if model.get("firmware") in BIOS_OF_FIRMWARE else "bios"
-    bios = BIOS_OF_FIRMWARE.get(model.get(key, ""))
+    named = bios_of(model["firmware"]) if "firmware" in model else None
+    key, bios = ("firmware", named) if named else ("bios", model.get("bios"))
     if guest_type(model) != HVM or bios is None:
         return
     if traditional(model) and bios != "rombios":

@@ -31,6 +31,7 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "bios-path-alone", {**HVM, "bios_path_override": "/b"}),
     ("4.17", "bios-and-device-model", {**HVM, "firmware": "rombios"}),
     ("4.17", "bios-and-device-model", {**HVM, **STUBDOMAIN, "bios": "seabios"}),
+    ("4.17", "bios-and-device-model", {**HVM, **TRADITIONAL, "firmware": "u"}),
     ("4.17", "", {**HVM, **TRADITIONAL, "bios": "rombios"}),
     ("4.17", "qxl-and-device-model", {**HVM, **QXL, **TRADITIONAL}),
     ("4.17", "videoram", {**HVM, **QXL, "videoram": 64}),
