@@ -154,7 +154,8 @@ def parse_pools(text: str) -> dict[int, str]:
 def parse_schedule(text: str) -> list[ScheduleRow]:
     """``xl sched-credit`` and the like: for each pool a line with its name, a heading, and the domains in it."""
     rows: list[ScheduleRow] = []
-    pool, columns = "", [""]
+    columns: list[str] = []
+    pool = ""
     for line in text.splitlines():
         heading = re.fullmatch(r"Cpupool (?P<pool>.*?): .*", line)
         row = re.fullmatch(rf"(?:.*\S|) +({NUMBER})((?: +{WORD}){{{len(columns)}}})\s*", line)
@@ -162,7 +163,7 @@ def parse_schedule(text: str) -> list[ScheduleRow]:
             pool = heading["pool"]
         elif re.match(r"Name +ID ", line):
             columns = [word.lower() for word in line.split()[2:]]
-        elif row:
+        elif row and columns:
             numbers = {key: _number(word) for key, word in zip(columns, row[2].split())}
             rows.append(ScheduleRow(int(row[1]), pool, numbers))
         elif line.strip():

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
-from ansible_collections.xlops.xen.plugins.module_utils._config.compare import compare
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden_json
 from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
@@ -15,7 +14,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
 from ansible_collections.xlops.xen.plugins.module_utils._plan.backends import Device, read_backends
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import judged
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import comparable, running_view
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import differences, running_view
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import sight
 from ansible_collections.xlops.xen.plugins.module_utils._plan.report import Report, differences_report, state_word
@@ -70,6 +69,5 @@ def _pending(domain: Domain | None, seen: Observation) -> list[Report]:
     view = running_view(domain, model, seen) if domain and model is not None else None
     if model is None or view is None:
         return []
-    wanted = comparable(canonical(model, seen.release, seen.facts), seen)
-    found = compare(model, seen.release, wanted, comparable(view.config, seen), undeclared=True)
+    found = differences(model, canonical(model, seen.release, seen.facts), view.config, seen)
     return differences_report(judged(found, view)[0])

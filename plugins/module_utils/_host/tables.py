@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
+    VcpuRow,
     parse_cpupool_list,
     parse_pools,
     parse_schedule,
@@ -18,21 +19,29 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 # `xl list -c`; before, only the tables of the schedulers say who is in which pool.
 LISTS_POOLS = Release(4, 6)
 
+# The schedulers whose domains xl has a command to list; null and arinc653 have none.
+LISTED = ("credit", "credit2", "rtds", "sedf")
+
 
 def read_tables(xl: Xl, wanted: set[str], release: Release) -> dict[str, Any]:
     """The fields of an observation that come from these tables, each of which is one process or two."""
     read: dict[str, Any] = {}
     if VCPUS in wanted:
-        rows = parse_vcpu_list(xl.vcpus())
-        read["vcpus"] = {
-            domid: tuple(row for row in rows if row.domid == domid) for domid in {row.domid for row in rows}
-        }
+        read["vcpus"] = _by_domain(parse_vcpu_list(xl.vcpus()))
     if POOLS in wanted:
         read["schedulers"] = {row.name: row.sched for row in parse_cpupool_list(xl.cpupools())}
-        if release >= LISTS_POOLS:
+        in_use = set(read["schedulers"].values())
+        if SCHEDULES in wanted or release < LISTS_POOLS:
+            rows = [row for name in LISTED if name in in_use for row in parse_schedule(xl.schedule(name))]
+            read["schedules"] = {row.domid: row.parameters for row in rows}
+            read["pools"] = {row.domid: row.pool for row in rows}
+        else:
             read["pools"] = parse_pools(xl.list_pools())
-    if SCHEDULES in wanted or (POOLS in wanted and release < LISTS_POOLS):
-        shown = [row for name in sorted(set(read["schedulers"].values())) for row in parse_schedule(xl.schedule(name))]
-        read["schedules"] = {row.domid: row.parameters for row in shown}
-        read.setdefault("pools", {row.domid: row.pool for row in shown})
     return read
+
+
+def _by_domain(rows: list[VcpuRow]) -> dict[int, list[VcpuRow]]:
+    domains: dict[int, list[VcpuRow]] = {}
+    for row in rows:
+        domains.setdefault(row.domid, []).append(row)
+    return domains

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
@@ -36,6 +36,7 @@ class Running:
     config: Json
     scheduler: str
     default_pool: str = "Pool-0"
+    schedulers: Mapping[str, str] = field(default_factory=dict)  # by pool
 
     @property
     def dom(self) -> str:
@@ -64,12 +65,19 @@ def changes(differences: Sequence[Difference], running: Running) -> list[Change]
 
     Devices of a class stay together: where one of them has to wait, all do, lest a guest has half of what was declared.
     """
-    found_changes = [one for one in (_change(difference, running) for difference in differences) if one]
-    whole = {one.difference.label for one in found_changes}
-    waiting = {one.key for one in differences if one.device is not None and one.label not in whole}
-    usable = [one for one in found_changes if one.difference.key not in waiting]
+    running = replace(running, scheduler=_scheduler_then(differences, running))
+    possible = [one for one in (_change(difference, running) for difference in differences) if one]
+    able = {one.difference.label for one in possible}
+    waiting = {one.key for one in differences if one.device is not None and one.label not in able}
+    usable = [one for one in possible if one.difference.key not in waiting]
     order = list(ROWS)
     return sorted(usable, key=lambda one: (one.difference.after is not None, order.index(one.difference.key)))
+
+
+def _scheduler_then(differences: Sequence[Difference], running: Running) -> str:
+    """The scheduler that the guest is under when it is in its pool."""
+    pools = [one.after or running.default_pool for one in differences if one.key == "pool"]
+    return running.schedulers.get(pools[0], running.scheduler) if pools else running.scheduler
 
 
 def judged(differences: Sequence[Difference], running: Running) -> tuple[list[Difference], list[Change]]:
@@ -182,22 +190,20 @@ def device(
     return make
 
 
-def _known(option: Option, one: Device, release: Release) -> Device:
+def _known(key: str, one: Device, running: Running) -> Device:
     """The device in words that this release has."""
-    known = {row.key for row in option.fields if row.known_to(release)}
-    return {key: value for key, value in one.items() if key in known}
+    known = {row.key for row in OPTIONS[key].fields if row.known_to(running.release)}
+    return {word: value for word, value in one.items() if word in known}
+
+
+def _text(key: str, one: Device, running: Running) -> str:
+    return str(device_text(_known(key, one, running), OPTIONS[key]))
 
 
 def _attach_disk(disk: Device, running: Running) -> Commands:
     if _emulated(disk, running):
         return ()
-    return (
-        (
-            "block-attach",
-            running.dom,
-            str(device_text(_known(OPTIONS["disk"], disk, running.release), OPTIONS["disk"])),
-        ),
-    )
+    return (("block-attach", running.dom, _text("disk", disk, running)),)
 
 
 def _detach_disk(disk: Device, running: Running) -> Commands:
@@ -231,7 +237,7 @@ def _medium(drive: Device, changed: Device, running: Running) -> Commands:
 
 def _attach_vif(vif: Device, running: Running) -> Commands:
     """Under the next free number: the one of its place in the declaration may be taken until the next boot."""
-    words = {key: value for key, value in _known(OPTIONS["vif"], vif, running.release).items() if key != "devid"}
+    words = {key: value for key, value in _known("vif", vif, running).items() if key != "devid"}
     return (("network-attach", running.dom, *parameters(words, OPTIONS["vif"])),)
 
 
@@ -242,9 +248,7 @@ def _detach_vif(vif: Device, running: Running) -> Commands:
 def _attach_pci(pci: Device, running: Running) -> Commands:
     if running.type not in (PV, HVM) or "bdf" not in pci:
         return ()
-    return (
-        ("pci-attach", running.dom, str(device_text(_known(OPTIONS["pci"], pci, running.release), OPTIONS["pci"]))),
-    )
+    return (("pci-attach", running.dom, _text("pci", pci, running)),)
 
 
 def _detach_pci(pci: Device, running: Running) -> Commands:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import affinity
+from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference, compare
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
 from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import (
     HARD,
@@ -39,6 +40,11 @@ def as_it_runs(domain: Domain, declared: Iterable[str], seen: Observation) -> Js
     return config
 
 
+def differences(model: Mapping[str, Any], wanted: Json, other: Json, seen: Observation) -> list[Difference]:
+    """What is not in another configuration as it is wanted, and what is there and not wanted."""
+    return compare(model, seen.release, comparable(wanted, seen), comparable(other, seen), undeclared=True)
+
+
 def running_view(domain: Domain, declared: Iterable[str], seen: Observation) -> Running | None:
     """A domain as the changes to it need to know it; None where xl cannot read it."""
     config = as_it_runs(domain, declared, seen)
@@ -46,7 +52,7 @@ def running_view(domain: Domain, declared: Iterable[str], seen: Observation) -> 
         return None
     pool = seen.pools.get(domain.domid, "")
     scheduler = seen.schedulers.get(pool) or found(config, SCHEDULER) or seen.info.get("xen_scheduler", "")
-    return Running(domain.domid, seen.release, config, str(scheduler), seen.default_pool)
+    return Running(domain.domid, seen.release, config, str(scheduler), seen.default_pool, seen.schedulers)
 
 
 def _value(key: str, row: Elsewhere, domain: Domain, seen: Observation) -> Any:

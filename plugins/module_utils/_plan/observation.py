@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Callable
@@ -67,8 +67,8 @@ class Observation:
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by guest: names in auto/ that lead to its file
     workers: Mapping[str, int] = field(default_factory=dict)  # by guest: process id of the xl that watches or builds it
     leftovers: tuple[str, ...] = field(default=(), compare=False)  # half-written files of a run that died
-    # Read only where somebody asks (live_view.py), all but the last by domain id.
-    vcpus: Mapping[int, tuple[VcpuRow, ...]] = field(default_factory=dict)
+    # Read only where somebody asks (elsewhere.py), all but the last by domain id.
+    vcpus: Mapping[int, Sequence[VcpuRow]] = field(default_factory=dict)
     pools: Mapping[int, str] = field(default_factory=dict)
     schedules: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     schedulers: Mapping[str, str] = field(default_factory=dict)  # by pool

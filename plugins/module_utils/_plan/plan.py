@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
-from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference, compare
+from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
@@ -19,7 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options imp
 from ansible_collections.xlops.xen.plugins.module_utils._plan.identity import complete
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model, running_identity
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Change, Running, judged
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import as_it_runs, comparable, running_view
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import as_it_runs, differences, running_view
 from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import boot_fault
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import (
     HEADER,
@@ -72,7 +72,7 @@ class GuestPlan:
             return self.model
         come: dict[str, list[Mapping[str, Any]]] = {}
         for one in (change.difference for change in self.changes):
-            if one.key in ("disk", "vif") and one.after is not None:
+            if one.device is not None and one.after is not None:
                 come.setdefault(one.key, []).append({OPTIONS[one.key].identity: one.device, **one.after})
         return come
 
@@ -157,8 +157,8 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
 def _with_impacts(draft: GuestPlan, view: Running) -> GuestPlan:
     """How each difference gets to this very guest, and the commands for what can be changed while it runs."""
     pending, changes = judged(draft.pending, view)
-    differences, _changes_since = judged(draft.differences, view)
-    return replace(draft, differences=tuple(differences), pending=tuple(pending), changes=tuple(changes))
+    since_then, _made_before = judged(draft.differences, view)
+    return replace(draft, differences=tuple(since_then), pending=tuple(pending), changes=tuple(changes))
 
 
 def still_different(one: GuestPlan, seen: Observation) -> tuple[Difference, ...]:
@@ -196,8 +196,7 @@ def _against(other: Mapping[str, Any] | None, draft: GuestPlan, seen: Observatio
     """The differences between a configuration and the guest as it is declared."""
     if other is None or draft.model is None or draft.config is None:
         return ()
-    wanted, observed = comparable(draft.config, seen), comparable(other, seen)
-    return tuple(compare(draft.model, seen.release, wanted, observed, undeclared=True))
+    return tuple(differences(draft.model, draft.config, other, seen))
 
 
 def _uuid_taken(draft: GuestPlan, seen: Observation) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -95,6 +96,12 @@ def test_what_goes_makes_room_for_what_comes_and_a_pool_comes_first() -> None:
         "vcpu-pin 7 all 1 -",
         "block-attach 7 vdev=xvdb,target=/b",
     ]
+
+
+def test_a_weight_is_set_under_the_scheduler_of_the_new_pool() -> None:
+    guest = replace(running(), schedulers={"slow": "credit"})
+    order = commands(guest, of("cpu_weight", 256, 512), of("pool", None, "slow"))
+    assert order == ["cpupool-migrate 7 slow", "sched-credit -d 7 -w 512"]
 
 
 def test_devices_of_a_class_wait_together_and_others_do_not() -> None:
