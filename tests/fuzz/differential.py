@@ -1,7 +1,7 @@
+#!/usr/bin/env python3
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-#!/usr/bin/env python3
 """Compare the canonicaliser with the real ``xl -N create`` over configurations from the whole schema.
 
 Run it against a host that the lab has started (``make fuzz`` does both); it only makes dry runs there:
