@@ -2292,6 +2292,47 @@ destroy:
   choices:
     - never
     - allowed
+restart:
+  description:
+    - Whether a guest that runs may be stopped and made anew, to be at once what
+      can only be set when it is made. Else that is staged for its next boot and
+      reported as pending. C(state=present) never restarts.
+    - 'Default: C(never).'
+  type: str
+  choices:
+    - never
+    - allowed
+recreate:
+  description:
+    - Whether a guest that runs may be stopped and made anew as another domain,
+      which is what a change of I(uuid) comes to.
+    - 'Default: C(never).'
+  type: str
+  choices:
+    - never
+    - allowed
+protect:
+  description:
+    - What must not happen to the guest, whatever else is allowed. C(destroy)
+      - it is neither destroyed nor removed, nor purged. C(restart) - it is not
+      restarted for a change. C(migrate) - it is not moved to another host. The
+      managed file keeps it, so that it also holds for who does not declare the
+      guest; declare an empty list to lift it.
+    - 'Default: as it was declared last.'
+  type: list
+  elements: str
+  choices:
+    - destroy
+    - restart
+    - migrate
+depends_on:
+  description:
+    - Names of guests without which this one cannot run. It comes after them and
+      goes before them. Guests that are the C(backend) of one of its devices need
+      not be named.
+    - 'Default: none.'
+  type: list
+  elements: str
 """
 
 # What every guest can have in common with the others is all but its name.
@@ -2314,9 +2355,10 @@ class ModuleDocFragment:
 options:
   domains:
     description:
-      - The guests, each a mapping of xl.cfg's own keys and of O(domains[].state), O(domains[].autostart),
-        O(domains[].stop_timeout) and O(domains[].destroy).
-      - A guest that is not in the list is left alone.
+      - The guests, each a mapping of xl.cfg's own keys and, from O(domains[].state) on, of what shall be done with it.
+      - A guest that is not in the list is left alone, unless O(purge) says otherwise.
+      - Guests come one after the other, in this order as far as O(domains[].depends_on) and memory allow it; those that
+        go do so first, and those that give memory back come before those that need it.
     type: list
     elements: dict
     required: true

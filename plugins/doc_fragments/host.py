@@ -88,8 +88,9 @@ attributes:
     support: full
     platforms: posix
 notes:
-  - A guest that runs is never restarted. What is declared anew goes into its file and, by C(xl config-update), into
-    its next boot; until then it is reported as pending.
+  - A guest that runs is restarted with permission alone (C(restart), C(recreate)). Without it, what cannot be changed
+    while it runs goes into its file and, by C(xl config-update), into its next boot; until then it is reported as
+    pending.
   - Disks are never made, changed or deleted.
   - C(Domain-0) is refused.
   - The C(xl) that watches a guest must outlive the connection. Where C(KillUserProcesses=yes) is set in C(logind.conf),

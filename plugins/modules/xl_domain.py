@@ -63,6 +63,7 @@ domain:
     differences: []
     commands: []
     pending: []
+    restarted_for: []
     error: null
     elapsed: 2.1
 xen_release:

@@ -93,10 +93,12 @@ domains:
       description: Whether a new configuration waits for the guest's next boot.
       type: bool
     pending:
-      description: What the guest's file says and the running guest is not, each with key, before, after and impact.
+      description:
+        - What the guest's file says and the running guest is not, each with key, before, after, impact and how, which
+          is the command that would change it at once, or why it waits for the next boot.
       type: list
       elements: dict
-      sample: [{key: memory, before: 512, after: 1024, impact: live}]
+      sample: [{key: memory, before: 512, after: 1024, impact: live, how: xl mem-set 3 1024m}]
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -16,6 +16,9 @@ description:
   - Each guest gets a managed file, and is created, paused, unpaused, stopped or removed as its C(state) says.
   - What is wrong with a declaration is said before anything is touched. What goes wrong with one guest does not stop
     the others, and leaves nothing half-made behind.
+  - A running guest is changed while it runs where xl can do that. What it cannot get that way is staged for its next
+    boot and reported, unless O(domains[].restart=allowed) lets the guest be stopped and made anew; one that cannot be
+    made then comes back as it was.
   - A uuid and MAC addresses that are not declared are those the guest already has, or are derived from the host and the
     guest's name, so that they survive its re-creation.
 extends_documentation_fragment:
@@ -23,6 +26,27 @@ extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.config_dir
   - xlops.xen.host.run
+options:
+  purge:
+    description:
+      - Remove the guests that the collection manages on the host and that are not in O(domains), as
+        O(domains[].state=absent) does; O(defaults) says how they go (C(stop_timeout), C(destroy)).
+      - A guest is managed when its file is. Domain-0, driver domains, protected guests and guests that somebody else
+        made are never purged. Disks never go with a guest.
+    type: bool
+    default: false
+  max_removals:
+    description:
+      - How many guests O(purge) may remove in one run. Where it would be more, the task fails and nothing is done.
+    type: int
+    default: 1
+  continue_on_error:
+    description:
+      - Whether the other guests are brought to their declarations when one of them fails.
+      - With V(false) nothing is done where it can be told beforehand that one of them will fail, and else the run ends
+        with the first that does.
+    type: bool
+    default: true
 seealso:
   - module: xlops.xen.xl_domain
   - module: xlops.xen.xl_domain_info
@@ -53,6 +77,21 @@ EXAMPLES = r"""
       - name: old
         state: absent
         stop_timeout: 120
+
+- name: Exactly these guests, restarted where a change needs it
+  xlops.xen.xl_domains:
+    purge: true
+    max_removals: 2
+    defaults:
+      type: pvh
+      kernel: /srv/boot/vmlinuz
+      restart: allowed
+    domains:
+      - name: database
+        memory: 1024
+        protect: [destroy, restart]
+      - name: web1
+        depends_on: [database]
 
 - name: Stop everything gently, and destroy what does not obey within a minute
   xlops.xen.xl_domains:
@@ -98,23 +137,36 @@ domains:
       type: bool
     differences:
       description:
-        - What the declaration changes, each with key, before, after and impact.
+        - What the declaration changes, each with key, before, after, impact and how.
         - The impact is V(live) (it is changed while the guest runs), V(next_boot), V(restart) or V(recreate). What xl
           can change depends on its release, on the type of the guest and on the value; where one device of a class has
           to wait, the others of that class wait with it.
+        - For a guest that runs, how is the command that makes the change, or why it has to wait.
       type: list
       elements: dict
-      sample: [{key: memory, before: 512, after: 1024, impact: live}]
+      sample: [{key: memory, before: 512, after: 1024, impact: live, how: xl mem-set 3 1024m}]
     commands:
       description: The commands that changed the running guest, or would in check mode.
       type: list
       elements: str
       sample: [xl mem-set 3 1024m, "xl block-detach 3 xvdb"]
     pending:
-      description: What is declared and not yet so in the running guest. It has it after its next boot.
+      description:
+        - What is declared and not yet so in the running guest. It has it after its next boot.
+        - With an impact of V(recreate), O(domains[].recreate) permits to do it at once, else O(domains[].restart).
       type: list
       elements: dict
-      sample: [{key: cmdline, before: quiet, after: quiet splash, impact: next_boot}]
+      sample:
+        - key: cmdline
+          before: quiet
+          after: quiet splash
+          impact: next_boot
+          how: 'it is set when the domain is made; restart: allowed would bring it at once'
+    restarted_for:
+      description: The differences for which the guest was stopped and made anew.
+      type: list
+      elements: str
+      sample: [cmdline]
     error:
       description: Why the guest is not as declared, V(null) when it is.
       type: str
@@ -133,6 +185,7 @@ domains:
       differences: []
       commands: []
       pending: []
+      restarted_for: []
       error: null
       elapsed: 2.1
 xen_release:

@@ -175,3 +175,8 @@ def test_output_that_is_no_table_stops_the_run(bench: Any) -> None:
     result = bench.domains(bench.guest())
     assert "xl list" in result["msg"]
     assert bench.names() == []
+
+
+def test_the_directory_of_the_files_is_an_absolute_path(bench: Any) -> None:
+    result = bench.run("xl_domain_info", config_dir="etc/xen")
+    assert "config_dir is etc/xen: give an absolute path on the host" in result["msg"]

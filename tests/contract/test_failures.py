@@ -119,7 +119,7 @@ def test_a_guest_that_dies_at_once_is_an_error(bench: Any, behaviour: str) -> No
 
 
 def test_a_guest_that_crashes_for_ever_is_taken_down_again(bench: Any) -> None:
-    result = bench.domains(bench.guest(cmdline="crashes", on_crash="restart"), settle_timeout=3)
+    result = bench.domains(bench.guest(cmdline="crashes", on_crash="restart"), settle_timeout=10)
     assert result["failed"]
     assert bench.names() == []
     assert web_files(bench) == []

@@ -34,7 +34,9 @@ def test_pending_changes_are_shown(bench: Any) -> None:
     bench.domains(bench.guest())
     bench.domains(bench.guest(memory=128))
     found = bench.run("xl_domain_info", names=["web1", "nobody"])["domains"]
-    assert found["web1"]["pending"] == [{"key": "memory", "before": 64, "after": 128, "impact": "next_boot"}]
+    (pending,) = found["web1"]["pending"]
+    assert (pending["key"], pending["before"], pending["after"], pending["impact"]) == ("memory", 64, 128, "next_boot")
+    assert pending["how"] == "it was made with a smaller maxmem"
     assert found["web1"]["staged"]
     assert (found["nobody"]["state"], found["nobody"]["domid"]) == ("absent", None)
 

@@ -92,6 +92,7 @@ WRONG_HOSTS: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     ),
     "no directory": (None, {"state": "exported", "dest": "/nowhere/web1"}, ["guest web1", "/nowhere", "make it"]),
     "a directory": (None, {"state": "exported", "dest": "/tmp"}, ["guest web1", "/tmp is no file"]),
+    "another guest's file": (None, {"state": "exported", "dest": "ETC/web2.cfg"}, ["guest web1", "another directory"]),
     "its own file": (None, {"state": "exported", "dest": "ETC/web1.cfg"}, ["guest web1", "own file", "restore"]),
 }
 

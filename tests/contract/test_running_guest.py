@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-PENDING = [{"key": "memory", "before": 64, "after": 128, "impact": "next_boot"}]
+HOW = "it was made with a smaller maxmem; restart: allowed would bring it at once"
+PENDING = [{"key": "memory", "before": 64, "after": 128, "impact": "next_boot", "how": HOW}]
 
 
 def test_a_change_is_staged_and_stays_pending(any_bench: Any) -> None:

@@ -44,7 +44,7 @@ class Difference:
 
     ``device`` is the vdev of a disk, the mac of an interface, the address of a PCI device, the position of others;
     before and after then hold the sub-keys that differ, or the whole device where it comes or goes. Secret values are
-    replaced by a mark.
+    replaced by a mark. ``how`` says how a running guest gets there, or why it has to wait.
     """
 
     key: str
@@ -52,6 +52,7 @@ class Difference:
     after: Any
     impact: str
     device: str | None = None
+    how: str = ""
 
     @property
     def label(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Callable
 
+from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_text import remarks
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EVERYTHING, contests
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
@@ -21,11 +22,15 @@ Positioned = Callable[[Finding], Finding]
 
 @dataclass(frozen=True)
 class Linted:
-    """One guest: what it declares, what is wrong with it alone, and how to say where a key of it stands."""
+    """One guest: what it declares, what is wrong with it alone, and how to say where a key of it stands. And, where
+    there is more than an xl.cfg, the guests it needs, and whether it shall go.
+    """
 
     declaration: Mapping[str, Any]
     findings: Sequence[Finding]
     positioned: Positioned
+    needs: Sequence[str] = ()
+    goes: bool = False
 
 
 def target_release(text: str) -> Release:
@@ -59,6 +64,12 @@ def lint_together(guests: Iterable[Linted]) -> list[Finding]:
     between = contests([guest.declaration for guest in guests], EVERYTHING)
     findings = [finding for guest in guests for finding in guest.findings]
     findings += [guests[contest.position].positioned(contest.finding) for contest in between]
+    named = {str(guest.declaration.get("name")): guest for guest in guests}
+    needs = {name: guest.needs for name, guest in named.items()}
+    findings += [
+        named[str(fault.guest)].positioned(fault)
+        for fault in dependencies.faults(needs, [name for name, guest in named.items() if guest.goes])
+    ]
     return in_order(_once(findings))
 
 

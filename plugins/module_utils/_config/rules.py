@@ -71,6 +71,8 @@ KEYS = (
     Rule("unreadable", ERROR, "A file that cannot be read, or is no YAML", NEVER_READ),
     Rule("unusable-name", ERROR, "A name after which no file can be named", "takes it"),
     Rule("no-time-to-stop", ERROR, "`stop_timeout: 0` for a guest that must not be destroyed", NEVER_READ),
+    Rule("dependency-circle", ERROR, "Guests that depend on one another", NEVER_READ),
+    Rule("dependency-goes", ERROR, "A guest that depends on one that shall not be there", NEVER_READ),
 )
 
 GUEST_TYPE = (

@@ -11,15 +11,20 @@ from functools import partial
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import json_differences
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl
 from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import read_config
+from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._host.departure import discard, leave, stop
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
+from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence
+from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 
+POLL = 0.5
 SHOWN_DIFFERENCES = 5
 
 
@@ -105,9 +110,9 @@ class _Action:
             read = read_config(self.host.xl.dry_run(path))
         except ConfigError as wrong:
             raise GuestError(str(wrong)) from None
-        differences = json_differences(self.plan.config, read)
-        if differences:
-            shown = ", ".join(differences[:SHOWN_DIFFERENCES])
+        if json_differences(self.plan.config, read):
+            told = json_differences(hidden_json(self.plan.config or {}), hidden_json(read))
+            shown = ", ".join(told[:SHOWN_DIFFERENCES]) or "a password is not the same"
             raise GuestError(
                 f"xl of Xen {self.seen.release} reads the file that was to be written otherwise than meant: {shown}; "
                 "nothing was changed, please report it"
@@ -152,6 +157,18 @@ class _Action:
             self._take(change.commands)
             if not is_value:
                 self.outcome.on_failure(Step.ALTER, self._take, change.undo)
+        if self.plan.makes_room:
+            self._await_memory()
+
+    def _await_memory(self) -> None:
+        """A guest gives memory back in its own time, and others are about to need it."""
+        wanted = (self.plan.model or {}).get("memory", self.domain.memory)
+        deadline = time.monotonic() + self.host.settle
+        while time.monotonic() < deadline:
+            row = self.host.table.find(self.domain.uuid)
+            if row is None or row.memory <= wanted:
+                return
+            time.sleep(POLL)
 
     def _take(self, commands: Commands) -> None:
         for command in commands:
@@ -184,10 +201,23 @@ class _Action:
 
     def stop(self) -> None:
         self.outcome.forced = stop(self.host, self.plan.declaration, self.domain)
+        self._remember(Step.STOP)
 
     def destroy(self) -> None:
         leave(self.host, self.plan.name, self.domain)
         self.outcome.forced = True
+        self._remember(Step.DESTROY)
+
+    def _remember(self, step: Step) -> None:
+        """A guest that is made anew comes back as it was if it cannot be made."""
+        if self.plan.renewed_for:
+            self.outcome.on_failure(step, self._bring_back)
+
+    def _bring_back(self) -> None:
+        model, _findings = from_libxl(self.domain.config or {}, self.seen.release, self.seen.facts)
+        text = to_xl_cfg(model, self.seen.release)
+        with self.host.files.candidate(self.plan.name, text.encode()) as former:
+            self.host.xl.create(former, paused=self.plan.sighting.presence is Presence.PAUSED)
 
     def link(self) -> None:
         self.outcome.on_failure(Step.LINK, self.host.files.link(self.plan.name))

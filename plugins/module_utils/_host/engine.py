@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +13,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outco
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
+from ansible_collections.xlops.xen.plugins.module_utils._plan import order
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
 from ansible_collections.xlops.xen.plugins.module_utils._plan.diff import diff
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan, plan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Sighting
+from ansible_collections.xlops.xen.plugins.module_utils._plan.purge import Purge
 from ansible_collections.xlops.xen.plugins.module_utils._plan.report import (
     failure_message,
     foreseen,
@@ -39,6 +41,8 @@ class Engine:
     check_mode: bool = False
     patience: float = 300.0  # seconds to wait for another run
     live: bool = True  # whether running guests are changed; else all waits for their next boot
+    continue_on_error: bool = True  # whether the others go on when one guest fails
+    purge: Purge | None = None  # what becomes of our guests that are not declared
 
     def run(self, declarations: Sequence[Declaration]) -> Result:
         """The module's result: domains, changed, diff, warnings and, where guests failed, failed and msg."""
@@ -54,6 +58,12 @@ class Engine:
     def prepare(self, declarations: Sequence[Declaration]) -> tuple[Observation, list[GuestPlan]]:
         """What is to be done, and the observation that says so. Reads only."""
         plans: list[GuestPlan] = []
+        declared = list(declarations)
+        if self.purge:
+            declarations = [
+                *declared,
+                *self.purge.declarations(declared, self.host.files.read(self.host.files.names())),
+            ]
 
         def settled(seen: Observation) -> bool:
             drafts = plan(declarations, seen)
@@ -62,19 +72,37 @@ class Engine:
 
         keys = {key for declaration in declarations for key in declaration.keys}
         seen = self.host.observe_settled([declaration.name for declaration in declarations], settled, keys)
-        return seen, [preflight.check(one, self.host, seen) for one in plans]
+        too_many = self.purge.excess(plans, declared) if self.purge else ""
+        if too_many:
+            raise HostError(too_many)
+        checked = order.together([preflight.check(one, self.host, seen) for one in plans], seen)
+        return seen, checked if self.continue_on_error else order.all_or_none(checked)
 
     def carry_out(self, plans: Sequence[GuestPlan], seen: Observation) -> list[Outcome]:
         """Guests that go do so first and together, for others may need their memory; then one guest after the other."""
         outcomes: dict[str, Outcome] = {}
+
+        def act(one: GuestPlan) -> Outcome:
+            why = self.obstacle(one, outcomes, seen) if one.steps else ""
+            return apply(one.failed(why) if why else one, self.host, seen)
+
         with ThreadPoolExecutor(LEAVING_AT_ONCE) as pool:
-            leaving = [one for one in plans if one.leaves]
-            for outcome in pool.map(lambda one: apply(one, self.host, seen), leaving):
-                outcomes[outcome.plan.name] = outcome
-        for one in plans:
-            if not one.leaves:
-                outcomes[one.name] = apply(one, self.host, seen)
+            for group in order.going(plans):
+                outcomes.update({outcome.plan.name: outcome for outcome in list(pool.map(act, group))})
+        for one in order.coming(plans):
+            outcomes[one.name] = act(one)
         return [outcomes[one.name] for one in plans]
+
+    def obstacle(self, one: GuestPlan, outcomes: Mapping[str, Outcome], seen: Observation) -> str:
+        """Why it is not the turn of a guest any more, after what became of the others."""
+        failed = [name for name, outcome in outcomes.items() if outcome.error]
+        if failed and not self.continue_on_error:
+            return order.left_out(failed[0])
+        if one.leaves:
+            needing = [name for name in failed if one.name in outcomes[name].plan.declaration.needs]
+            return f"{needing[0]}, which depends on it, is still there" if needing else ""
+        said = {name: found.plan.failed(found.error) if found.error else found.plan for name, found in outcomes.items()}
+        return order.missing(one, said, seen)
 
     def confirmed(self, outcomes: Sequence[Outcome]) -> list[tuple[Outcome, Sighting]]:
         """Read the host once more if domains were touched; a state that was not reached is a failure."""

@@ -16,8 +16,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
-from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import given, read_declarations
+from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import (
+    given,
+    read_declaration,
+    read_declarations,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import engine_argument_spec
+from ansible_collections.xlops.xen.plugins.module_utils._plan.purge import Purge
 from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import (
     ArgumentSpec,
     guest_argument_spec,
@@ -48,6 +53,9 @@ def all_guests_spec() -> ArgumentSpec:
     return {
         "domains": {"type": "list", "elements": "dict", "required": True, "options": guest_options()},
         "defaults": {"type": "dict", "options": defaults},
+        "purge": {"type": "bool", "default": False},
+        "max_removals": {"type": "int", "default": 1},
+        "continue_on_error": {"type": "bool", "default": True},
         **RUN_OPTIONS,
     }
 
@@ -94,14 +102,27 @@ def converge(module: GuestModule, paths: Paths | None = None) -> dict[str, Any]:
     """Bring the guests to their declarations. Ends the module where the host or a declaration does not allow it."""
     found: dict[str, Any] = {}
     with in_one_sentence(module):
-        declarations = read_declarations(*module.guests(module.params))
-        host = host_of(module, paths)
-        found = Engine(host, module.check_mode, module.params["lock_timeout"]).run(declarations)
+        guests, defaults = module.guests(module.params)
+        declarations = read_declarations(guests, defaults)
+        engine = Engine(
+            host_of(module, paths),
+            module.check_mode,
+            module.params["lock_timeout"],
+            continue_on_error=module.params.get("continue_on_error", True),
+            purge=_purge(module.params, defaults),
+        )
+        found = engine.run(declarations)
     for warning in found.pop("warnings"):
         module.warn(warning)
     if not module._diff:
         del found["diff"]
     return found
+
+
+def _purge(params: Params, defaults: Params) -> Purge | None:
+    """Guests that are declared no more go as the defaults say."""
+    manner, _faults = read_declaration({}, given(defaults))
+    return Purge(manner, params["max_removals"]) if params.get("purge") else None
 
 
 def finish(module: AnsibleModule, found: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import DEFAULT_CONFIG_DIR, Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import ready_xl
@@ -19,5 +20,8 @@ def host_of(module: AnsibleModule, paths: Paths | None = None) -> Host:
     """The host that the module runs on. HostError where it cannot be managed."""
     here = paths or Paths()
     if "config_dir" in module.params:
-        here = replace(here, config_dir=module.params["config_dir"].rstrip("/") or "/")
+        directory = str(module.params["config_dir"])
+        if not directory.startswith("/"):
+            raise HostError(f"config_dir is {directory}: give an absolute path on the host")
+        here = replace(here, config_dir=directory.rstrip("/") or "/")
     return Host(ready_xl(here, module.params["executable"]), here, module.params.get("settle_timeout", 0))

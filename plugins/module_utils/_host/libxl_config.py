@@ -15,7 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Co
 from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome, apply
 from ansible_collections.xlops.xen.plugins.module_utils._host.engine import Engine
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
-from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_file, replace_file
+from ansible_collections.xlops.xen.plugins.module_utils._host.files import SUFFIX, read_file, replace_file
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
 from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
@@ -154,7 +154,9 @@ class LibxlConfig:
     def _check_destination(self) -> None:
         if os.path.realpath(self.destination) == os.path.realpath(self.host.paths.config_file(self.name)):
             raise GuestError(f"{self.destination} is the guest's own file: export to another, and restore from there")
-        directory = os.path.dirname(self.destination)
+        directory = os.path.dirname(os.path.realpath(self.destination))
+        if directory == os.path.realpath(self.host.paths.config_dir) and self.destination.endswith(SUFFIX):
+            raise GuestError(f"{self.destination} is where a guest's file would be: export to another directory")
         if not os.path.isdir(directory):
             raise GuestError(f"there is no directory {directory} to export to: make it first, for root alone")
         if os.path.exists(self.destination) and not os.path.isfile(self.destination):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import duplicates
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NORMAL_FORM, NotThisKind, OutOfRange
@@ -36,6 +37,10 @@ class Declaration:
     autostart: bool | None = None
     stop_timeout: int = 60
     may_destroy: bool = False
+    may_restart: bool = False
+    may_recreate: bool = False
+    protect: Sequence[str] | None = None  # None: what the guest's file says
+    depends_on: Sequence[str] = ()
     only_named: bool = False
 
     @property
@@ -43,9 +48,18 @@ class Declaration:
         """Whether it says what the guest is, if only by the defaults of all."""
         return self.state != ABSENT and len(self.keys) > 1
 
+    @property
+    def goes(self) -> bool:
+        return self.state in (ABSENT, STOPPED)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The guests without which it cannot run."""
+        return dependencies.needed_by(self.keys, self.depends_on)
+
     def leaves_file(self, exists: bool) -> bool:
         """A guest that shall go or stay away need be no more than named: then the file it has is left alone."""
-        return self.state in (ABSENT, STOPPED) and (not self.describes_guest or (self.only_named and exists))
+        return self.goes and (not self.describes_guest or (self.only_named and exists))
 
     def model(self, release: Release | None) -> tuple[Model, list[Finding]]:
         """The guest as a model of this release, or of any, and everything there is to say about that."""
@@ -67,6 +81,7 @@ def read_declarations(
         read.append(declaration)
         findings += faults + errors_in(declaration.model(None)[1])
     findings += duplicates([declaration.keys for declaration in read if isinstance(declaration.keys.get("name"), str)])
+    findings += dependencies.faults({one.name: one.needs for one in read}, [one.name for one in read if one.goes])
     if findings:
         raise ConfigError(findings)
     return read
@@ -93,6 +108,10 @@ def read_declaration(guest: Mapping[str, Any], defaults: Mapping[str, Any]) -> t
         autostart=engine["autostart"],
         stop_timeout=engine["stop_timeout"],
         may_destroy=engine["destroy"] == ALLOWED,
+        may_restart=engine["restart"] == ALLOWED,
+        may_recreate=engine["recreate"] == ALLOWED,
+        protect=engine["protect"],
+        depends_on=engine["depends_on"],
         only_named=set(guest) - set(ENGINE_OPTIONS) == {"name"},
     )
     return declaration, findings + _faults(declaration)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +11,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.model import Mod
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live import shell
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import MANAGED_MODE, ConfigFile
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import RECREATE
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 MANAGED = f"managed, mode {MANAGED_MODE:04o}"
@@ -25,11 +28,13 @@ class Page:
     file: str  # who wrote it, and its mode
     next_boot: str  # what waits for it
     model: Model | None
+    notes: tuple[str, ...] = ()  # what becomes of each difference of a guest that runs
 
     def text(self, release: Release) -> str:
         head = f"# state: {self.state}, autostart: {'yes' if self.autostart else 'no'}\n# file: {self.file}\n"
         waiting = f"# next boot: {self.next_boot}\n" if self.next_boot else ""
-        return head + waiting + (to_xl_cfg(hidden(self.model), release) if self.model else "")
+        notes = "".join(f"# {note}\n" for note in self.notes)
+        return head + waiting + notes + (to_xl_cfg(hidden(self.model), release) if self.model else "")
 
 
 def diff(plan: GuestPlan, before: str, after: str, release: Release) -> dict[str, Any]:
@@ -56,11 +61,23 @@ def _planned(plan: GuestPlan, page: Page, state: str) -> Page:
         page = replace(page, autostart=False)
     if Step.WRITE in plan.steps:
         page = replace(page, file=MANAGED, model=plan.model)
+    page = replace(page, notes=tuple(_notes(plan)))
     if Step.STAGE in plan.steps:
         page = replace(page, next_boot="as declared")
     if Step.REMOVE in plan.steps:
         page = replace(page, file="none", model=None)
     return page
+
+
+def _notes(plan: GuestPlan) -> Iterator[str]:
+    """In the words of an administrator who reads what would happen."""
+    for change in plan.changes:
+        yield f"{change.difference.label} changes at once: {shell(change.commands)}"
+    for one in plan.pending:
+        word = "is refused now" if one.impact == RECREATE else "waits for the next boot"
+        yield f"{one.label} {word}: {one.how}"
+    if plan.renewed_for:
+        yield f"the guest is stopped and made anew for {', '.join(one.label for one in plan.renewed_for)}"
 
 
 def _owner(file: ConfigFile | None) -> str:

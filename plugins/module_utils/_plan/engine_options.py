@@ -11,6 +11,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Op
 
 PRESENT, RUNNING, PAUSED, STOPPED, ABSENT = "present", "running", "paused", "stopped", "absent"
 NEVER, ALLOWED = "never", "allowed"
+PERMISSION = words(NEVER, ALLOWED)
+
+# What a guest can be protected against.
+DESTROY, RESTART, MIGRATE = "destroy", "restart", "migrate"
 
 ENGINE_OPTIONS: Mapping[str, Option] = MappingProxyType(
     {
@@ -19,7 +23,11 @@ ENGINE_OPTIONS: Mapping[str, Option] = MappingProxyType(
             Option("state", "choice", choices=words(RUNNING, PRESENT, PAUSED, STOPPED, ABSENT), implied=RUNNING),
             Option("autostart", "flag"),
             Option("stop_timeout", "integer", unit="seconds", minimum=0, maximum=86400, implied=60),
-            Option("destroy", "choice", choices=words(NEVER, ALLOWED), implied=NEVER),
+            Option("destroy", "choice", choices=PERMISSION, implied=NEVER),
+            Option("restart", "choice", choices=PERMISSION, implied=NEVER),
+            Option("recreate", "choice", choices=PERMISSION, implied=NEVER),
+            Option("protect", "texts", choices=words(DESTROY, RESTART, MIGRATE)),
+            Option("depends_on", "texts", implied=()),
         )
     }
 )

@@ -13,7 +13,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Fi
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted, Positioned
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration, given, read_declaration
-from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT, STOPPED
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EVERY_TYPE
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -32,13 +31,14 @@ def lint_declaration(
     """One guest with the defaults of all, for a release. A guest that only goes away need not be described."""
     declaration, findings = read_declaration(given(guest), given(defaults or {}))
     findings += _examined(declaration, release if declaration.describes_guest else None)
-    return Linted(_claiming(declaration), [positioned(_softened(one)) for one in findings], positioned)
+    softened = [positioned(_softened(one)) for one in findings]
+    return Linted(_claiming(declaration), softened, positioned, declaration.needs, declaration.goes)
 
 
 def _claiming(declaration: Declaration) -> Mapping[str, Any]:
     """What the guest may contend for with others: one that does not run, for no more than who it is."""
     keys = declaration.keys
-    return {key: keys[key] for key in IDENTITY if key in keys} if declaration.state in (ABSENT, STOPPED) else keys
+    return {key: keys[key] for key in IDENTITY if key in keys} if declaration.goes else keys
 
 
 def _examined(declaration: Declaration, release: Release | None) -> list[Finding]:

@@ -19,8 +19,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import (
     stored_keys,
     told_elsewhere,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Running
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
+from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Running
 
 Json = Mapping[str, Any]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import THIS_DOMAIN
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import XlConf
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
 
@@ -14,7 +15,6 @@ FILE, DISK, PROGRAM, SCRIPT, BRIDGE = "file", "disk", "program", "script", "brid
 
 DEFAULT_BRIDGE = "xenbr0"
 BRIDGE_SCRIPT = "vif-bridge"
-THIS_DOMAIN = (None, "", "0", "Domain-0")  # a backend that is the host itself
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 HEADER = "# Managed by xlops.xen"
+PROTECTION = "# protect: "  # the second line, where the guest is protected
 MANAGED_MODE = 0o600
 
 
@@ -52,6 +53,13 @@ class ConfigFile:
     @property
     def managed(self) -> bool:
         return self.text.split("\n", 1)[0].rstrip() == HEADER
+
+    @property
+    def protection(self) -> tuple[str, ...]:
+        """What the guest was protected against when it was declared last."""
+        lines = self.text.split("\n", 2)
+        stated = self.managed and len(lines) > 1 and lines[1].startswith(PROTECTION)
+        return tuple(lines[1][len(PROTECTION) :].split()) if stated else ()
 
 
 @dataclass(frozen=True)

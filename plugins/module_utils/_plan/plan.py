@@ -12,24 +12,34 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.compare import D
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
-from ansible_collections.xlops.xen.plugins.module_utils._plan import memory
+from ansible_collections.xlops.xen.plugins.module_utils._plan import renewal
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
 from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import declared_in
-from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT, DESTROY, PRESENT
 from ansible_collections.xlops.xen.plugins.module_utils._plan.identity import complete
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model, running_identity
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Change, Running, judged
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Change, judged
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import as_it_runs, differences, running_view
 from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import boot_fault
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import (
     HEADER,
     MANAGED_MODE,
+    PROTECTION,
     ConfigFile,
     Domain,
     Observation,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting, sight
-from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import CREATING, LEAVING, Step, Steps, reach
+from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Running
+from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import (
+    ALIVE,
+    CREATING,
+    Step,
+    Steps,
+    reach,
+    renewing,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 
 
@@ -48,6 +58,8 @@ class GuestPlan:
     differences: tuple[Difference, ...] = ()  # between the declaration and what was declared before
     pending: tuple[Difference, ...] = ()  # between the managed file and the running guest, when the steps are done
     changes: tuple[Change, ...] = ()  # what is changed while it runs
+    renewed_for: tuple[Difference, ...] = ()  # for what it is stopped and made anew while it runs
+    makes_room: bool = False  # others need the memory that it gives back while it runs
     warnings: tuple[str, ...] = ()
     error: str = ""
 
@@ -66,6 +78,12 @@ class GuestPlan:
         return not CREATING.isdisjoint(self.steps)
 
     @property
+    def protection(self) -> Sequence[str]:
+        """What it is protected against: as declared, else as it was declared last."""
+        declared = self.declaration.protect
+        return declared if declared is not None else self.file.protection if self.file else ()
+
+    @property
     def arrives(self) -> Model:
         """What comes to the host: the guest, or devices of one that runs."""
         if self.creates and self.model is not None:
@@ -78,21 +96,22 @@ class GuestPlan:
 
     @property
     def leaves(self) -> bool:
-        return self.declaration.state in LEAVING
+        return self.declaration.goes
 
     def unhurried(self) -> GuestPlan:
         """The plan that leaves a running guest as it is: what could be changed at once waits like the rest."""
-        waiting = (*self.pending, *(change.difference for change in self.changes))
+        left = (replace(change.difference, how="it is left to the next boot") for change in self.changes)
+        waiting = (*self.pending, *left)
         steps = tuple(step for step in self.steps if step is not Step.ALTER)
         return replace(self, steps=steps, pending=waiting, changes=())
 
     def failed(self, why: str) -> GuestPlan:
-        return replace(self, steps=(), pending=(), changes=(), error=why)
+        return replace(self, steps=(), pending=(), changes=(), renewed_for=(), error=why)
 
 
 def plan(declarations: Iterable[Declaration], seen: Observation) -> list[GuestPlan]:
-    """One plan for each declaration, in their order. What is wrong with one guest does not touch the others."""
-    return _within_memory([_plan_guest(declaration, seen) for declaration in declarations], seen)
+    """One plan for each declaration, in their order, each as if it were alone; order.py looks at them together."""
+    return [_plan_guest(declaration, seen) for declaration in declarations]
 
 
 def _plan_guest(declaration: Declaration, seen: Observation) -> GuestPlan:
@@ -141,7 +160,7 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
         sighting=sight(draft.name, model["uuid"], seen),
         model=model,
         config=canonical(model, seen.release, seen.facts),
-        text=f"{HEADER}\n{to_xl_cfg(model, seen.release)}",
+        text=_file_text(draft, to_xl_cfg(model, seen.release)),
         warnings=tuple(str(finding) for finding in findings),
     )
     former = declared_in(draft.file.text) if draft.file is not None else set()
@@ -152,6 +171,11 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
         draft = _with_impacts(draft, view)
     fault = boot_fault(model) or _uuid_taken(draft, seen)
     return draft.failed(fault) if fault and draft.sighting.settled else _with_steps(draft)
+
+
+def _file_text(draft: GuestPlan, text: str) -> str:
+    protection = f"{PROTECTION}{' '.join(sorted(draft.protection))}\n" if draft.protection else ""
+    return f"{HEADER}\n{protection}{text}"
 
 
 def _with_impacts(draft: GuestPlan, view: Running) -> GuestPlan:
@@ -207,30 +231,60 @@ def _uuid_taken(draft: GuestPlan, seen: Observation) -> str:
 
 
 def _with_steps(draft: GuestPlan) -> GuestPlan:
-    sighting, declaration = draft.sighting, draft.declaration
+    sighting = draft.sighting
     if not sighting.settled:
         return draft.failed(f"nothing was done to it: {sighting.reason}")
-    if sighting.presence is Presence.HUSK and declaration.state != "present" and not declaration.may_destroy:
-        return draft.failed(_husk_fault(draft))
-    domain_steps = reach(declaration.state, sighting.presence, declaration.stop_timeout)
-    file_steps = _file_steps(draft)
-    stays = not draft.leaves and sighting.presence in (Presence.RUNNING, Presence.PAUSED)
-    changes = draft.changes if stays else ()
-    altered = {one.difference.label for one in changes}
-    stage = (Step.STAGE,) if stays and _wants_staging(draft) else ()
-    alter = (Step.ALTER,) if changes else ()
-    # A guest that leaves keeps its file until it is gone; a guest that comes has its file first.
-    steps = domain_steps + file_steps if draft.leaves else file_steps + stage + alter + domain_steps
+    if DESTROY in draft.protection:
+        draft = replace(draft, declaration=replace(draft.declaration, may_destroy=False))
+    fault = _protected(draft) or _husk_fault(draft)
+    if fault:
+        return draft.failed(fault)
+    if draft.leaves or sighting.presence not in ALIVE:
+        return _with_last_steps(replace(draft, pending=(), changes=()), (), _domain_steps(draft))
+    waiting = [one for one in draft.pending if one.impact != LIVE]
+    against = renewal.obstacle(waiting, draft.declaration, draft.protection)
+    told = replace(draft, differences=renewal.explained(draft.differences, against))
+    if against == "":
+        told = replace(told, pending=(), changes=(), renewed_for=tuple(waiting))
+        return _with_last_steps(told, (), _renewal_steps(told))
+    told = replace(told, pending=renewal.explained(waiting, against))
+    stage = (Step.STAGE,) if _wants_staging(draft) else ()
+    return _with_last_steps(told, stage + ((Step.ALTER,) if told.changes else ()), _domain_steps(draft))
+
+
+def _domain_steps(draft: GuestPlan) -> Steps:
+    return reach(draft.declaration.state, draft.sighting.presence, draft.declaration.stop_timeout)
+
+
+def _renewal_steps(draft: GuestPlan) -> Steps:
+    return renewing(draft.declaration.state, draft.sighting.presence, draft.declaration.stop_timeout)
+
+
+def _with_last_steps(draft: GuestPlan, changing: Steps, domain: Steps) -> GuestPlan:
+    """A guest that leaves keeps its file until it is gone; a guest that comes has its file first."""
+    files = _file_steps(draft)
+    steps = domain + files if draft.leaves else files + changing + domain
     return replace(
-        draft,
-        steps=steps + _link_steps(draft) + _removal_steps(draft),
-        pending=tuple(one for one in draft.pending if one.label not in altered) if stays else (),
-        changes=changes,
-        warnings=draft.warnings + _left_behind(draft),
+        draft, steps=steps + _link_steps(draft) + _removal_steps(draft), warnings=draft.warnings + _left_behind(draft)
     )
 
 
+def _protected(draft: GuestPlan) -> str:
+    """Why a guest that is protected against it cannot go for good."""
+    there = draft.sighting.presence is not Presence.ABSENT or (draft.file is not None and draft.file.managed)
+    if DESTROY not in draft.protection or not there:
+        return ""
+    if draft.declaration.state == ABSENT:
+        return "it is protected and is not removed: declare it with a protect that does not say destroy, then remove it"
+    if draft.leaves and draft.declaration.stop_timeout == 0:
+        return "it is protected against being destroyed, and a stop_timeout of 0 leaves it no time to shut down"
+    return ""
+
+
 def _husk_fault(draft: GuestPlan) -> str:
+    declaration = draft.declaration
+    if draft.sighting.presence is not Presence.HUSK or declaration.state == PRESENT or declaration.may_destroy:
+        return ""
     domain = draft.sighting.domain
     number = f"domain {domain.domid}" if domain else "its domain"
     return (
@@ -249,7 +303,7 @@ def _file_steps(draft: GuestPlan) -> Steps:
 
 
 def _wants_staging(draft: GuestPlan) -> bool:
-    """Whether the guest's own reboot would not bring it to what is declared."""
+    """Whether the guest's own reboot would not bring it to what is declared: with what is changed now, or waits."""
     domain = draft.sighting.domain
     if draft.model is None or domain is None or domain.staged == draft.text:
         return False
@@ -272,25 +326,3 @@ def _left_behind(draft: GuestPlan) -> tuple[str, ...]:
     if draft.declaration.state == ABSENT and draft.file is not None and not draft.file.managed:
         return (f"guest {draft.name}: {draft.file.path} was written by somebody else and is left where it is",)
     return ()
-
-
-def _within_memory(plans: Sequence[GuestPlan], seen: Observation) -> list[GuestPlan]:
-    """Guests are created in the order of their declarations; who does not fit any more is not created."""
-    if memory.dom0_gives_way(seen.facts.xl_conf.autoballoon, seen.info.get("xen_commandline", "")):
-        return list(plans)
-    free = seen.free_memory + sum(_freed(one) for one in plans)
-    checked = []
-    for one in plans:
-        if one.creates and one.model is not None:
-            needed = memory.needed(one.model)
-            if needed > free:
-                checked.append(one.failed(f"memory: it needs {needed} MiB and the host has {free} MiB left for it"))
-                continue
-            free -= needed
-        checked.append(one)
-    return checked
-
-
-def _freed(one: GuestPlan) -> int:
-    domain = one.sighting.domain
-    return domain.memory if domain is not None and {Step.STOP, Step.DESTROY} & set(one.steps) else 0

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT, PRESENT, STOPPED
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live import shell
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, Step
@@ -40,6 +40,7 @@ def guest_report(
         "forced": forced,
         "differences": differences_report(plan.differences),
         "pending": differences_report(plan.pending),
+        "restarted_for": [one.label for one in plan.renewed_for],
         "commands": [shell(change.commands) for change in plan.changes if Step.ALTER in done],
         "error": None,
         "elapsed": round(elapsed, 1),
@@ -55,12 +56,12 @@ def foreseen(plan: GuestPlan) -> Sighting:
 
 
 def differences_report(differences: Sequence[Difference]) -> list[Report]:
-    return [{"key": one.label, "before": one.before, "after": one.after, "impact": one.impact} for one in differences]
+    return [_difference_report(one) for one in differences]
 
 
-def shell(commands: Sequence[Sequence[str]]) -> str:
-    """Commands of xl as one would type them."""
-    return "; ".join(f"xl {shlex.join(command)}" for command in commands)
+def _difference_report(one: Difference) -> Report:
+    told = {"how": one.how} if one.how else {}
+    return {"key": one.label, "before": one.before, "after": one.after, "impact": one.impact, **told}
 
 
 def failure_message(errors: Mapping[str, str], total: int) -> str:

@@ -63,6 +63,16 @@ REACH: Mapping[str, Mapping[Presence, Steps]] = MappingProxyType(
     }
 )
 
+# How a guest that is there is made anew, by what it is and by what it shall be.
+RENEWAL: Mapping[tuple[Presence, str], Steps] = MappingProxyType(
+    {
+        (Presence.RUNNING, RUNNING): (Step.STOP, Step.CREATE),
+        (Presence.RUNNING, PAUSED): (Step.STOP, Step.CREATE_PAUSED),
+        (Presence.PAUSED, RUNNING): (Step.UNPAUSE, Step.STOP, Step.CREATE),
+        (Presence.PAUSED, PAUSED): (Step.UNPAUSE, Step.STOP, Step.CREATE_PAUSED),
+    }
+)
+
 # What there must be when it is done.
 GOAL: Mapping[str, Presence] = MappingProxyType(
     {
@@ -73,7 +83,7 @@ GOAL: Mapping[str, Presence] = MappingProxyType(
     }
 )
 
-LEAVING = frozenset((STOPPED, ABSENT))
+ALIVE = frozenset((Presence.RUNNING, Presence.PAUSED))
 CREATING = frozenset((Step.CREATE, Step.CREATE_PAUSED))
 TOUCHING_DOMAIN = frozenset(
     (Step.ALTER, Step.CREATE, Step.CREATE_PAUSED, Step.PAUSE, Step.UNPAUSE, Step.STOP, Step.DESTROY)
@@ -81,8 +91,17 @@ TOUCHING_DOMAIN = frozenset(
 
 
 def reach(state: str, found: Presence, stop_timeout: int) -> Steps:
-    """The steps for the domain itself. Without time to stop, a guest is not asked."""
-    steps = REACH[state].get(found, ())
-    if Step.STOP in steps and stop_timeout == 0:
-        return (Step.DESTROY,)
-    return steps
+    """The steps for the domain itself."""
+    return _unasked(REACH[state].get(found, ()), stop_timeout)
+
+
+def renewing(state: str, found: Presence, stop_timeout: int) -> Steps:
+    """The steps that make a guest anew."""
+    return _unasked(RENEWAL[found, state], stop_timeout)
+
+
+def _unasked(steps: Steps, stop_timeout: int) -> Steps:
+    """Without time to stop, a guest is not asked, and need not be awake to hear it."""
+    if Step.STOP not in steps or stop_timeout != 0:
+        return steps
+    return tuple(Step.DESTROY if step is Step.STOP else step for step in steps if step is not Step.UNPAUSE)

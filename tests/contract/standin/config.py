@@ -36,6 +36,8 @@ def read(text: str, filename: str) -> Json:
 def to_libxl(settings: Json, minor: int) -> Json:
     kind = settings.get("type") or {"hvm": "hvm", "generic": "pv"}[settings.get("builder", "generic")]
     c_info = {"type": kind, "name": settings["name"], "uuid": settings["uuid"], "run_hotplug_scripts": "True"}
+    if "driver_domain" in settings:
+        c_info["driver_domain"] = str(bool(settings["driver_domain"]))
     config: Json = {"c_info": c_info, "b_info": _b_info(settings, kind, minor)}
     disks = [disk_of(spec) for spec in settings.get("disk", [])]
     nics = [nic_of(spec, index) for index, spec in enumerate(settings.get("vif", []))]

@@ -109,6 +109,10 @@ def disk(**keys: Any) -> dict[str, Any]:
 
 
 TOGETHER += [
+    ("dependency-circle", [{**PV, "depends_on": ["a"]}]),
+    ("dependency-goes", [{**PV, "depends_on": ["b"]}, {**PV, "name": "b", "state": "stopped"}]),
+    ("", [{**PV, "depends_on": ["b"]}, {**PV, "name": "b"}]),
+    ("", [{**PV, "depends_on": ["b"], "state": "absent"}, {**PV, "name": "b", "state": "absent"}]),
     ("shared-disk", [{**PV, **disk()}, {**PV, "name": "b", **disk(access="ro")}]),
     ("", [{**PV, **disk(access="ro")}, {**PV, "name": "b", **disk(access="ro")}]),
     ("", [{**PV, **disk()}, {**PV, "name": "b", **disk(backend="driver")}]),

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Running, changes, judged
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live import judged
+from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Running
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, NEXT_BOOT
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -25,7 +26,7 @@ def running(release: str = "4.17", kind: str = "pv", scheduler: str = "credit2",
 
 
 def commands(guest: Running, *differences: Difference) -> list[str]:
-    return [" ".join(command) for change in changes(differences, guest) for command in change.commands]
+    return [" ".join(command) for change in judged(differences, guest)[1] for command in change.commands]
 
 
 def of(key: str, before: Any, after: Any, device: str | None = None) -> Difference:
@@ -80,9 +81,9 @@ def test_the_commands_of_a_difference(guest: Running, difference: Difference, ex
 
 
 def test_what_was_before_is_brought_back_in_the_same_way() -> None:
-    (change,) = changes([of("memory", 64, 96)], running())
+    (change,) = judged([of("memory", 64, 96)], running())[1]
     assert change.undo == (("mem-set", "7", "64m"),)
-    (change,) = changes([of("disk", {"vdev": "xvda"}, None, "xvda")], running())
+    (change,) = judged([of("disk", {"vdev": "xvda"}, None, "xvda")], running())[1]
     assert change.undo == (("block-attach", "7", "vdev=xvda,format=raw,access=rw,devtype=disk,target=/root.img"),)
 
 

@@ -160,14 +160,6 @@ def test_every_option_of_the_release_is_checked_guest_by_guest() -> None:
     assert (second.error, second.steps) == ("", (Step.WRITE, Step.CREATE))
 
 
-def test_who_does_not_fit_is_not_created_and_smaller_ones_still_are() -> None:
-    guests = [
-        {"name": name, "kernel": "/k", "memory": memory} for name, memory in (("a", 2000), ("b", 2000), ("c", 500))
-    ]
-    fits = [one.error == "" for one in plan(read_declarations(guests), NOTHING)]
-    assert fits == [True, False, True]
-
-
 def test_a_guest_that_is_only_started_with_the_host_needs_no_memory_now() -> None:
     assert planned(state="stopped", memory=9000, autostart=True).error == ""
 

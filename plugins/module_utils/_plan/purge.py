@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Guests of ours that are declared no more: which of them go, and how many may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT, DESTROY
+from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import ConfigFile
+from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
+
+CONTROL_DOMAIN = "Domain-0"
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Purge:
+    """``manner`` says how guests go that nothing else is said of: their time to stop, whether they may be destroyed."""
+
+    manner: Declaration
+    max_removals: int
+
+    def declarations(self, declared: Iterable[Declaration], files: Mapping[str, ConfigFile]) -> list[Declaration]:
+        """One for each guest of ours that is not declared: those with a managed file, but for what serves other guests
+        and what is protected.
+        """
+        known = {one.name for one in declared}
+        ours = [name for name, file in files.items() if name not in known and _may_go(name, file)]
+        return [replace(self.manner, name=name, state=ABSENT, keys={"name": name}, only_named=True) for name in ours]
+
+    def excess(self, plans: Sequence[GuestPlan], declared: Iterable[Declaration]) -> str:
+        """Why nothing is purged, where it would be more than may be."""
+        known = {one.name for one in declared}
+        going = [one.name for one in plans if one.name not in known and (one.steps or one.error)]
+        if len(going) <= self.max_removals:
+            return ""
+        names = ", ".join(going[:SHOWN]) + (", ..." if len(going) > SHOWN else "")
+        return (
+            f"purge would remove {len(going)} guests ({names}), and max_removals is {self.max_removals}: "
+            "nothing was done; declare those that shall stay, or raise it"
+        )
+
+
+def _may_go(name: str, file: ConfigFile) -> bool:
+    serves = bool((file_model(file) or {}).get("driver_domain"))
+    return file.managed and name != CONTROL_DOMAIN and DESTROY not in file.protection and not serves

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a running guest is stopped and made anew for what it cannot get while it runs, and else why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
+from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import PRESENT, RESTART
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, RECREATE
+
+
+def obstacle(waiting: Sequence[Difference], declaration: Declaration, protection: Sequence[str]) -> str | None:
+    """Why the guest is not made anew; empty where nothing stands against it, None where nothing waits for that."""
+    if not waiting:
+        return None
+    if declaration.state == PRESENT:
+        return "state: present leaves the guest as it runs"
+    if RESTART in protection:
+        return "the guest is protected against restarts"
+    if any(one.impact == RECREATE for one in waiting):
+        return "" if declaration.may_recreate else "recreate: allowed would make it anew"
+    return "" if declaration.may_restart else "restart: allowed would bring it at once"
+
+
+def explained(differences: Sequence[Difference], against: str | None) -> tuple[Difference, ...]:
+    """The differences with what becomes of those that wait."""
+    if against is None:
+        return tuple(differences)
+    end = against or "the guest is made anew for it"
+    return tuple(one if one.impact == LIVE and against else replace(one, how=_joined(one, end)) for one in differences)
+
+
+def _joined(one: Difference, end: str) -> str:
+    return end if one.impact == LIVE else f"{one.how}; {end}"
