@@ -23,7 +23,11 @@ import driver  # noqa: E402
 from standin.world import Place  # noqa: E402
 
 XL = HERE / "xl"
-READING = {("info", "-n"), ("list", "-l"), ("list", "-v")}
+READING = {
+    ("info", "-n"),
+    *(("list", option) for option in ("-l", "-v", "-c")),
+    *((command,) for command in ("vcpu-list", "cpupool-list", "sched-credit", "sched-credit2", "sched-rtds")),
+}
 
 
 class Bench:

@@ -60,7 +60,7 @@ def cases(release: Release, count: int, number: int) -> list[Model]:
     for attempt, about in enumerate(cycle(_subjects(release, number))):
         if len(found) >= count:
             break
-        model = _drawn(release, number * 1_000_003 + attempt, about)
+        model = drawn(release, number * 1_000_003 + attempt, about)
         found.setdefault(json.dumps(model, sort_keys=True), model)
     return list(found.values())
 
@@ -74,8 +74,9 @@ def _subjects(release: Release, number: int) -> list[tuple[str, str]]:
     return found
 
 
-def _drawn(release: Release, number: int, about: tuple[str, str]) -> Model:
-    drawn: list[Model] = []
+def drawn(release: Release, number: int, about: tuple[str, str]) -> Model:
+    """A model about one key of one type of guest, the same for the same number."""
+    found: list[Model] = []
 
     @seed(number)
     @settings(
@@ -83,7 +84,7 @@ def _drawn(release: Release, number: int, about: tuple[str, str]) -> Model:
     )
     @given(models(release, LEAST_KEYS, MOST_KEYS, about))
     def collect(case: tuple[Release, Model]) -> None:
-        drawn.append(case[1])
+        found.append(case[1])
 
     collect()
-    return drawn[-1]
+    return found[-1]

@@ -81,14 +81,19 @@ def _with(config: Json, path: tuple[str, ...], value: Any) -> Json:
 
 
 def comparable(config: Json, seen: Observation) -> Json:
-    """Without what says nothing: CPUs that the host does not have, pins to all CPUs, the pool that all are in."""
+    """Without what says nothing: CPUs that the host does not have, pins to all CPUs, the pool that all are in. And with
+    a pin for each virtual CPU, of which the last ones need not be given.
+    """
     if found(config, POOL) == seen.default_pool:
         config = _with(config, POOL, None)
     highest = seen.facts.max_cpus
+    vcpus = found(config, ("b_info", "max_vcpus"))
     for path in (HARD, SOFT):
         sets = found(config, path)
         if isinstance(sets, list) and highest is not None:
             there = [[cpu for cpu in cpus if cpu < highest] for cpus in sets]
+            missing = vcpus - len(there) if isinstance(vcpus, int) else 0
+            there += [list(range(highest)) for _vcpu in range(missing)]
             free = all(len(cpus) == highest for cpus in there)
             config = _with(config, path, None if free else there)
     return config

@@ -9,6 +9,7 @@ from standin.config import disk_of, nic_of
 from standin.world import World
 
 CPUS = 2
+AFFINITIES = ("vcpu_hard_affinity", "vcpu_soft_affinity")
 
 
 def change(command: str, domain: World, words: list[str]) -> int:
@@ -34,7 +35,7 @@ def _vcpu_pin(domain: World, words: list[str]) -> int:
     pins = domain.setdefault("pins", {})
     vcpus = range(domain["config"]["b_info"].get("max_vcpus", 1)) if which == "all" else [int(which)]
     for vcpu in vcpus:
-        now = pins.get(str(vcpu), ["all", "all"])
+        now = pins.get(str(vcpu)) or [_made_with(domain["config"]["b_info"], vcpu, affinity) for affinity in AFFINITIES]
         pins[str(vcpu)] = [old if new == "-" else new for old, new in zip(now, (hard, soft))]
     return 0
 
@@ -90,10 +91,10 @@ CHANGES = {
 }
 
 
-def _made_with(b_info: World, vcpu: int) -> str:
-    sets = b_info.get("vcpu_hard_affinity", [])
+def _made_with(b_info: World, vcpu: int, affinity: str) -> str:
+    sets = b_info.get(affinity, [])
     cpus = [cpu for cpu in sets[vcpu] if cpu < CPUS] if vcpu < len(sets) else range(CPUS)
-    return "all" if len(cpus) == CPUS else ",".join(str(cpu) for cpu in cpus)
+    return "all" if len(cpus) == CPUS else ",".join(str(cpu) for cpu in cpus) or "none"
 
 
 def vcpu_rows(domid: str, domain: World) -> list[str]:
@@ -101,7 +102,8 @@ def vcpu_rows(domid: str, domain: World) -> list[str]:
     b_info = domain["config"].get("b_info", {})
     rows = []
     for vcpu in range(b_info.get("max_vcpus", 1)):
-        hard, soft = domain.get("pins", {}).get(str(vcpu)) or (_made_with(b_info, vcpu), "all")
+        made_with = [_made_with(b_info, vcpu, affinity) for affinity in AFFINITIES]
+        hard, soft = domain.get("pins", {}).get(str(vcpu)) or made_with
         online = vcpu in b_info.get("avail_vcpus", [0])
         cpu, state = ("0", "-b-") if online else ("-", "--p")
         rows.append(f"{domain['name']:32} {domid:>5} {vcpu:5}{cpu:>5}  {state} {0.1:9.1f}  {hard} / {soft}")

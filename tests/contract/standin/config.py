@@ -100,7 +100,7 @@ def nic_of(spec: str, index: int) -> Json:
 
 def stored(config: Json, minor: int) -> Json:
     """What libxl keeps of a guest when it is made."""
-    kept: Json = {**config, "b_info": {**config["b_info"], "video_memkb": 0}}
+    kept: Json = {**config, "b_info": {"video_memkb": 0, **config["b_info"]}}
     if minor >= 17:
         kept["c_info"] = {**config["c_info"], "domid": 4294967295}
         kept["b_info"]["arch_x86"] = {"msr_relaxed": "False", **config["b_info"]["arch_x86"]}
