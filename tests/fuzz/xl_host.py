@@ -86,7 +86,7 @@ class XlHost:
         answer = self._run(DRY_RUNS, archive.getvalue(), 300 + SECONDS_PER_RUN * len(texts))
         with tarfile.open(fileobj=io.BytesIO(answer)) as tar:
             answers = {Path(member.name).name: _content(tar, member) for member in tar if member.isfile()}
-        return [_dry_run(answers, f"{index:05}") for index in range(len(texts))]
+        return [dry_run(answers, f"{index:05}") for index in range(len(texts))]
 
     def _run(self, script: str, stdin: bytes = b"", timeout: int = 300) -> bytes:
         done = subprocess.run([*self._ssh, script], input=stdin, capture_output=True, timeout=timeout, check=False)
@@ -100,7 +100,7 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:
     return stream.read().decode(errors="surrogateescape") if stream else ""
 
 
-def _dry_run(files: dict[str, str], name: str) -> DryRun:
+def dry_run(files: dict[str, str], name: str) -> DryRun:
     messages = files[f"{name}.err"].strip()
     if files[f"{name}.rc"].strip() != "0":
         return DryRun(None, messages)
