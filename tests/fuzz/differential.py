@@ -40,9 +40,8 @@ ALIKE = "alike"
 def main() -> int:
     arguments = _arguments()
     host = asked(arguments)
-    print(
-        f"Xen {host.version} on {'no host' if arguments.alone else arguments.host}, seed {arguments.seed}, {arguments.count} configurations"
-    )
+    where = "no host" if arguments.alone else arguments.host
+    print(f"Xen {host.version} on {where}, seed {arguments.seed}, {arguments.count} configurations")
     compared = list(_compared(host, arguments))
     alike = [case for case in compared if case.why == ALIKE]
     differing = [case for case in compared if case.why != ALIKE]

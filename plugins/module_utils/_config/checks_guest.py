@@ -19,10 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 SEDF_UNTIL = Release(4, 5)
-SUPERSEDED = {
-    "altp2mhvm": (Release(4, 9), "it is deprecated, and xl warns about it", "write altp2m: mixed"),
-    "msr_relaxed": (Release(4, 15), "xl warns that it will go away", "report what the guest needs it for to xen-devel"),
-}
+ALTP2M_SINCE = Release(4, 9)
 PVRDTSCP_GONE = Release(4, 12)
 TIMER_MODE_REFUSED = Release(4, 10)
 DIRECT_BOOT_CHECKED = Release(4, 6)
@@ -172,9 +169,8 @@ def gone_time_mode(model: Model, release: Release | None) -> Iterator[Objection]
 
 
 def superseded(model: Model, release: Release | None) -> Iterator[Objection]:
-    for key, (since, message, remedy) in SUPERSEDED.items():
-        if release is not None and release >= since and key in model:
-            yield Objection("deprecated", key, message, remedy)
+    if release is not None and release >= ALTP2M_SINCE and "altp2mhvm" in model:
+        yield Objection("deprecated", "altp2mhvm", "it is deprecated, and xl warns about it", "write altp2m: mixed")
 
 
 CHECKS: tuple[Check, ...] = (

@@ -145,6 +145,9 @@ def older_forms(reading: Reading, release: Release) -> Iterator[Remark]:
         option = KEYS.get(key)
         if option is None:
             continue
+        if key == "msr_relaxed" and option.known_to(release) and c_number(_text(setting)) is not None:
+            message = "xl warns that it will go away"
+            yield Remark("deprecated", setting, key, message, "tell xen-devel what the guest needs it for")
         if option.numbered and c_number(_text(setting)) is not None:
             message = "a number says little, and xl takes it without a word"
             if key in WARNS_OF_NUMBERS:
