@@ -24,11 +24,11 @@ class Claim(Enum):
 
 # The first that is found decides.
 PHRASES = (
-    (re.compile(r"or refuses?\b|, or |crash|most of them"), Claim.UNDECIDED),
-    (re.compile(r"refuse"), Claim.REFUSES),
+    (re.compile(r"or refuses?\b|beyond its memory"), Claim.UNDECIDED),
+    (re.compile(r"refuse|crash"), Claim.REFUSES),
     (re.compile(r"mostly with a warning"), Claim.EITHER),
     (re.compile(r"warn|complain"), Claim.WARNS),
-    (re.compile(r"would (?:take|ignore|pass over) it|without a word"), Claim.SILENT),
+    (re.compile(r"would (?:take|ignore|pass over) it|without a word|not created"), Claim.SILENT),
 )
 
 

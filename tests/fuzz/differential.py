@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / ".collections"))
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
+from ansible_collections.xlops.xen.tests.fuzz.alone import XlAlone, add_arguments, asked
 from ansible_collections.xlops.xen.tests.fuzz.cases import cases, xl_confs
 from ansible_collections.xlops.xen.tests.fuzz.coverage import most_diverse, report
 from ansible_collections.xlops.xen.tests.fuzz.xl_host import XlHost
@@ -38,8 +39,9 @@ ALIKE = "alike"
 
 def main() -> int:
     arguments = _arguments()
-    host = XlHost(arguments.inventory, arguments.host)
-    print(f"Xen {host.version} on {arguments.host}, seed {arguments.seed}, {arguments.count} configurations")
+    host = asked(arguments)
+    where = "no host" if arguments.alone else arguments.host
+    print(f"Xen {host.version} on {where}, seed {arguments.seed}, {arguments.count} configurations")
     compared = list(_compared(host, arguments))
     alike = [case for case in compared if case.why == ALIKE]
     differing = [case for case in compared if case.why != ALIKE]
@@ -51,7 +53,7 @@ def main() -> int:
     return 1 if differing else 0
 
 
-def _compared(host: XlHost, arguments: argparse.Namespace) -> Iterator[Case]:
+def _compared(host: XlHost | XlAlone, arguments: argparse.Namespace) -> Iterator[Case]:
     """The cases, each with what is different as the reason to keep it."""
     started, done, differing = time.monotonic(), 0, 0
     models = cases(host.release, arguments.count, arguments.seed)
@@ -70,8 +72,7 @@ def _compared(host: XlHost, arguments: argparse.Namespace) -> Iterator[Case]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--inventory", type=Path, required=True, help="inventory file that the lab wrote")
-    parser.add_argument("--host", default="xen1", help="host in it")
+    add_arguments(parser)
     parser.add_argument("--count", type=int, default=2000, help="configurations to compare")
     parser.add_argument("--batch", type=int, default=100, help="configurations in one connection")
     parser.add_argument("--seed", type=int, default=1)

@@ -29,6 +29,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.compare import j
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted, lint_text
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
+from ansible_collections.xlops.xen.tests.fuzz.alone import XlAlone, add_arguments, asked
 from ansible_collections.xlops.xen.tests.fuzz.claims import Claim, claim_of
 from ansible_collections.xlops.xen.tests.fuzz.mistakes import trials
 from ansible_collections.xlops.xen.tests.fuzz.xl_host import DryRun, XlHost
@@ -41,12 +42,11 @@ CHATTER = re.compile(r"got a tsc mode string: .*\n?")
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--inventory", type=Path, required=True, help="inventory file that the lab wrote")
-    parser.add_argument("--host", default="xen1", help="host in it")
+    add_arguments(parser)
     parser.add_argument("--count", type=int, help="so many of the files, drawn at random, instead of all")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    host = XlHost(arguments.inventory, arguments.host)
+    host = asked(arguments)
     texts = list(dict.fromkeys(trials(host.release)))
     random.Random(arguments.seed).shuffle(texts)  # noqa: S311 - nothing secret comes of it
     texts = texts[: arguments.count]
@@ -68,7 +68,7 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _faults(linted: Linted, run: DryRun, host: XlHost) -> list[str]:
+def _faults(linted: Linted, run: DryRun, host: XlHost | XlAlone) -> list[str]:
     claims = [claim_of(finding) for finding in linted.findings]
     refused, spoke = run.config is None, bool(CHATTER.sub("", run.messages))
     faults = []
@@ -81,7 +81,7 @@ def _faults(linted: Linted, run: DryRun, host: XlHost) -> list[str]:
     return faults or _otherwise_read(linted, run, host)
 
 
-def _otherwise_read(linted: Linted, run: DryRun, host: XlHost) -> list[str]:
+def _otherwise_read(linted: Linted, run: DryRun, host: XlHost | XlAlone) -> list[str]:
     """Where xl made something else of a file than the lint has read in it, if that has found no error."""
     if run.config is None or any(finding.severity == ERROR for finding in linted.findings):
         return []

@@ -18,8 +18,13 @@ from ansible_collections.xlops.xen.tests.unit.lint.seeded import EXPECTED, MISTA
 from ansible_collections.xlops.xen.tests.unit.lint.test_rules import DECLARED, TEXTS
 
 # A text that is no number and no word, numbers beyond every range, nothing, lists of these where one value stands.
-VALUES = ('"x!"', "99999999999", '"-7"', '""', '[ "x!" ]', "[ ]", "2")
-WORDS = ("x!", "99999999999", "-7", "", "2")
+BEYOND = "99999999999"
+VALUES = ('"x!"', BEYOND, '"-7"', '""', '[ "x!" ]', "[ ]", "2")
+WORDS = ("x!", BEYOND, "-7", "", "2")
+# To 99999999999 xl of every release counts up in steps of one, bit by bit: a dry run that takes hours.
+FEWER = {"vcpus": "99999"}
+# What xl makes of these depends on the host, of which the lint knows nothing: a sub-key, a word, and why.
+OF_THE_HOST = {("pnode", "2"): "refused by hosts with less than three NUMA nodes, taken by others"}
 # Without it xl does not look at the others.
 BESIDE = {key: {"vcpus": "2"} for key in ("cpus", "cpus_soft")}
 EXAMPLES = {"text": "x", "uuid": "35a58c67-ca6c-48c3-8e67-cbe2027d5846", "texts": "0:1x1"}
@@ -56,7 +61,7 @@ def _guest(option: Option, value: str) -> str:
 
 
 def _wrong_values(option: Option, release: Release) -> Iterator[str]:
-    yield from VALUES
+    yield from (FEWER.get(option.key, value) if value == BEYOND else value for value in VALUES)
     for specification in _wrong_devices(option, release):
         yield f"[ {specification} ]"
 
@@ -68,7 +73,8 @@ def _wrong_devices(option: Option, release: Release) -> Iterator[str]:
     yield from (_device(option, piece, release) for piece in ("nosuch=1", "nosuch", "=", ""))
     for row in option.fields:
         if row.kind != "devices":
-            yield from (_device(option, f"{row.word}={word}", release) for word in WORDS)
+            words = [word for word in WORDS if (row.key, word) not in OF_THE_HOST]
+            yield from (_device(option, f"{row.word}={word}", release) for word in words)
 
 
 def _device(option: Option, piece: str, release: Release) -> str:

@@ -25,14 +25,15 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 SECONDS_PER_RUN = 5
 
 FACTS = "xl info -n; echo ---; cat /etc/xen/xl.conf; echo ---; ls -d /usr/lib/xen-*/boot 2>/dev/null | head -n 1"
-EACH = """
+ONE = """
+name=${1%.cfg}
+xl -N create -q "$1" > "$name.json" 2> "$name.err"
+echo $? > "$name.rc"
+"""
+EACH = f"""
 set -u; work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"; tar -x
 mount --bind xl.conf /etc/xen/xl.conf
-for file in *.cfg; do
-    name=${file%.cfg}
-    xl -N create -q "$file" > "$name.json" 2> "$name.err"
-    echo $? > "$name.rc"
-done
+printf '%s\\0' *.cfg | xargs -0 -n 1 -P "$(nproc)" sh -c {shlex.quote(ONE)} sh
 rm -f -- *.cfg; tar -c .
 """
 # In a mount namespace of its own: xl reads one xl.conf, and that of the host stays as it is.
@@ -82,12 +83,12 @@ class XlHost:
                 entry = tarfile.TarInfo(name)
                 entry.size = len(text.encode())
                 tar.addfile(entry, io.BytesIO(text.encode()))
-        answer = self._run(DRY_RUNS, archive.getvalue(), 60 + SECONDS_PER_RUN * len(texts))
+        answer = self._run(DRY_RUNS, archive.getvalue(), 300 + SECONDS_PER_RUN * len(texts))
         with tarfile.open(fileobj=io.BytesIO(answer)) as tar:
             answers = {Path(member.name).name: _content(tar, member) for member in tar if member.isfile()}
-        return [_dry_run(answers, f"{index:05}") for index in range(len(texts))]
+        return [dry_run(answers, f"{index:05}") for index in range(len(texts))]
 
-    def _run(self, script: str, stdin: bytes = b"", timeout: int = 60) -> bytes:
+    def _run(self, script: str, stdin: bytes = b"", timeout: int = 300) -> bytes:
         done = subprocess.run([*self._ssh, script], input=stdin, capture_output=True, timeout=timeout, check=False)
         if done.returncode != 0:
             raise SystemExit(f"the host answers with {done.returncode}: {done.stderr.decode(errors='replace')}")
@@ -99,7 +100,7 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:
     return stream.read().decode(errors="surrogateescape") if stream else ""
 
 
-def _dry_run(files: dict[str, str], name: str) -> DryRun:
+def dry_run(files: dict[str, str], name: str) -> DryRun:
     messages = files[f"{name}.err"].strip()
     if files[f"{name}.rc"].strip() != "0":
         return DryRun(None, messages)

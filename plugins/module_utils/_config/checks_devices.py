@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import MISSING, xl_on
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -68,14 +69,17 @@ def shared_directories(model: Model, release: Release | None) -> Iterator[Object
     for index, share in enumerate(model.get("p9", ())):
         for key in P9_FOR_QEMU if share.get("type") != "xen_9pfsd" else ():
             if key not in share:
-                yield Objection("share-incomplete", f"p9[{index}].{key}", "it is missing", "QEMU needs one")
+                place = f"p9[{index}].{key}"
+                message = f"it is missing, and {xl_on(MISSING, place, release)}"
+                yield Objection("share-incomplete", place, message, "QEMU needs one")
 
 
 def pci_devices(model: Model, release: Release | None) -> Iterator[Objection]:
     for index, device in enumerate(model.get("pci", ())):
         if ("bdf" in device) == ("name" in device):
-            message = "a device has an address or a name, one of the two"
-            yield Objection("pci-address", f"pci[{index}].bdf", message, "write bdf")
+            place = f"pci[{index}].bdf"
+            message = f"a device has an address or a name, one of the two, and {xl_on(MISSING, place, release)}"
+            yield Objection("pci-address", place, message, "write bdf")
         if release == CRASHES_ON_ALL_FUNCTIONS and str(device.get("bdf", "")).endswith("*"):
             message = "xl of this release crashes on .*"
             yield Objection("pci-all-functions", f"pci[{index}].bdf", message, "name each function")

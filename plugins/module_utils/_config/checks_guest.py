@@ -14,6 +14,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import sh
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._config.vnuma import vcpus_of_nodes
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import NO_CPU, NOT_CREATED, REFUSES, xl_on
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -87,36 +88,36 @@ def affinities(model: Model, release: Release | None) -> Iterator[Objection]:
         lists = model.get(key, ())
         for cpu_list in [lists] if isinstance(lists, str) else lists:
             if "node" not in cpu_list and not cpu_set(cpu_list, HostFacts()):
-                message = f"{shown(cpu_list)} leaves no CPU to run on"
+                message = f"{shown(cpu_list)} leaves no CPU to run on, and {xl_on(NO_CPU, key, release)}"
                 yield Objection("no-cpu", key, message, "name CPUs before leaving some out")
 
 
 def numa_nodes(model: Model, release: Release | None) -> Iterator[Objection]:
     nodes = model.get("vnuma", ())
     if guest_type(model) == PV and nodes:
-        message = "pv guests have no NUMA nodes, and are not created with them"
+        message = f"pv guests have no NUMA nodes, and {NOT_CREATED}"
         yield Objection("vnuma", "vnuma", message, "remove it")
     if not nodes or not all("size" in node and "vcpus" in node for node in nodes):
         return
     memory, vcpus = sum(node["size"] for node in nodes), vcpus_of_nodes(nodes)
     if vcpus != list(range(len(vcpus))):
-        message = "the nodes do not have each virtual CPU from 0 on exactly once"
+        message = f"the nodes do not have each virtual CPU from 0 on exactly once, and {NOT_CREATED}"
         yield Objection("vnuma", "vnuma", message, "number them from 0 on")
     if model.get("maxmem", memory) != memory:
-        message = f"{model['maxmem']} is not the sum of the vnuma nodes, {memory}"
+        message = f"{model['maxmem']} is not the sum of the vnuma nodes, {memory}, and {REFUSES}"
         yield Objection("vnuma", "maxmem", message, "correct one of them")
     if model.get("memory", memory) > memory:
-        message = f"{model['memory']} is more than the vnuma nodes have, {memory}"
+        message = f"{model['memory']} is more than the vnuma nodes have, {memory}, and {NOT_CREATED}"
         yield Objection("vnuma", "memory", message, "correct one of them")
     if model.get("maxvcpus", len(vcpus)) != len(vcpus):
-        message = f"{model['maxvcpus']} is not what the vnuma nodes have, {len(vcpus)}"
+        message = f"{model['maxvcpus']} is not what the vnuma nodes have, {len(vcpus)}, and {REFUSES}"
         yield Objection("vnuma", "maxvcpus", message, "correct one of them")
     if model.get("vcpus", 0) > len(vcpus):
-        message = f"{model['vcpus']} is more than the vnuma nodes have, {len(vcpus)}"
+        message = f"{model['vcpus']} is more than the vnuma nodes have, {len(vcpus)}, and {REFUSES}"
         yield Objection("vnuma", "vcpus", message, "correct one of them")
     for index, node in enumerate(nodes):
         if len(node.get("vdistances", ())) > len(nodes):
-            message = "there are more distances than nodes"
+            message = "there are more distances than nodes, and xl writes beyond its memory"
             yield Objection("vnuma", f"vnuma[{index}].vdistances", message, "give one for each node")
 
 

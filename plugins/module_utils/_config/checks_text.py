@@ -20,8 +20,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type impor
     reads_type,
     type_of_word,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
-from ansible_collections.xlops.xen.plugins.module_utils._config.parser import NUMBERS, Reading
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import Reading
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import Listing, Scalar, Setting, Value
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import ALIAS, CURRENT, HVM, IGNORED, PV, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS
@@ -30,6 +31,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import N
 READS_NESTED_LISTS = Release(4, 6)
 READS_ROOT_ALONE = Release(4, 6)
 READS_ADDITIONS = Release(4, 13)
+
+WARNS_OF_NUMBERS = ("tsc_mode", "timer_mode")
 
 OCTAL = re.compile(r"\s*[+-]?0[0-7]+")
 
@@ -88,7 +91,7 @@ def type_before_its_time(reading: Reading, release: Release) -> Iterator[Remark]
 
 
 def type_and_builder(reading: Reading, release: Release) -> Iterator[Remark]:
-    setting, builder = reading.settings.get("type"), reading.settings.get("builder")
+    setting, builder = _given_text(reading, "type"), _given_text(reading, "builder")
     if builder is None or not reads_type(release):
         return
     by_builder = type_of_word(_text(builder), "builder", release)
@@ -102,7 +105,7 @@ def type_and_builder(reading: Reading, release: Release) -> Iterator[Remark]:
 
 def unusual_words(reading: Reading, release: Release) -> Iterator[Remark]:
     for key, words in COMPARED.items():
-        setting = reading.settings.get(key)
+        setting = _given_text(reading, key)
         if setting is None or _text(setting) in words or (key == "type" and not reads_type(release)):
             continue
         if any(word.startswith(_text(setting)) for word in words):
@@ -142,8 +145,14 @@ def older_forms(reading: Reading, release: Release) -> Iterator[Remark]:
         option = KEYS.get(key)
         if option is None:
             continue
+        if key == "msr_relaxed" and option.known_to(release) and c_number(_text(setting)) is not None:
+            message = "xl warns that it will go away"
+            yield Remark("deprecated", setting, key, message, "tell xen-devel what the guest needs it for")
         if option.numbered and c_number(_text(setting)) is not None:
-            yield Remark("deprecated", setting, key, "xl wants a word here, and warns about a number", "write the word")
+            message = "a number says little, and xl takes it without a word"
+            if key in WARNS_OF_NUMBERS:
+                message = "xl wants a word here, and warns about a number"
+            yield Remark("deprecated", setting, key, message, "write the word")
         if key == "bootloader_args" and isinstance(setting.value, Scalar):
             yield Remark("deprecated", setting, key, "xl wants a list here, and warns about a text", "write a list")
         if option.status == ALIAS and key != "builder":
@@ -187,6 +196,12 @@ def _given_sub_keys(item: Scalar, option: Option) -> set[str]:
         return set(read_device(item.text, option))
     except NoDevice:
         return set()
+
+
+def _given_text(reading: Reading, key: str) -> Setting | None:
+    """The statement that holds for a key; with a list in it xl takes the key for one that is not there."""
+    setting = reading.settings.get(key)
+    return setting if setting is not None and isinstance(setting.value, Scalar) else None
 
 
 def _text(setting: Setting) -> str:

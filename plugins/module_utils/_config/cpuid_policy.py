@@ -76,7 +76,7 @@ def _parts(cpuid: str | list[str]) -> list[tuple[str, Any]]:
     if isinstance(cpuid, list):
         return [(part, _apply_leaf) for part in cpuid]
     parts = [part for part in cpuid.split(",") if part]
-    if parts[:1] != ["host"]:
+    if parts and parts[0] != "host":
         return [(cpuid, _refuse)]
     return [(part, _apply_flag) for part in parts[1:]]
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import NO_PAIR, NO_VALUE, NOTHING, Table
 from ansible_collections.xlops.xen.plugins.module_utils._schema.devices_display import PCM, STREAM
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import DISK, NESTED, PCI, TRIMMED, VSND, Option
 
@@ -18,7 +20,12 @@ SOUND_WORDS = ("card", "pcm", "stream")
 
 
 class NoDevice(ValueError):
-    """The text specifies no device: the message says why."""
+    """The text specifies no device: why, the table that says what xl does, and what stands before it is a device."""
+
+    def __init__(self, why: str, table: Table = NO_PAIR, device: dict[str, Any] | None = None) -> None:
+        super().__init__(why)
+        self.table = table
+        self.device = device or {}
 
 
 def read_device(text: str, option: Option) -> dict[str, Any]:
@@ -30,6 +37,8 @@ def read_device(text: str, option: Option) -> dict[str, Any]:
             raise NoDevice(str(fault)) from None
     if option.grammar == PCI:
         return read_pci(text, option)
+    if option.grammar == TRIMMED and not text.strip(","):
+        raise NoDevice("there is nothing in it", NOTHING)
     return read_pairs(_pieces(text), option)
 
 
@@ -41,7 +50,7 @@ def read_texts(texts: Sequence[str], option: Option) -> dict[str, Any]:
 def _pieces(text: str) -> list[str]:
     """The pieces between commas; a virtio type such as ``virtio,device22`` is one piece."""
     pieces: list[str] = []
-    for piece in (piece.lstrip(" ") for piece in text.split(",") if piece.strip(" ")):
+    for piece in (piece.lstrip(" ") for piece in text.split(",") if piece):
         if pieces and pieces[-1].startswith("type=virtio") and "," not in pieces[-1]:
             pieces[-1] = f"{pieces[-1]},{piece}"
         else:
@@ -58,12 +67,18 @@ def read_pairs(pieces: Sequence[str], option: Option) -> dict[str, Any]:
         word = word.strip()
         if not equals and word in flags:
             _key, device[flags[word][0]] = flags[word]
-        elif not equals:
-            raise NoDevice(f"{shown(piece)} is neither a flag nor key=value")
-        else:
-            row = rows.get(word)
-            value = value.strip() if option.grammar in (TRIMMED, NESTED) else value
-            device[row.key if row else word] = _value(value, row)
+            continue
+        row = rows.get(word)
+        value = value.strip() if option.grammar in (TRIMMED, NESTED) else value
+        if not equals:
+            raise NoDevice(f"{shown(piece)} is neither a flag nor key=value", device=device)
+        if row and row.flags:
+            raise NoDevice(f"{shown(piece)} has a value where {word} stands alone", device=device)
+        if row and row.separator and not value.strip(row.separator):
+            raise NoDevice(f"{shown(piece)} lists nothing", NOTHING)
+        if row is None and not value and option.grammar in (TRIMMED, NESTED):
+            raise NoDevice(f"{shown(piece)} has no value", NO_VALUE)
+        device[row.key if row else word] = _value(value, row)
     return device
 
 
@@ -74,12 +89,13 @@ def _value(value: str, row: Option | None) -> Any:
     if row.separator:
         items = [item for item in value.split(row.separator) if item]
         return [_number(item) for item in items] if row.kind == "integers" else items
-    return _number(value) if row.kind in ("integer", "mib", "flag", "bit") else value
+    return _number(value, row.kind) if row.kind in NUMBERS else value
 
 
-def _number(text: str) -> Any:
+def _number(text: str, kind: str = "integer") -> Any:
+    """The number; where xl reads a flag, all but 0 are a yes."""
     number = c_number(text)
-    return text if number is None else number
+    return text if number is None else bool(number) if kind in ("flag", "bit") else number
 
 
 def read_pci(text: str, option: Option) -> dict[str, Any]:

@@ -75,6 +75,8 @@ class _DiskReader:
             self.format(value)
         elif word == "access":
             self.access(value)
+        elif row and row.flags:
+            raise NoDisk(f"{word} stands alone, without a value")
         else:
             self.set(row.key if row else word, value)
         self.position = match.end()

@@ -14,36 +14,29 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.checks_guest imp
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import CHECKS as CHECKS_OF_THE_PLATFORM
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, did_you_mean, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NORMAL_FORM, NotThisKind, OutOfRange
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
+    NORMAL_FORM,
+    NUMBERS,
+    NotThisKind,
+    OutOfRange,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
+    BELOW_RANGE,
+    EMPTY,
+    MISSING,
+    NO_NUMBER,
+    OUT_OF_RANGE,
+    UNKNOWN,
+    WRONG,
+    WRONG_ITEM,
+    xl_on,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CURRENT, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS, OPTIONS, ROWS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
 
 CHECKS: tuple[Check, ...] = (*CHECKS_OF_THE_GUEST, *CHECKS_OF_THE_PLATFORM, *CHECKS_OF_DEVICES)
-
-# What xl does with a value of the wrong kind, and with an unknown sub-key where it does not refuse the file.
-GOES_ON = "xl would go on without it, mostly with a warning"
-REFUSES = "xl would refuse the file"
-COMPLAINS = "xl would complain and pass over it"
-READS_IN_A_DEVICE = "xl would make of it what it can, or refuse the file"
-XL_ON_WRONG = {
-    "name": "xl would take it",
-    "text": "xl would take it",
-    "uuid": REFUSES,
-    "mac": "xl would make an address of what it can read",
-    "rate": REFUSES,
-    "bdf": "xl would leave the device out or refuse the file",
-    "choice": REFUSES,
-    "flag_or_choice": REFUSES,
-    "cpus": REFUSES,
-}
-XL_ON_UNKNOWN = {
-    "vif": "xl would pass over it",
-    "vfb": "xl would pass over it without a word",
-    "channel": "xl would warn and pass over it",
-    "pci": f"{REFUSES}, before Xen 4.15 pass over it",
-}
 
 
 class Examination:
@@ -95,8 +88,7 @@ class Examination:
             suggestion = did_you_mean(key.replace("-", "_").lower(), known)
             remedy = f"did you mean {prefix}{suggestion}?" if suggestion else "remove it"
         if prefix:
-            xl = XL_ON_UNKNOWN.get(prefix.partition("[")[0], REFUSES)
-            self.report("unknown-sub-key", prefix + key, f"there is no such option, and {xl}", remedy)
+            self.report("unknown-sub-key", prefix + key, f"there is no such option, and {self.unknown(prefix)}", remedy)
         else:
             message = "there is no such option, and xl would ignore it without a word"
             self.report("unknown-key", key, message, remedy)
@@ -109,12 +101,27 @@ class Examination:
             normal = self.normal_form(value, option, key)
         except NotThisKind as wrong:
             message = "the value is not what it must be" if option.secret else wrong.message
-            in_range = not isinstance(wrong, OutOfRange)
-            message += f", and {_on_wrong(option, prefix)}" if in_range else ""
-            rule = "wrong-value" if in_range else "out-of-range"
+            message += f", and {self.xl_on_wrong(wrong, value, option, key)}"
+            rule = "out-of-range" if isinstance(wrong, OutOfRange) else "wrong-value"
             self.report(rule, key, message, wrong.remedy, None if option.secret else value)
             return None
         return normal if all(self.expressible(word, option, key) for word in _chosen(normal, option)) else None
+
+    def xl_on_wrong(self, wrong: NotThisKind, value: Any, option: Option, key: str) -> str:
+        if isinstance(wrong, OutOfRange):
+            return xl_on(BELOW_RANGE if wrong.below else OUT_OF_RANGE, key, self.release)
+        empty = xl_on(EMPTY, key, self.release) if value == "" else ""
+        if empty:
+            return empty
+        if isinstance(value, (list, tuple)):
+            return xl_on(WRONG_ITEM, key, self.release, option.kind)
+        if "." not in key and option.kind in NUMBERS:
+            return xl_on(NO_NUMBER, key, self.release)
+        return xl_on(WRONG, key, self.release, option.kind)
+
+    def unknown(self, path: str) -> str:
+        """What xl does with a sub-key that it does not know."""
+        return xl_on(UNKNOWN, path.partition("[")[0].partition(".")[0], self.release)
 
     def normal_form(self, value: Any, option: Option, key: str) -> Any:
         if option.kind == "devices":
@@ -130,7 +137,7 @@ class Examination:
         if self.release < option.first:
             before = f"; before it, use {option.earlier}" if option.earlier else ""
             remedy = f"the first that does is Xen {option.first}{before}"
-            xl = XL_ON_UNKNOWN.get(key.partition("[")[0], REFUSES) if "." in key else "xl would ignore it"
+            xl = self.unknown(key) if "." in key else "xl would ignore it"
             self.report("later-key", key, f"this release does not know it, and {xl}", remedy)
         else:
             remedy = f"use {option.instead}" if option.instead else "remove it"
@@ -165,7 +172,9 @@ class Examination:
         device = self.mapping(declared, option.fields, key + ".")
         for row in option.fields:
             if row.required and declared.get(row.key) in (None, []):
-                self.report("missing", f"{key}.{row.key}", "it is missing", f"every {option.key} needs one")
+                place = f"{key}.{row.key}"
+                message = f"it is missing, and {xl_on(MISSING, place, self.release)}"
+                self.report("missing", place, message, f"every {option.key} needs one")
             elif isinstance(device.get(row.key), str):
                 self.check_device_text(device[row.key], row, f"{key}.{row.key}")
             if _unsaid(device.get(row.key), row):
@@ -197,15 +206,6 @@ def _given_rows(model: Mapping[str, Any]) -> Iterator[tuple[Option, str]]:
         yield KEYS[key], key
         for index, device in enumerate(value if KEYS[key].kind == "devices" else ()):
             yield from ((row, f"{key}[{index}].{row.key}") for row in KEYS[key].fields if row.key in device)
-
-
-def _on_wrong(option: Option, prefix: str) -> str:
-    """What xl does with a value of the wrong kind: it reads most of the sub-keys of devices without a check."""
-    if option.kind == "choice" and prefix.startswith("vif["):
-        return COMPLAINS
-    if prefix and option.kind == "text":
-        return READS_IN_A_DEVICE
-    return XL_ON_WRONG.get(option.kind, READS_IN_A_DEVICE if prefix else GOES_ON)
 
 
 def _unsaid(value: Any, row: Option) -> bool:

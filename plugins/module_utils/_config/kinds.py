@@ -12,11 +12,14 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address impo
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
 
+NUMBERS = ("integer", "mib", "flag", "bit")
+
 YES = frozenset(("y", "yes", "true", "on", "1", "t"))
 NO = frozenset(("n", "no", "false", "off", "0", "f"))
 
 MEMORY_UNITS = {"k": 1 / 1024, "m": 1, "g": 1024, "t": 1024 * 1024}
 
+LARGEST_CPU = 10**9 - 1
 CPU_ITEM = re.compile(r"\^?(?:nodes?:)?\^?(?:all|[0-9]{1,9}(?:-[0-9]{1,9})?)")
 MAC = re.compile(r"(?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}")
 
@@ -32,6 +35,11 @@ class NotThisKind(ValueError):
 
 class OutOfRange(NotThisKind):
     """A number that is one, and makes no sense."""
+
+    def __init__(self, number: int, low: int | None, high: int | None) -> None:
+        self.below = low is not None and number < low
+        limit = f"below {low}" if self.below else f"above {high}"
+        super().__init__(f"{shown(number)} is {limit}", f"write a value from {low} to {high}")
 
 
 def as_text(value: Any, option: Option) -> str:
@@ -101,15 +109,10 @@ def as_integer(value: Any, option: Option) -> int:
         unit = f"number of {option.unit}" if option.unit else "whole number"
         raise NotThisKind(f"{shown(value)} is not a {unit}", _number_remedy(value, option))
     low, high = option.minimum, option.maximum
-    if low is not None and number < low:
-        raise OutOfRange(f"{shown(number)} is below {low}", _range_remedy(option))
-    if high is not None and number > high:
-        raise OutOfRange(f"{shown(number)} is above {high}", _range_remedy(option))
+    low, high = option.minimum, option.maximum
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise OutOfRange(number, low, high)
     return number
-
-
-def _range_remedy(option: Option) -> str:
-    return f"write a value from {option.minimum} to {option.maximum}"
 
 
 def _whole_number(value: Any) -> int | None:
@@ -192,6 +195,9 @@ def as_cpus(value: Any, option: Option) -> Any:
 def _cpu_list(value: Any, option: Option) -> str:
     text = as_text(value, option).replace(" ", "")
     for item in text.split(","):
+        number = _whole_number(item)
+        if number is not None and not 0 <= number <= LARGEST_CPU:
+            raise OutOfRange(number, 0, LARGEST_CPU)
         readable = CPU_ITEM.fullmatch(item) and item.count("^") < 2 and not ("^" in item and "all" in item)
         if not readable or _counts_down(item):
             raise NotThisKind(f"{shown(text)} is not a CPU list", "write one such as 0-3,^1 or node:0 or all")

@@ -54,7 +54,9 @@ def lint_text(text: str, release: Release, filename: str = "") -> Linted:
     for remark in remarks(reading, release):
         reading.report(*remark)
     findings = [replace(finding, release=release) for finding in reading.findings]
-    findings += [positioned(finding) for finding in examine(reading.declaration, release)[1]]
+    unread = {finding.key for finding in findings if finding.rule == "pins-unread"}
+    examined = examine(reading.declaration, release)[1]
+    findings += [positioned(one) for one in examined if one.rule != "no-cpu" or one.key not in unread]
     return Linted(reading.declaration, findings, positioned)
 
 

@@ -19,6 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     shown,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import reads_type, type_of_word
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
@@ -30,6 +31,17 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
     effective,
     read_settings,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
+    A_LIST,
+    A_LIST_WITHIN,
+    A_SINGLE_VALUE,
+    GOES_ON,
+    NO_NUMBER,
+    NO_PAIR,
+    NOTHING,
+    Table,
+    xl_on,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     IGNORED,
     NESTED,
@@ -37,22 +49,25 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     Option,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
 
-NUMBERS = ("integer", "mib", "flag", "bit")
 LISTS = ("texts", "integers", "devices")
 OTHER_NAMES = {
     row.instead: [other.key for other in KEYS.values() if other.instead == row.instead] for row in KEYS.values()
 }
-EITHER = ("cpus", "text_or_texts", "flag_or_texts", "flag_or_choice")
+EITHER = ("cpus", "text_or_texts", "flag_or_texts")
 
 
 class _Unreadable(ValueError):
-    """A value that xl passes over with a warning, or at which it stops: the rules that it breaks, where, and why."""
+    """A value that is of no use: the rules that it breaks, where, why, and the table that says what xl does with it.
 
-    def __init__(self, message: str, rule: str = "passed-over", place: Value | None = None) -> None:
+    ``devices`` are those that xl makes all the same, as far as it reads them.
+    """
+
+    def __init__(self, message: str, table: Table, rule: str = "passed-over", place: Value | None = None) -> None:
         super().__init__(message)
-        self.faults = [(rule, place, message)]
+        self.faults = [(rule, place, message, table)]
+        self.devices: list[dict[str, Any]] | None = None
 
 
 def from_xl_cfg(text: str, filename: str = "") -> Model:
@@ -113,7 +128,7 @@ def read_declaration(text: str, filename: str = "", release: Release | None = No
         if key == "type" and not reads_type(release):
             continue
         option = KEYS.get(key)
-        if option is None:
+        if option is None or not _reads(option, release):
             reading.declaration[key] = _plainly(setting.value)
         elif option.status == IGNORED:
             reading.report("ignored-key", setting, key, "xl warns about it and forgets it", f"use {option.instead}")
@@ -121,32 +136,39 @@ def read_declaration(text: str, filename: str = "", release: Release | None = No
             try:
                 _declare(reading.declaration, option, setting.value, release)
             except _Unreadable as fault:
-                for rule, place, message in fault.faults:
-                    reading.report(rule, place or setting, key, message)
+                for rule, place, message, table in fault.faults:
+                    reading.report(rule, place or setting, key, f"{message}, and {xl_on(table, key, release)}")
+                if fault.devices is not None and option.kind == "devices":
+                    reading.declaration[key] = fault.devices
     return reading
+
+
+def _reads(option: Option, release: Release | None) -> bool:
+    """Of a key that a release does not read, it does not matter what stands behind it."""
+    return release is None or release > NEWEST or option.known_to(release)
 
 
 def _declare(declaration: dict[str, Any], option: Option, value: Value, release: Release | None) -> None:
     """Put the value under the key that the model has for it."""
     if option.key in ("type", "builder"):
-        declaration["type"] = type_of_word(_scalar(value).text, option.key, release)
+        declaration["type"] = type_of_word(_scalar(value, A_LIST).text, option.key, release)
     elif option.key == "stdvga":
-        declaration.setdefault("vga", "stdvga" if _number(_scalar(value)) else "cirrus")
+        declaration.setdefault("vga", "stdvga" if _number(_scalar(value, A_LIST)) else "cirrus")
     elif option.key == "vga":
-        declaration["vga"] = _scalar(value).text
+        declaration["vga"] = _scalar(value, A_LIST).text
     else:
-        declaration[option.key] = _value(value, option)
+        declaration[option.key] = _value(value, option, release)
 
 
-def _value(value: Value, option: Option) -> Any:
+def _value(value: Value, option: Option, release: Release | None) -> Any:
     if option.kind == "struct":
-        return _device(_scalar(value), option)
+        return _device(_scalar(value, A_LIST), option)
     if option.kind in LISTS:
-        return _list(value, option)
+        return _list(value, option, release)
     if isinstance(value, Listing):
         if option.kind in EITHER:
             return [_scalar(item).text for item in value.items]
-        raise _Unreadable("it is a list where xl reads a single value, and passes over it")
+        raise _Unreadable("it is a list where xl reads a single value", A_LIST)
     if option.kind in NUMBERS:
         number = _number(value)
         return bool(number) if option.kind == "flag" else number
@@ -163,13 +185,15 @@ def _word(text: str, option: Option) -> Any:
     return text
 
 
-def _list(value: Value, option: Option) -> Any:
+def _list(value: Value, option: Option, release: Release | None) -> Any:
     if isinstance(value, Scalar):
         if option.key == "bootloader_args":
+            if not value.text.split():
+                raise _Unreadable("it is a text without a word", NOTHING)
             return value.text.split()
-        raise _Unreadable("it is a single value where xl reads a list, and passes over it")
+        raise _Unreadable("it is a single value where xl reads a list", A_SINGLE_VALUE)
     if option.kind == "devices":
-        return _devices(value, option)
+        return _devices(value, option, release)
     texts = [_scalar(item).text for item in value.items]
     return (
         [int(text) if re.fullmatch(r"\s*\+?[0-9]{1,20}", text) else text for text in texts]
@@ -178,16 +202,20 @@ def _list(value: Value, option: Option) -> Any:
     )
 
 
-def _devices(value: Listing, option: Option) -> list[dict[str, Any]]:
+def _devices(value: Listing, option: Option, release: Release | None) -> list[dict[str, Any]]:
     """The devices, or one complaint with those of each that cannot be read."""
-    devices, complaint = [], None
+    devices: list[dict[str, Any]] = []
+    complaint = None
     for item in value.items:
         try:
             devices.append(_device(item, option))
         except _Unreadable as fault:
+            goes_on = all(xl_on(table, option.key, release) in GOES_ON for _rule, _place, _why, table in fault.faults)
+            devices += (fault.devices or []) if goes_on else []
             complaint = complaint or fault
             complaint.faults += fault.faults if complaint is not fault else []
     if complaint is not None:
+        complaint.devices = devices
         raise complaint
     return devices
 
@@ -196,9 +224,7 @@ def _device(value: Value, option: Option) -> dict[str, Any]:
     try:
         if option.grammar in (NESTED, VSND):
             if isinstance(value, Scalar):
-                refused = ", and xl refuses the file" if option.grammar == VSND else ""
-                message = f"{shown(value.text)} stands where a list of texts should be{refused}"
-                raise _Unreadable(message, place=value)
+                raise _Unreadable(f"{shown(value.text)} stands where a list of texts should be", NO_PAIR, place=value)
             return _without_aliases(read_texts([_scalar(item).text for item in value.items], option), option)
         return _without_aliases(read_device(_scalar(value).text, option), option)
     except NoDevice as fault:
@@ -208,7 +234,9 @@ def _device(value: Value, option: Option) -> dict[str, Any]:
             if hidden
             else f"{shown(_plainly(value))} specifies no {option.key}: {fault}"
         )
-        raise _Unreadable(message, "device-unreadable", value) from None
+        unreadable = _Unreadable(message, fault.table, "device-unreadable", value)
+        unreadable.devices = [_without_aliases(fault.device, option)]
+        raise unreadable from None
 
 
 def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:
@@ -221,16 +249,16 @@ def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:
     }
 
 
-def _scalar(value: Value) -> Scalar:
+def _scalar(value: Value, table: Table = A_LIST_WITHIN) -> Scalar:
     if isinstance(value, Listing):
-        raise _Unreadable("it holds a list where xl reads a text, and passes over it", place=value)
+        raise _Unreadable("it holds a list where xl reads a text", table, place=value)
     return value
 
 
 def _number(value: Scalar) -> int:
     number = c_number(value.text)
     if number is None:
-        raise _Unreadable(f"{shown(value.text)} is not a number, and xl passes over it")
+        raise _Unreadable(f"{shown(value.text)} is not a number", NO_NUMBER)
     return number
 
 

@@ -40,10 +40,13 @@ SYNTAX = (
         "passed-over",
         ERROR,
         "A list, a single value or a text where another kind of value is read",
-        f"goes on without it, mostly with a warning, or {REFUSED}",
+        f"mostly warns and goes on without it, or {REFUSED}; the finding says which",
     ),
     Rule(
-        "device-unreadable", ERROR, "A device specification that makes no sense", f"{REFUSED}, or leaves part of it out"
+        "device-unreadable",
+        ERROR,
+        "A device specification that makes no sense",
+        f"{REFUSED}, or leaves part of it out; the finding says which",
     ),
 )
 
@@ -53,15 +56,25 @@ KEYS = (
         "unknown-sub-key",
         ERROR,
         "A sub-key that no release reads",
-        f"passes over it for vif, vfb, channel and (before Xen 4.15) pci, {REFUSED} for other devices",
+        f"passes over it for vif, vfb, vnuma, channel and (before Xen 4.15) pci, {REFUSED} for other devices",
     ),
     Rule("later-key", ERROR, "A key, or sub-key, that came with a later release", "ignores it, or refuses a sub-key"),
     Rule("removed-key", ERROR, "A key, or sub-key, that went away with an earlier release", IGNORED),
     Rule("later-word", ERROR, "A word of an enumeration that came with a later release", REFUSED),
     Rule("removed-word", ERROR, "A word of an enumeration that went away", REFUSED_OR_NOT_CREATED),
-    Rule("missing", ERROR, "A key, or sub-key, without which there is no guest or device", REFUSED),
-    Rule("wrong-value", ERROR, "A value that is not what the key holds", f"{PASSED_OVER}, or {REFUSED}"),
-    Rule("out-of-range", ERROR, "A number below or above what makes sense", "takes most of them unchecked"),
+    Rule(
+        "missing",
+        ERROR,
+        "A key, or sub-key, without which there is no guest or device",
+        f"{REFUSED}, or takes what is there",
+    ),
+    Rule(
+        "wrong-value",
+        ERROR,
+        "A value that is not what the key holds",
+        f"{PASSED_OVER}, reads a part of it, or {REFUSED}",
+    ),
+    Rule("out-of-range", ERROR, "A number below or above what makes sense", f"mostly takes it unchecked, or {REFUSED}"),
     Rule("no-effect", WARNING, "A key that guests of this type do not use", IGNORED),
     Rule("ignored-key", WARNING, "A key of xend that xl knows and does not follow", PASSED_OVER),
     Rule("deprecated", WARNING, "A key, or form of a value, that has a successor", "follows it, mostly with a warning"),
@@ -143,7 +156,7 @@ DEVICES = (
     Rule("pci-defaults-unread", WARNING, "pci_permissive and the like on Xen 4.13", "reads them after the devices"),
     Rule("pci-all-functions", ERROR, "A PCI address that ends in * on Xen 4.14", "crashes"),
     Rule("passthrough-disabled", ERROR, "passthrough disabled, and devices to pass through", NOT_CREATED),
-    Rule("rdm-policy", WARNING, "rdm without policy before Xen 4.15, with one after", PASSED_OVER),
+    Rule("rdm-policy", WARNING, "rdm without policy before Xen 4.15, with one after", IGNORED),
 )
 
 TOGETHER = (

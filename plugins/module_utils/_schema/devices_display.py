@@ -24,7 +24,16 @@ VKB_FLAGS = (
 )
 
 SOUND_PARAMETERS = (
-    Option("sample_rates", "integers", (at("params/sample_rates"),), spelling="sample-rates", separator=";", unit="Hz"),
+    Option(
+        "sample_rates",
+        "integers",
+        (at("params/sample_rates"),),
+        spelling="sample-rates",
+        separator=";",
+        unit="Hz",
+        minimum=0,
+        maximum=2**32 - 1,
+    ),
     Option(
         "sample_formats",
         "texts",

@@ -88,7 +88,7 @@ TOPOLOGY = (
                 example="0-1",
                 required=True,
             ),
-            Option("vdistances", "integers", (at("distances"),), separator=","),
+            Option("vdistances", "integers", (at("distances"),), separator=",", minimum=0, maximum=2**32 - 1),
         ),
     ),
     Option(

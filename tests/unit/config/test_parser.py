@@ -137,7 +137,7 @@ def test_a_disk_is_read_as_xls_own_lexer_reads_it(spec: str, expected: dict[str,
     ("text", "complaint"),
     [
         ("memry=1\n", 'web1.cfg:2:1, guest "web1", memry: there is no such option'),
-        ("memory='lots'\n", 'web1.cfg:2:1, guest "web1", memory: "lots" is not a number, and xl passes over it'),
+        ("memory='lots'\n", 'web1.cfg:2:1, guest "web1", memory: "lots" is not a number, and xl would warn and go on'),
         ("memory=[1]\n", "memory: it is a list where xl reads a single value"),
         ("disk='/d'\n", "disk: it is a single value where xl reads a list"),
         ("vif=[['x']]\n", "vif: it holds a list where xl reads a text"),

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What xl does with what a key does not hold, as a clause of a sentence.
+
+A row is about a key (``vcpus``), a sub-key (``vif.mtu``), all of a device (``vif.*``), or a kind of value: the first of
+these that a table has counts. What changed with a release is a tuple of rows, each from its release on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Union
+
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
+
+REFUSES = "xl would refuse the file"
+CRASHES = "xl would crash"
+WARNS = "xl would warn and go on without it"
+COMPLAINS = "xl would complain and pass over it"
+DROPS = "xl would go on without it, without a word"
+READS = "xl would read what it can of it, without a word"
+TAKES = "xl would take it, without a word"
+NOT_CREATED = "the guest is not created"
+STOPS = "xl would read no further in it, without a word"
+
+# With these there is a device all the same.
+GOES_ON = (COMPLAINS, STOPS)
+
+Clause = Union[str, "tuple[tuple[Release, str], ...]"]
+Table = Mapping[str, Clause]
+
+PINS_CHECKED_SINCE = Release(4, 12)
+PAIRS_SINCE = Release(4, 19)
+BOUNDED_SINCE = Release(4, 13)
+PCI_CHECKED_SINCE = Release(4, 6)
+PCI_STRICT_SINCE = Release(4, 15)
+
+SHARES: Clause = ((OLDEST, STOPS), (PAIRS_SINCE, REFUSES))
+GRANTS: Clause = ((OLDEST, WARNS), (BOUNDED_SINCE, REFUSES))
+GRANT_LIMITS: Clause = ((OLDEST, TAKES), (BOUNDED_SINCE, REFUSES))
+EMPTY_PINS: Clause = ((OLDEST, TAKES), (PINS_CHECKED_SINCE, REFUSES))
+UNADDRESSED: Clause = ((OLDEST, DROPS), (PCI_CHECKED_SINCE, REFUSES))
+GRANT_KEYS = ("max_grant_frames", "max_maptrack_frames", "max_grant_version")
+
+A_LIST: Table = {
+    "": WARNS,
+    "name": REFUSES,
+    **dict.fromkeys(GRANT_KEYS, GRANTS),
+    **dict.fromkeys(("vmtrace_buf_kb", "gic_version", "tee", "sve"), DROPS),
+}
+
+A_SINGLE_VALUE: Table = {
+    "": WARNS,
+    "vnuma": DROPS,
+    **dict.fromkeys(
+        ("mca_caps", "smbios", "device_model_args", "device_model_args_pv", "device_model_args_hvm"), REFUSES
+    ),
+}
+
+# A list among the items of a list.
+A_LIST_WITHIN: Table = {
+    "": STOPS,
+    **dict.fromkeys(("cpus", "cpus_soft", "viridian", "mca_caps"), CRASHES),
+    **dict.fromkeys(("ioports", "irqs", "iomem", "smbios", "llc_colors"), REFUSES),
+}
+
+NO_NUMBER: Table = {"": WARNS, **dict.fromkeys(GRANT_KEYS, GRANTS), "vmtrace_buf_kb": DROPS, "viridian": DROPS}
+
+# From Xen 4.12 on xl itself looks whether the pins leave a CPU.
+NO_CPU: Table = {"": NOT_CREATED, "cpus": ((OLDEST, NOT_CREATED), (PINS_CHECKED_SINCE, REFUSES))}
+
+OUT_OF_RANGE: Table = {
+    "": TAKES,
+    **dict.fromkeys(GRANT_KEYS, GRANT_LIMITS),
+    **dict.fromkeys(("mmio_hole", "irqs", "vnuma.pnode", "pci.vslot"), REFUSES),
+    "cpus": EMPTY_PINS,
+}
+
+BELOW_RANGE: Table = {**OUT_OF_RANGE, **dict.fromkeys(("vcpus", "maxvcpus"), REFUSES)}
+
+# A value of the wrong kind; of an item of a list, see below.
+WRONG: Table = {
+    "": READS,
+    "text": TAKES,
+    "name": TAKES,
+    "uuid": REFUSES,
+    "mac": COMPLAINS,
+    "rate": REFUSES,
+    "bdf": UNADDRESSED,
+    "choice": REFUSES,
+    "flag_or_choice": REFUSES,
+    "cpus": REFUSES,
+    "disk.*": REFUSES,
+    "vif.type": COMPLAINS,
+    "rdm.*": COMPLAINS,
+    **dict.fromkeys(
+        (
+            *("vnuma.pnode", "vnuma.size", "vif.devid", "vif.mtu", "pci.vslot", "vdispl.connectors"),
+            *(f"p9.{key}" for key in ("max_space", "max_files", "max_open_files")),
+        ),
+        REFUSES,
+    ),
+}
+
+WRONG_ITEM: Table = {"": REFUSES, "integers": READS, "vnuma.vdistances": REFUSES, "irqs": REFUSES}
+
+# ``key=`` with nothing behind it, where xl tells it from a value.
+EMPTY: Table = {
+    "cpus": EMPTY_PINS,
+    "cpus_soft": TAKES,
+    "vnuma.*": REFUSES,
+    "channel.*": REFUSES,
+    "p9.*": ((OLDEST, TAKES), (PAIRS_SINCE, REFUSES)),
+}
+
+# A piece of a device that is neither a flag nor key=value.
+NO_PAIR: Table = {
+    "": REFUSES,
+    "vif": COMPLAINS,
+    "rdm": DROPS,
+    "p9": SHARES,
+    **dict.fromkeys(("vtpm", "pvcalls", "vfb"), STOPS),
+}
+
+# A text without a piece, ``key=`` where items should follow.
+NOTHING: Table = {"": CRASHES, "vnuma": REFUSES, "p9": ((OLDEST, REFUSES), (PAIRS_SINCE, CRASHES))}
+
+# ``key=`` with a key that xl does not know.
+NO_VALUE: Table = {"": REFUSES}
+
+UNKNOWN: Table = {
+    "": REFUSES,
+    "vif": COMPLAINS,
+    "channel": WARNS,
+    "rdm": COMPLAINS,
+    "pci": ((OLDEST, COMPLAINS), (PCI_STRICT_SINCE, REFUSES)),
+    **dict.fromkeys(("vfb", "vnuma"), DROPS),
+}
+
+MISSING: Table = {
+    "": TAKES,
+    "rdm.strategy": DROPS,
+    "pci.bdf": UNADDRESSED,
+    **dict.fromkeys(("p9.tag", "p9.security_model", "p9.path"), ((OLDEST, REFUSES), (PAIRS_SINCE, NOT_CREATED))),
+    **dict.fromkeys(
+        ("name", "disk.vdev", "vkb.backend_type", "vtpm.backend", "channel.connection", "vdispl.connectors"), REFUSES
+    ),
+}
+
+
+def xl_on(table: Table, key: str, release: Release | None, *kinds: str) -> str:
+    """The clause for a key such as ``vif[0].mtu``, whose value is of one of the kinds."""
+    path = re.sub(r"\[[0-9]+\]", "", key)
+    rows: Sequence[str] = (path, path.partition(".")[0] + ".*" * ("." in path), *kinds, "")
+    clause = next((table[row] for row in rows if row in table), "")
+    if isinstance(clause, str):
+        return clause
+    return [said for first, said in clause if first <= (release or NEWEST)][-1]
