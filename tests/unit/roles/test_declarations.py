@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import pathlib
+import stat
 
 import pytest
-from ansible_collections.xlops.xen.tests.unit.roles.plays import play
+from ansible_collections.xlops.xen.tests.unit.roles.plays import of_role, play, tasks
 
 INTERFACES = "/etc/network/interfaces"
 SOURCE = f"{INTERFACES}:source {INTERFACES}.d/*"
@@ -24,11 +25,78 @@ def test_wrong_volumes_are_refused_in_one_message(tmp_path: pathlib.Path) -> Non
         "vg0/f (number 6): it has no size": {"vg": "vg0", "lv": "f"},
         "?/? (number 7): it has neither path": {"size": "1G"},
         '/h (number 8): its size is "big"': {"path": "/h", "size": "big"},
+        "i (number 9): its path is not the full path": {"path": "i", "size": "1M"},
+        "//h (number 10): number 8 is the same image file": {"path": "//h", "size": "1M"},
+        "vg0/f (number 11): number 6 is the same logical volume": {"vg": "vg0", "lv": "f", "size": "1M"},
+        "/file (number 12): xen_guests_files brings a file": {"path": "/file", "size": "1M"},
     }
     good = [{"path": "/ok", "size": "2G"}, {"path": "/ok2", "template": "/t"}, {"vg": "vg0", "lv": "ok", "size": "1G"}]
-    said = play(tmp_path, "xen_guests", "preconditions", {"xen_guests_volumes": [*wrong.values(), *good]})
+    said = play(
+        tmp_path,
+        "xen_guests",
+        "preconditions",
+        {"xen_guests_volumes": [*wrong.values(), *good], "xen_guests_files": [{"src": "file", "dest": "/file"}]},
+    )
     assert [finding for finding in wrong if finding not in said] == []
     assert said.count("(number ") % len(wrong) == 0
+
+
+def test_wrong_files_are_refused_in_one_message(tmp_path: pathlib.Path) -> None:
+    wrong = {
+        "/a (number 1): it has neither src": {"dest": "/a"},
+        "/b (number 2): it has src and url": {"dest": "/b", "src": "b", "url": "https://e/b", "checksum": "md5:1"},
+        "/c (number 3): a download needs a checksum": {"dest": "/c", "url": "https://e/c"},
+        '/d (number 4): its checksum is "abc"': {"dest": "/d", "url": "https://e/d", "checksum": "abc"},
+        "//a (number 5): number 1 has the same dest": {"dest": "//a", "src": "a"},
+        "? (number 6): it has no dest": {"src": "f"},
+        "g (number 7): its dest is not the full path": {"dest": "g", "src": "g"},
+    }
+    good = [{"dest": "/ok", "src": "ok"}, {"dest": "/ok2", "url": "https://e/ok", "checksum": "sha256:1"}]
+    said = play(tmp_path, "xen_guests", "preconditions", {"xen_guests_files": [*wrong.values(), *good]})
+    assert [finding for finding in wrong if finding not in said] == []
+    assert said.count("(number ") % len(wrong) == 0
+
+
+def test_directories_that_are_there_stay_as_they_are(tmp_path: pathlib.Path) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    there.chmod(0o1777)
+    source = tmp_path / "source"
+    source.write_text("kernel")
+    variables = {
+        "xen_guests_files": [
+            {"src": str(source), "dest": str(place / "kernel")} for place in (there, tmp_path / "new")
+        ],
+        "xen_guests_volume": {"path": str(there / "image"), "template": str(source)},
+        "xen_guests_format": "raw",
+    }
+    listed = [of_role("xen_guests", "files"), of_role("xen_guests", "volume_file")]
+    assert "failed=0" in tasks(tmp_path, listed, variables)
+    assert (there / "image").read_text() == "kernel"
+    assert stat.S_IMODE(there.stat().st_mode) == 0o1777
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o755
+
+
+def test_a_check_foresees_files_and_disks_in_new_directories(tmp_path: pathlib.Path) -> None:
+    source = tmp_path / "source"
+    source.write_text("kernel")
+    new = tmp_path / "new"
+    variables = {
+        "xen_guests_files": [
+            {"src": str(source), "dest": str(new / "a")},
+            {"url": source.as_uri(), "checksum": "md5:1", "dest": str(new / "b")},
+        ],
+        "xen_guests_volume": {"path": str(tmp_path / "disks/image"), "template": str(source)},
+        "xen_guests_format": "raw",
+    }
+    listed = [of_role("xen_guests", "files"), of_role("xen_guests", "volume_file")]
+    listed.append(
+        of_role("xen_guests", "volume_file") | {"vars": {"xen_guests_volume": {"path": str(new / "c"), "size": "1M"}}}
+    )
+    qcow2 = {"xen_guests_volume": {"path": str(new / "d"), "size": "1M"}, "xen_guests_format": "qcow2"}
+    listed.append(of_role("xen_guests", "volume_file") | {"vars": qcow2})
+    assert "failed=0" in tasks(tmp_path, listed, variables, "--check")
+    assert not new.exists()
 
 
 def test_a_check_leaves_out_guests_whose_kernel_or_disk_is_not_there_yet(tmp_path: pathlib.Path) -> None:
