@@ -35,8 +35,11 @@ def tasks(tmp_path: pathlib.Path, listed: list[dict[str, Any]], variables: dict[
     return run(str(book), *arguments)
 
 
-def of_role(role: str, tasks_from: str) -> dict[str, Any]:
-    return {"ansible.builtin.include_role": {"name": f"xlops.xen.{role}", "tasks_from": tasks_from}}
+def of_role(role: str, tasks_from: str, ignore_errors: bool = False, **variables: Any) -> dict[str, Any]:
+    """One task file of a role as a task; with ignore_errors what follows is done even if it fails."""
+    apply = {"ignore_errors": ignore_errors}
+    include = {"name": f"xlops.xen.{role}", "tasks_from": tasks_from, "apply": apply}
+    return {"ansible.builtin.include_role": include, "vars": variables}
 
 
 def play(tmp_path: pathlib.Path, role: str, tasks_from: str, variables: dict[str, Any], *arguments: str) -> str:

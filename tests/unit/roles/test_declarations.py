@@ -90,11 +90,9 @@ def test_a_check_foresees_files_and_disks_in_new_directories(tmp_path: pathlib.P
         "xen_guests_format": "raw",
     }
     listed = [of_role("xen_guests", "files"), of_role("xen_guests", "volume_file")]
-    listed.append(
-        of_role("xen_guests", "volume_file") | {"vars": {"xen_guests_volume": {"path": str(new / "c"), "size": "1M"}}}
-    )
-    qcow2 = {"xen_guests_volume": {"path": str(new / "d"), "size": "1M"}, "xen_guests_format": "qcow2"}
-    listed.append(of_role("xen_guests", "volume_file") | {"vars": qcow2})
+    for name, format_ in (("c", "raw"), ("d", "qcow2")):
+        volume = {"path": str(new / name), "size": "1M"}
+        listed.append(of_role("xen_guests", "volume_file", xen_guests_volume=volume, xen_guests_format=format_))
     assert "failed=0" in tasks(tmp_path, listed, variables, "--check")
     assert not new.exists()
 
