@@ -141,6 +141,32 @@ def test_values_reach_the_start_scripts_as_they_are(tmp_path: pathlib.Path) -> N
     assert not (tmp_path / "x").exists()
 
 
+def test_commands_of_a_port_of_ifupdown_are_refused_by_line(tmp_path: pathlib.Path) -> None:
+    interfaces = tmp_path / "interfaces"
+    interfaces.write_text(
+        "auto eth0 eth1\n"
+        "iface eth0 inet static\n  address 192.0.2.1/24\n  # up echo\n  post-up ip route add 10.0.0.0/8 via 192.0.2.9\n"
+        "  pre-down logger bye\n"
+        "iface eth1 inet dhcp\n  up ethtool -K eth1 tso off\n"
+        "source /etc/network/interfaces.d/*\n"
+    )
+    pattern = named("network", "Ask ifupdown's files which interfaces they describe")["vars"]["xen_host_ifupdown_lines"]
+    found = subprocess.run(["grep", "-rsHE", pattern, str(interfaces)], capture_output=True, text=True, check=True)
+    lines = found.stdout.replace(str(interfaces), "/etc/network/interfaces").splitlines()
+    variables = {"xen_host_ifupdown": {"stdout": "\n".join(lines), "stdout_lines": lines}}
+    listed = [
+        of_role("xen_host", "network_ifupdown", True, xen_host_bridges=[{"name": "xenbr0", "ports": [port]}])
+        for port in ("eth2", "eth0")
+    ]
+    said = tasks(tmp_path, listed, variables)
+    assert "ignored=1" in said
+    assert (
+        "The stanza of eth0, which becomes a port of a bridge, has commands on localhost: "
+        "/etc/network/interfaces: post-up ip route add 10.0.0.0/8 via 192.0.2.9; "
+        "/etc/network/interfaces: pre-down logger bye. They" in said
+    )
+
+
 @pytest.mark.parametrize("given", [[], ["distribution"]])
 def test_facts_that_the_play_did_not_gather_are_gathered(tmp_path: pathlib.Path, given: list[str]) -> None:
     gathered = {"ansible.builtin.setup": {"gather_subset": ["!all", "!min", *given]}}
