@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import pathlib
 import shlex
 import subprocess
@@ -21,6 +23,18 @@ def named(task_file: str, name: str) -> dict[str, Any]:
     """One task of the role as it is written there."""
     (found,) = (task for task in yaml.safe_load((ROLE / f"tasks/{task_file}.yml").read_text()) if task["name"] == name)
     return dict(found)
+
+
+def rendered(tmp_path: pathlib.Path, variables: dict[str, Any], *templates: str) -> list[str]:
+    """The texts of templates of the role."""
+    listed: list[dict[str, Any]] = [{"ansible.builtin.include_vars": str(ROLE / "vars/main.yml")}]
+    listed += [
+        {"ansible.builtin.template": {"src": str(ROLE / "templates" / name), "dest": str(tmp_path / name)}}
+        for name in templates
+    ]
+    said = tasks(tmp_path, listed, variables)
+    assert "failed=0" in said, said
+    return [(tmp_path / name).read_text() for name in templates]
 
 
 def test_wrong_bridges_are_refused_in_one_message(tmp_path: pathlib.Path) -> None:
@@ -139,6 +153,63 @@ def test_values_reach_the_start_scripts_as_they_are(tmp_path: pathlib.Path) -> N
     read = subprocess.run(["sh", "-euc", script], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert read.split("\n") == ["true", "false", str(values["C"]), "", "", "3", "guest", ""]
     assert not (tmp_path / "x").exists()
+
+
+def test_booleans_that_are_texts_are_booleans(tmp_path: pathlib.Path) -> None:
+    bridge = {"name": "xenbr0", "dhcp": "False", "stp": "False", "address": ["192.0.2.1/24"], "gateway": None}
+    netdev, network, stanzas = rendered(
+        tmp_path, {"xen_host_bridge": bridge}, "bridge.netdev.j2", "bridge.network.j2", "interfaces.j2"
+    )
+    assert "STP=no" in netdev
+    assert "ForwardDelaySec=0" in netdev
+    assert "DHCP" not in network
+    assert "Gateway" not in network
+    assert "iface xenbr0 inet manual" in stanzas
+    assert "bridge_stp off" in stanzas
+    assert "gateway" not in stanzas
+
+
+def test_a_bridge_is_not_missed_for_booleans_that_are_texts(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = {"local": "192.0.2.1", "prefixlen": 24, "scope": "global"}
+    links = [{"ifname": "xenbr0", "addr_info": [address], "linkinfo": {"info_data": {"stp_state": 0}}}]
+    program = tmp_path / "bin/ip"
+    program.parent.mkdir()
+    program.write_text(
+        f"#!/bin/sh\ncase $* in *address*) echo {shlex.quote(json.dumps(links))};; *) echo '[]';; esac\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    bridge = {"name": "xenbr0", "dhcp": "False", "stp": "False", "address": ["192.0.2.1/24"], "gateway": None}
+    show = {"ansible.builtin.assert": {"that": "xen_host_bridges_differ == []"}}
+    said = tasks(tmp_path, [of_role("xen_host", "running_bridges"), show], {"xen_host_bridges": [bridge]})
+    assert "failed=0" in said, said
+
+
+def test_the_key_says_whether_xl_conf_has_a_number_or_a_text(tmp_path: pathlib.Path) -> None:
+    xl_conf = {
+        "autoballoon": False,
+        "claim_mode": "False",
+        "run_hotplug_scripts": True,
+        "max_grant_frames": "64",
+        "max_grant_version": 2,
+        "vif.default.backend": 0,
+        "vm.cpumask": 2,
+        "lockfile": 'a"b\\c',
+        "blkdev_start": None,
+    }
+    (text,) = rendered(tmp_path, {"xen_host_xl_conf": xl_conf}, "xl.conf.j2")
+    assert [line for line in text.splitlines() if not line.startswith("#")] == [
+        'autoballoon="off"',
+        "claim_mode=0",
+        'lockfile="a\\"b\\\\c"',
+        "max_grant_frames=64",
+        "max_grant_version=2",
+        "run_hotplug_scripts=1",
+        'vif.default.backend="0"',
+        'vm.cpumask="2"',
+    ]
 
 
 def test_commands_of_a_port_of_ifupdown_are_refused_by_line(tmp_path: pathlib.Path) -> None:
