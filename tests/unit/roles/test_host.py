@@ -212,6 +212,22 @@ def test_the_key_says_whether_xl_conf_has_a_number_or_a_text(tmp_path: pathlib.P
     ]
 
 
+def test_a_word_that_wins_over_ours_is_named(tmp_path: pathlib.Path) -> None:
+    declared = {
+        "xen_host_dom0_memory": "2G",
+        "xen_host_xen_cmdline": ["console=com1", "smt=off", "spec-ctrl=no", "conring_size=1M"],
+    }
+    ours = ["dom0_mem=2G,max:2G", *declared["xen_host_xen_cmdline"]]
+    listed = [
+        of_role("xen_host", "overruled", xen_host_entry_words=["dom0_mem=1G", *ours, "console=vga", "spec_ctrl=yes"]),
+        of_role("xen_host", "overruled", True, xen_host_entry_words=[*ours, "dom0-mem=512M", "loglvl=all"]),
+    ]
+    said = tasks(tmp_path, listed, declared)
+    assert "ignored=1" in said
+    assert "has dom0-mem=512M after dom0_mem=2G,max:2G, and" in said
+    assert "GRUB_CMDLINE_XEN_DEFAULT" in said
+
+
 def test_commands_of_a_port_of_ifupdown_are_refused_by_line(tmp_path: pathlib.Path) -> None:
     interfaces = tmp_path / "interfaces"
     interfaces.write_text(
