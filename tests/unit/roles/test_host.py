@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.xlops.xen.tests.unit.roles.plays import ROOT, of_role, tasks
+from ansible_collections.xlops.xen.tests.unit.roles.plays import ROOT, of_role, play, tasks
 
 ROLE = ROOT / "roles/xen_host"
 
@@ -226,6 +226,70 @@ def test_a_word_that_wins_over_ours_is_named(tmp_path: pathlib.Path) -> None:
     assert "ignored=1" in said
     assert "has dom0-mem=512M after dom0_mem=2G,max:2G, and" in said
     assert "GRUB_CMDLINE_XEN_DEFAULT" in said
+
+
+RUNNING: dict[str, Any] = {
+    "xen_host_capabilities": {"stat": {"exists": True}},
+    "xen_host_running": {"host": {"skew": False, "xen_release": "4.17", "toolstacks": ["4.17"]}},
+    "xen_host_entry_hypervisor": "xen-4.17-amd64.gz",
+    "xen_host_entry_default": True,
+    "xen_host_words_missing": ["smt=off"],
+    "xen_host_words_left": [],
+    "xen_host_bridges": [{"name": "xenbr0"}],
+    "xen_host_bridges_differ": [{"text": "there is no bridge xenbr0", "broken": True}],
+    "xen_host_newer": {"files": []},
+    "xen_host_menu_wrong": False,
+    "xen_host_rebooted": {"changed": False},
+    "xen_host_reboot_reasons": [],
+}
+SKEW: dict[str, Any] = {
+    "xen_host_running": {"host": {"skew": True, "xen_release": "4.17", "toolstacks": ["4.20"]}},
+    "xen_host_entry_hypervisor": "xen-4.20-amd64.gz",
+    "xen_host_words_missing": [],
+    "xen_host_bridges": [],
+}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_check_has_the_reasons_for_a_reboot_that_a_run_has(tmp_path: pathlib.Path, check: bool) -> None:
+    written = {"changed": True}
+    menu, bridge = {"path": "/boot/grub/grub.cfg"}, {"path": "/etc/systemd/network/05-xen-xenbr0.netdev"}
+    cases: list[tuple[dict[str, Any], list[str]]] = [
+        ({}, []),
+        ({"xen_host_newer": {"files": [menu]}}, ["the hypervisor runs without smt=off"]),
+        ({"xen_host_newer": {"files": [bridge]}}, ["there is no bridge xenbr0"]),
+        ({"xen_host_menu_wrong": True}, ["the hypervisor runs without smt=off"] if check else []),
+        ({"xen_host_networks_written": written}, ["there is no bridge xenbr0"] if check else []),
+        ({"xen_host_stanzas_written": written}, ["there is no bridge xenbr0"] if check else []),
+        (SKEW, []),
+        (
+            SKEW | {"xen_host_newer": {"files": [menu]}},
+            ["Xen 4.17 runs, and its toolstack and its boot entry are of Xen 4.20"],
+        ),
+        (SKEW | {"xen_host_newer": {"files": [menu]}, "xen_host_entry_hypervisor": "xen-4.17-amd64.gz"}, []),
+    ]
+    listed = []
+    for number, (variables, reasons) in enumerate(cases):
+        known = {key: value for key, value in (RUNNING | variables).items() if key != "xen_host_reboot_reasons"}
+        listed.append(of_role("xen_host", "reasons", **known))
+        listed.append(
+            {"ansible.builtin.assert": {"that": f"xen_host_reboot_reasons == {reasons}", "fail_msg": f"case {number}"}}
+        )
+    said = tasks(tmp_path, listed, {}, *["--check"] * check)
+    assert "failed=0" in said, said
+
+
+def test_a_toolstack_of_another_release_says_what_to_do(tmp_path: pathlib.Path) -> None:
+    cases: dict[str, dict[str, Any]] = {
+        "Set xen_host_reboot to allowed": {"xen_host_reboot_reasons": ["Xen 4.17 runs"]},
+        "starts xen-4.17-amd64.gz, so a reboot would not help": {"xen_host_entry_hypervisor": "xen-4.17-amd64.gz"},
+        "the last boot: the machine was started by another entry": {},
+    }
+    listed = [of_role("xen_host", "verify", True, **(RUNNING | SKEW | variables)) for variables in cases.values()]
+    said = tasks(tmp_path, listed, {})
+    assert [text for text in cases if text not in said] == []
+    allowed = RUNNING | SKEW | {"xen_host_rebooted": {"changed": True}}
+    assert "does not run under its new Xen yet" in play(tmp_path, "xen_host", "verify", allowed, "--check")
 
 
 def test_commands_of_a_port_of_ifupdown_are_refused_by_line(tmp_path: pathlib.Path) -> None:
