@@ -5,36 +5,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 import pathlib
-import subprocess
-import sys
-from typing import Any
+import stat
 
 import pytest
+from ansible_collections.xlops.xen.tests.unit.roles.plays import of_role, play, tasks
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
-TOOLS = pathlib.Path(sys.executable).parent
 INTERFACES = "/etc/network/interfaces"
 SOURCE = f"{INTERFACES}:source {INTERFACES}.d/*"
-
-
-def play(tmp_path: pathlib.Path, role: str, tasks: str, variables: dict[str, Any]) -> str:
-    """What ansible-playbook says of one task file of a role, on the machine of the test."""
-    tasks_of_role = {
-        "ansible.builtin.include_role": {"name": f"xlops.xen.{role}", "tasks_from": tasks},
-        "vars": variables,
-    }
-    plays = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [tasks_of_role]}]
-    book = tmp_path / "play.yml"
-    book.write_text(json.dumps(plays))
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}
-    environment |= {"PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
-    return subprocess.run(
-        ["ansible-playbook", str(book)],
-        cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    ).stdout  # fmt: skip
 
 
 def test_wrong_volumes_are_refused_in_one_message(tmp_path: pathlib.Path) -> None:
@@ -47,12 +25,76 @@ def test_wrong_volumes_are_refused_in_one_message(tmp_path: pathlib.Path) -> Non
         "vg0/f (number 6): it has no size": {"vg": "vg0", "lv": "f"},
         "?/? (number 7): it has neither path": {"size": "1G"},
         '/h (number 8): its size is "big"': {"path": "/h", "size": "big"},
+        "i (number 9): its path is not the full path": {"path": "i", "size": "1M"},
+        "//h (number 10): number 8 is the same image file": {"path": "//h", "size": "1M"},
+        "vg0/f (number 11): number 6 is the same logical volume": {"vg": "vg0", "lv": "f", "size": "1M"},
+        "/file (number 12): xen_guests_files brings a file": {"path": "/file", "size": "1M"},
     }
     good = [{"path": "/ok", "size": "2G"}, {"path": "/ok2", "template": "/t"}, {"vg": "vg0", "lv": "ok", "size": "1G"}]
-    said = play(tmp_path, "xen_guests", "preconditions", {"xen_guests_volumes": [*wrong.values(), *good]})
-    message = " ".join(said.split())
-    assert [finding for finding in wrong if finding not in message] == []
-    assert message.count("(number ") % len(wrong) == 0
+    said = play(
+        tmp_path,
+        "xen_guests",
+        "preconditions",
+        {"xen_guests_volumes": [*wrong.values(), *good], "xen_guests_files": [{"src": "file", "dest": "/file"}]},
+    )
+    assert [finding for finding in wrong if finding not in said] == []
+    assert said.count("(number ") % len(wrong) == 0
+
+
+def test_wrong_files_are_refused_in_one_message(tmp_path: pathlib.Path) -> None:
+    wrong = {
+        "/a (number 1): it has neither src": {"dest": "/a"},
+        "/b (number 2): it has src and url": {"dest": "/b", "src": "b", "url": "https://e/b", "checksum": "md5:1"},
+        "/c (number 3): a download needs a checksum": {"dest": "/c", "url": "https://e/c"},
+        '/d (number 4): its checksum is "abc"': {"dest": "/d", "url": "https://e/d", "checksum": "abc"},
+        "//a (number 5): number 1 has the same dest": {"dest": "//a", "src": "a"},
+        "? (number 6): it has no dest": {"src": "f"},
+        "g (number 7): its dest is not the full path": {"dest": "g", "src": "g"},
+    }
+    good = [{"dest": "/ok", "src": "ok"}, {"dest": "/ok2", "url": "https://e/ok", "checksum": "sha256:1"}]
+    said = play(tmp_path, "xen_guests", "preconditions", {"xen_guests_files": [*wrong.values(), *good]})
+    assert [finding for finding in wrong if finding not in said] == []
+    assert said.count("(number ") % len(wrong) == 0
+
+
+def test_directories_that_are_there_stay_as_they_are(tmp_path: pathlib.Path) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    there.chmod(0o1777)
+    source = tmp_path / "source"
+    source.write_text("kernel")
+    variables = {
+        "xen_guests_files": [
+            {"src": str(source), "dest": str(place / "kernel")} for place in (there, tmp_path / "new")
+        ],
+        "xen_guests_volume": {"path": str(there / "image"), "template": str(source)},
+        "xen_guests_format": "raw",
+    }
+    listed = [of_role("xen_guests", "files"), of_role("xen_guests", "volume_file")]
+    assert "failed=0" in tasks(tmp_path, listed, variables)
+    assert (there / "image").read_text() == "kernel"
+    assert stat.S_IMODE(there.stat().st_mode) == 0o1777
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o755
+
+
+def test_a_check_foresees_files_and_disks_in_new_directories(tmp_path: pathlib.Path) -> None:
+    source = tmp_path / "source"
+    source.write_text("kernel")
+    new = tmp_path / "new"
+    variables = {
+        "xen_guests_files": [
+            {"src": str(source), "dest": str(new / "a")},
+            {"url": source.as_uri(), "checksum": "md5:1", "dest": str(new / "b")},
+        ],
+        "xen_guests_volume": {"path": str(tmp_path / "disks/image"), "template": str(source)},
+        "xen_guests_format": "raw",
+    }
+    listed = [of_role("xen_guests", "files"), of_role("xen_guests", "volume_file")]
+    for name, format_ in (("c", "raw"), ("d", "qcow2")):
+        volume = {"path": str(new / name), "size": "1M"}
+        listed.append(of_role("xen_guests", "volume_file", xen_guests_volume=volume, xen_guests_format=format_))
+    assert "failed=0" in tasks(tmp_path, listed, variables, "--check")
+    assert not new.exists()
 
 
 def test_a_check_leaves_out_guests_whose_kernel_or_disk_is_not_there_yet(tmp_path: pathlib.Path) -> None:
@@ -70,7 +112,7 @@ def test_a_check_leaves_out_guests_whose_kernel_or_disk_is_not_there_yet(tmp_pat
         ],
     }
     said = play(tmp_path, "xen_guests", "unmade", variables)
-    assert "so a check says nothing of: by-default, by-disk" in " ".join(said.replace("\\n", " ").split())
+    assert "so a check says nothing of: by-default, by-disk" in said
 
 
 @pytest.mark.parametrize(
@@ -91,4 +133,4 @@ def test_what_would_compete_with_a_bridge_of_ifupdown_is_refused(
         "xen_host_ifupdown": {"stdout": "\n".join(lines), "stdout_lines": lines},
     }
     said = play(tmp_path, "xen_host", "network_ifupdown", variables)
-    assert says in " ".join(said.replace("\\n", " ").split())
+    assert says in said

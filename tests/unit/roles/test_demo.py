@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demo beside an inventory of real hosts."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.xlops.xen.tests.unit.roles.plays import ROOT, of_role, run, tasks
+
+DEMO = ROOT / "playbooks/demo.yml"
+HERE = {"ansible_host": "127.0.0.1", "ansible_port": 22022, "xen_lab_reached_at": "127.0.0.1:22022"}
+
+
+def inventory(tmp_path: pathlib.Path, groups: dict[str, dict[str, Any]]) -> str:
+    path = tmp_path / "production.yml"
+    path.write_text(json.dumps({group: {"hosts": hosts} for group, hosts in groups.items()}))
+    return str(path)
+
+
+def test_the_demo_leaves_the_hosts_of_an_inventory_alone(tmp_path: pathlib.Path) -> None:
+    production = inventory(tmp_path, {"xen_hosts": {"real1": {}}})
+    assert "real1" not in run(str(DEMO), "-i", production, "--list-hosts")
+    site = str(ROOT / "playbooks/site.yml")
+    assert "hosts (1): real1" in run(site, "-i", production, "--list-hosts")
+    assert "hosts (0)" in run(site, "-i", production, "--list-hosts", "-e", "xen_site_hosts=localhost,!localhost")
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        (HERE, "failed=0"),
+        ({}, "the inventory has it in that group"),
+        (HERE | {"ansible_host": "real1.example.org"}, "variables lead to real1.example.org:22022 by ssh"),
+        (HERE | {"ansible_ssh_host": "real1.example.org"}, "variables lead to real1.example.org:22022 by ssh"),
+        (HERE | {"ansible_connection": "local"}, "variables lead to 127.0.0.1:22022 by local"),
+    ],
+)
+def test_the_demo_refuses_a_host_that_it_did_not_bring_up(
+    tmp_path: pathlib.Path, variables: dict[str, Any], says: str
+) -> None:
+    (check,) = (play for play in yaml.safe_load(DEMO.read_text()) if play["name"].startswith("Nothing but"))
+    book = tmp_path / "check.yml"
+    book.write_text(json.dumps([check, {"hosts": "xen_demo_hosts", "tasks": [], "gather_facts": False}]))
+    assert says in run(str(book), "-i", inventory(tmp_path, {"xen_demo_hosts": {"demo": variables}}))
+
+
+def test_the_plays_that_follow_find_the_hosts_that_were_asked_for(tmp_path: pathlib.Path) -> None:
+    for number, name in enumerate(("demo", "other")):
+        (tmp_path / "lab/hosts" / name).mkdir(parents=True)
+        (tmp_path / "lab/hosts" / name / "host.json").write_text(json.dumps({"port": 22022 + number, "index": number}))
+    variables = {
+        "xen_lab_state_dir": str(tmp_path / "lab"),
+        "xen_lab_hosts": [{"name": "demo"}],
+        "xen_lab_group": "of_its_own",
+    }
+    show = {
+        "ansible.builtin.debug": {
+            "msg": "{{ groups.of_its_own }} {{ groups.xen_hosts | default([]) }} {{ hostvars.demo.xen_lab_reached_at }}"
+        }
+    }
+    said = tasks(tmp_path, [of_role("xen_lab", "inventory"), show], variables)
+    assert "['demo'] [] 127.0.0.1:22022" in said.replace("''", "'")
+    written = yaml.safe_load((tmp_path / "lab/inventory.yml").read_text())
+    assert sorted(written["xen_hosts"]["hosts"]) == ["demo", "other"]
