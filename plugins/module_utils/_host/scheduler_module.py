@@ -165,7 +165,7 @@ def _carry_out(reader: _Reader, planned: Plan) -> None:
             commander.take(change.commands, change.undo)
         deadline = time.monotonic() + reader.host.settle
         left = _left(reader)
-        while left.changes and time.monotonic() < deadline:
+        while any(change.takes_time for change in left.changes) and time.monotonic() < deadline:
             time.sleep(POLL)
             left = _left(reader)
         if left.changes:

@@ -128,6 +128,11 @@ class Change:
     commands: Commands
     undo: Commands
 
+    @property
+    def takes_time(self) -> bool:
+        """The kernel of the domain brings virtual CPUs online and offline."""
+        return VCPUS in self.after
+
     def report(self) -> list[dict[str, Any]]:
         return [
             {self.kind: self.name, "key": key, "before": self.before[key], "after": after}
@@ -305,8 +310,8 @@ class _Domain(_Subject):
                 f"xl {self.row.command} does not say what {missing[0]} is", "look at its output", missing[0]
             )
         self._check_together({**now, **after}, after)
-        before = {key: now[key] for key in after}
-        changed = {key: number for key, number in after.items() if number != before[key]}
+        changed = {key: number for key, number in after.items() if number != now[key]}
+        before, after = _truthful({key: now[key] for key in after}), _truthful(after)
         return before, after, self.change(before, after, self._to(changed), self._to(self._former(now, changed)))
 
     def _former(self, now: Numbers, changed: Numbers) -> Numbers:
@@ -379,13 +384,14 @@ class _Domain(_Subject):
     def _declared(self, numbers: Mapping[int, Numbers], base: Values, each: Sequence[Values]) -> Values:
         """The declared keys as they are: of all virtual CPUs one number where it is the same."""
         own = {one["vcpu"] for one in each}
-        common = [row for vcpu, row in numbers.items() if vcpu not in own] or list(numbers.values())
+        rows = {vcpu: _truthful(row) for vcpu, row in numbers.items()}
+        common = [row for vcpu, row in rows.items() if vcpu not in own] or list(rows.values())
         found: dict[str, Any] = {key: _one_or_all([row[key] for row in common]) for key in base}
         if each:
             found[EACH] = [
                 {
                     "vcpu": one["vcpu"],
-                    **{key: numbers[one["vcpu"]][key] for key in VCPU_KEYS if one.get(key) is not None},
+                    **{key: rows[one["vcpu"]][key] for key in VCPU_KEYS if one.get(key) is not None},
                 }
                 for one in each
             ]
@@ -473,6 +479,10 @@ class _Domain(_Subject):
 
         before, after = {VCPUS: online}, {VCPUS: count}
         return before, after, self.change(before, after, to(count), to(online))
+
+
+def _truthful(numbers: Values) -> dict[str, Any]:
+    return {key: bool(number) if key == "extratime" else number for key, number in numbers.items()}
 
 
 def _one_or_all(values: Sequence[Any]) -> Any:
