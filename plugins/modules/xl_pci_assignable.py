@@ -59,6 +59,7 @@ extends_documentation_fragment:
   - xlops.xen.resources
 notes:
   - A disk that a guest uses as a whole, without a file system or LVM of the host, is not seen as used by the host.
+  - From Xen 4.13 on there must be an IOMMU, for without one C(xl) leaves a device half way. Then nothing is touched.
   - Which guest has a device is looked for only where one that is declared is neither assignable nor with the host, by
     one process for each domain.
 seealso:

@@ -22,6 +22,7 @@ def link(path: Path, target: Path) -> None:
 @pytest.fixture
 def host(bench: Any) -> Any:
     """A spare card, the disk of / below LVM, the card below the bridge of the default route, and its PCI bridge."""
+    bench.set(virt_caps="pv hvm hap hvm_directio pv_directio shadow")
     sys, devices = bench.root / "sys", bench.root / "sys/devices/pci0000:00"
     places = {NIC: devices / NIC, DISK: devices / DISK, BRIDGE: devices / BRIDGE, UPLINK: devices / BRIDGE / UPLINK}
     for address, (driver, kind) in {

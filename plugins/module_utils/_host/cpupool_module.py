@@ -101,7 +101,10 @@ def carry_out(host: Host, before: Seen, steps: list[Step]) -> Seen:
 
     with taking_back(commander, settled):
         for step in steps:
-            commander.take(step.commands, step.undo)
+            try:
+                commander.take(step.commands, step.undo)
+            except GuestError as refused:
+                raise GuestError(f"{refused}{f'; {step.advice}' if step.advice else ''}") from None
             seen = read_pools(host, before.release, before.host)
             fault = step.fault(seen)
             if fault:

@@ -103,6 +103,7 @@ class Step:
     undo: Commands
     pools: Pools
     moved: Mapping[int, str] = field(default_factory=dict)
+    advice: str = ""  # what may be wrong where xl does not say it
 
     def fault(self, seen: Seen) -> str:
         """What is otherwise than it should be; empty when all is well."""
@@ -291,7 +292,8 @@ class _Planner:
         name = self.wanted.name
         make = ("cpupool-create", f'name="{name}"', f'sched="{sched}"')
         pools = {**self.seen.pools, name: Pool(sched, frozenset())}
-        self.add((make,), (("cpupool-destroy", name),), pools)
+        advice = f"perhaps the hypervisor was built without the scheduler {sched}: the first pool's is always there"
+        self.add((make,), (("cpupool-destroy", name),), pools, advice)
 
     def destroy(self) -> None:
         """xl makes the CPUs free."""
@@ -335,8 +337,8 @@ class _Planner:
         }
         self.seen = replace(self.seen, places={**self.seen.places, domid: pool}, counts=counts)
 
-    def add(self, commands: Commands, undo: Commands, pools: Pools) -> None:
-        self.steps.append(Step(commands, undo, pools))
+    def add(self, commands: Commands, undo: Commands, pools: Pools, advice: str = "") -> None:
+        self.steps.append(Step(commands, undo, pools, advice=advice))
         self.seen = replace(self.seen, pools=pools)
 
     def refuse(self, message: str, remedy: str, key: str = "name", value: Any = None) -> Exception:

@@ -159,6 +159,7 @@ def _leave(wanted: Wanted, device: Device, observed: Observed) -> list[Change]:
         )
     if not device.assignable:
         return []
+    _check_iommu(wanted, observed, f"echo {wanted.address} > /sys/bus/pci/drivers/{PCIBACK}/unbind gives it back")
     option = ("-r",) if wanted.rebind else ()
     return [Change(wanted.address, ("pci-assignable-remove", *option, wanted.address), device, wanted)]
 
@@ -172,6 +173,7 @@ def _check(wanted: Wanted, device: Device, observed: Observed, used_by_host: str
             "bdf",
             address,
         )
+    _check_iommu(wanted, observed, "switch on VT-d or AMD-Vi in the firmware and boot the hypervisor with iommu=1")
     if device.bridge:
         raise refusal(
             f"device {address} is a bridge, and guests have only devices behind one", "name those", "bdf", address
@@ -182,4 +184,17 @@ def _check(wanted: Wanted, device: Device, observed: Observed, used_by_host: str
             "free it first, or set used_by_host to allowed if the host is to lose it",
             "bdf",
             address,
+        )
+
+
+def _check_iommu(wanted: Wanted, observed: Observed, remedy: str) -> None:
+    """Without an IOMMU xl fails half way: the device is with pciback then, and does not go back."""
+    if observed.release >= QUARANTINES and not observed.iommu:
+        raise refusal(
+            f"device {wanted.address}: the hypervisor has no IOMMU, without which xl neither makes a device assignable "
+            "nor gives one back",
+            remedy,
+            "bdf",
+            wanted.address,
+            observed.release,
         )

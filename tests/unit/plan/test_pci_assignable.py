@@ -19,9 +19,14 @@ NAMED = Device("pciback", assignable=True, name="nic1")
 
 
 def commands(
-    device: Device | None, release: str = "4.17", permission: str = "refuse", pciback: bool = True, **wanted: Any
+    device: Device | None,
+    release: str = "4.17",
+    permission: str = "refuse",
+    pciback: bool = True,
+    iommu: bool = True,
+    **wanted: Any,
 ) -> list[str]:
-    observed = Observed(Release.parse(release), {NIC: device} if device else {}, pciback, True)
+    observed = Observed(Release.parse(release), {NIC: device} if device else {}, pciback, iommu)
     return [" ".join(one.command) for one in plan(read_wanted([{"bdf": "0:5.0", **wanted}]), observed, permission)]
 
 
@@ -33,6 +38,8 @@ def commands(
         (READY, {}, []),
         (READY, {"name": "nic1"}, [f"pci-assignable-add -n nic1 {NIC}"]),
         (READY, {"pciback": False}, []),
+        (READY, {"iommu": False}, []),
+        (FREE, {"iommu": False, "release": "4.5"}, [f"pci-assignable-add {NIC}"]),
         (NAMED, {}, []),
         (NAMED, {"name": "nic1"}, []),
         (NAMED, {"name": "nic2"}, [f"pci-assignable-add -n nic2 {NIC}"]),
@@ -56,6 +63,8 @@ def test_commands(device: Device | None, wanted: dict[str, Any], expected: list[
         (Device("pcieport", bridge=True), {"permission": "allowed"}, "is a bridge"),
         (Device("e1000", users=["swap space"]), {}, "is in use by the host: swap space; free it first"),
         (Device("pciback", guest="web1"), {"state": "absent"}, 'is in use by guest "web1"'),
+        (FREE, {"iommu": False}, "the hypervisor has no IOMMU"),
+        (READY, {"iommu": False, "state": "absent"}, "echo 0000:00:05.0 > /sys/bus/pci/drivers/pciback/unbind"),
         (FREE, {"name": "nic1", "release": "4.14"}, "have names from Xen 4.15 on"),
         (FREE, {"name": "a b"}, "cannot be its name"),
         (FREE, {"name": "00:05.0"}, "cannot be its name"),

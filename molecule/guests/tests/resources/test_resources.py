@@ -11,20 +11,15 @@ def rows(host, command):
 def test_there_are_two_pools(host):
     assert rows(host, "xl cpupool-list")[1:] == [
         ["Pool-0", "1", "credit2", "y", "1"],
-        ["rt", "1", "rtds", "y", "1"],
+        ["rt", "1", "credit", "y", "1"],
     ]
     assert rows(host, "xl cpupool-list -c")[1:] == [["Pool-0", "0"], ["rt", "1"]]
 
 
-def test_the_guest_is_in_its_pool_with_its_budget(host, domains):
-    assert rows(host, "xl sched-rtds -v all")[-1] == [
-        "inmate",
-        str(domains["inmate"]["domid"]),
-        "0",
-        "20000",
-        "10000",
-        "no",
-    ]
+def test_the_guest_is_in_its_pool_with_its_share(host, domains):
+    table = rows(host, "xl sched-credit")
+    assert table[0] == ["Cpupool", "rt:", "tslice=5ms", "ratelimit=1000us", "migration-delay=100us"]
+    assert table[-1] == ["inmate", str(domains["inmate"]["domid"]), "256", "50"]
 
 
 def test_domain_0_comes_first(host):
