@@ -105,7 +105,7 @@ def carry_out(host: Host, before: Seen, steps: list[Step]) -> Seen:
                 commander.take(step.commands, step.undo)
             except GuestError as refused:
                 raise GuestError(f"{refused}{f'; {step.advice}' if step.advice else ''}") from None
-            seen = read_pools(host, before.release, before.host)
+            seen = read_pools(host, before.release, before.host, None if step.moved else seen)
             fault = step.fault(seen)
             if fault:
                 raise GuestError(f"{', '.join(command_texts([step.commands]))} had not its effect: {fault}")

@@ -50,12 +50,12 @@ def read_host(host: Host) -> tuple[Release, HostCpus]:
     return release_of(parse_info(information)), HostCpus(numbers, nodes_of(information))
 
 
-def read_pools(host: Host, release: Release, cpus: HostCpus) -> Seen:
-    """The pools with what is in them: four processes, more on Xen 4.5."""
+def read_pools(host: Host, release: Release, cpus: HostCpus, inside: Seen | None = None) -> Seen:
+    """The pools: two processes; and which domains are in them, unless that is known: two more, and more on Xen 4.5."""
     try:
         rows = parse_cpupool_list(host.xl.cpupools())
         numbers = parse_cpupool_cpus(host.xl.cpupools(cpus=True))
-        tables = read_tables(host.xl, {POOLS}, release)
+        places = inside.places if inside else read_tables(host.xl, {POOLS}, release)["pools"]
     except ConfigError as fault:
         raise HostError(str(fault)) from None
     return Seen(
@@ -63,8 +63,8 @@ def read_pools(host: Host, release: Release, cpus: HostCpus) -> Seen:
         cpus,
         {row.name: Pool(row.sched, frozenset(numbers.get(row.name, []))) for row in rows},
         {row.name: row.domains for row in rows},
-        tables["pools"],
-        {row.domid: row.name for row in host.table.rows()},
+        places,
+        inside.names if inside else {row.domid: row.name for row in host.table.rows()},
     )
 
 
