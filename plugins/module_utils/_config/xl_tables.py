@@ -39,6 +39,9 @@ POOLED_ROW = re.compile(
 )
 POOL_ROW = re.compile(rf"(?P<name>.*\S|) +(?P<cpus>{NUMBER}) +(?P<sched>\S+) +y +(?P<domains>{NUMBER})\s*", re.DOTALL)
 POOL_CPUS_ROW = re.compile(rf"(?P<name>.*\S|) +(?P<cpus>{NUMBERS})\s*|(?P<empty>.*\S|)\s*", re.DOTALL)
+# What follows are settings of the pool, or nothing: up to Xen 4.7 for credit2, and for sedf.
+POOL_HEADING = re.compile(r"Cpupool (?P<pool>.*?):(?P<settings>| .*)")
+POOL_SETTING = re.compile(rf"([a-z-]{{1,20}})=({NUMBER})(ms|us)")
 CPU_ROW = re.compile(rf" *({NUMBER}): +({NUMBER}) +({NUMBER}) +({NUMBER}) *")
 NODE_ROW = re.compile(rf" *({NUMBER}): +({NUMBER}) +({NUMBER}) +({NUMBERS}) *")
 
@@ -157,7 +160,7 @@ def parse_schedule(text: str) -> list[ScheduleRow]:
     columns: list[str] = []
     pool = ""
     for line in text.splitlines():
-        heading = re.fullmatch(r"Cpupool (?P<pool>.*?): .*", line)
+        heading = POOL_HEADING.fullmatch(line)
         row = re.fullmatch(rf"(?:.*\S|) +({NUMBER})((?: +{WORD}){{{len(columns)}}})\s*", line)
         if heading:
             pool = heading["pool"]
@@ -169,6 +172,18 @@ def parse_schedule(text: str) -> list[ScheduleRow]:
         elif line.strip():
             raise _unreadable("xl sched-*", line)
     return rows
+
+
+def parse_pool_settings(text: str) -> dict[str, dict[str, int]]:
+    """What the same tables say of each pool, by names with their unit: ``{"Pool-0": {"ratelimit_us": 1000}}``."""
+    headings = [heading for heading in map(POOL_HEADING.fullmatch, text.splitlines()) if heading]
+    return {
+        heading["pool"]: {
+            f"{name.replace('-', '_')}_{unit}": int(number)
+            for name, number, unit in POOL_SETTING.findall(heading["settings"])
+        }
+        for heading in headings
+    }
 
 
 def _number(word: str) -> int:

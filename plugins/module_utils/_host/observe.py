@@ -72,7 +72,7 @@ class Host:
         return Observation(
             release=release,
             info=info,
-            facts=HostFacts(self.xl_conf(), _max_cpus(info), _nodes(information)),
+            facts=HostFacts(self.xl_conf(), _max_cpus(info), nodes_of(information)),
             machine_id=(read_text(self.paths.machine_id) or "").strip(),
             domains=tuple(self._domain(row, configs) for row in rows),
             files=files,
@@ -139,7 +139,7 @@ def _max_cpus(info: dict[str, str]) -> int | None:
     return int(highest) + 1 if highest.isdigit() else None
 
 
-def _nodes(information: str) -> tuple[tuple[int, ...], ...]:
+def nodes_of(information: str) -> tuple[tuple[int, ...], ...]:
     """The CPUs of each NUMA node."""
     cpus: dict[int, list[int]] = {}
     for row in parse_topology(information):

@@ -21,6 +21,10 @@ class Paths:
     machine_id: str = "/etc/machine-id"
     processes: str = "/proc"
     networks: str = "/sys/class/net"
+    sysfs: str = "/sys"
+    mounts: str = "/proc/self/mountinfo"
+    swaps: str = "/proc/swaps"
+    routes: tuple[str, ...] = ("/proc/net/route", "/proc/net/ipv6_route")
     boot: str = "/boot"
     logs: str = "/var/log/xen"
     lock: str = "/run/xlops-xen.lock"

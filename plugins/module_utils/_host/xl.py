@@ -43,9 +43,9 @@ class Xl:
         """`xl vcpu-list`: the virtual CPUs of every domain, with their affinity"""
         return self._read("vcpu-list")
 
-    def schedule(self, scheduler: str) -> str:
-        """What the domains of a scheduler have; nothing where no pool uses it."""
-        return self._read(f"sched-{scheduler}")
+    def schedule(self, scheduler: str, vcpus: bool = False) -> str:
+        """What the domains of a scheduler have, or their virtual CPUs; nothing where no pool uses it."""
+        return self._read(f"sched-{scheduler}", *(["-v", "all"] if vcpus else []))
 
     def cpupools(self, cpus: bool = False) -> str:
         """`xl cpupool-list`"""
@@ -62,9 +62,17 @@ class Xl:
         """Keep the text of a file for the next boot of a running guest."""
         self._act("config-update", str(domid), "-f", path)
 
-    def alter(self, *command: str) -> None:
-        """A command that changes a running guest. Most of these end well also where they did nothing."""
-        self._act(*command)
+    def assignable(self, names: bool = False) -> str:
+        """`xl pci-assignable-list`: the devices that guests can have and none has"""
+        return self._read("pci-assignable-list", *(["-n"] if names else []))
+
+    def pci_devices(self, domid: int) -> str:
+        """`xl pci-list`: the devices that a guest has"""
+        return self._read("pci-list", str(domid))
+
+    def alter(self, *command: str) -> str:
+        """A command that changes what runs, and what it said. Most of these end well also where they did nothing."""
+        return complaint(self._act(*command).errors)
 
     def pause(self, domid: int) -> None:
         self._act("pause", str(domid))

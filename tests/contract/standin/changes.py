@@ -40,13 +40,6 @@ def _vcpu_pin(domain: World, words: list[str]) -> int:
     return 0
 
 
-def _sched_credit2(domain: World, words: list[str]) -> int:
-    names = {"-w": "weight", "-c": "cap"}
-    given = zip(words[::2], words[1::2])
-    domain["config"]["b_info"]["sched_params"].update({names[option]: int(number) for option, number in given})
-    return 0
-
-
 def _block_attach(domain: World, words: list[str]) -> int:
     domain["config"].setdefault("disks", []).append(disk_of(words[0]))
     return 0
@@ -82,7 +75,6 @@ CHANGES = {
     "mem-set": _mem_set,
     "vcpu-set": _vcpu_set,
     "vcpu-pin": _vcpu_pin,
-    "sched-credit2": _sched_credit2,
     "block-attach": _block_attach,
     "block-detach": _block_detach,
     "network-attach": _network_attach,

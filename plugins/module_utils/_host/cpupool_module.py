@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module xl_cpupool: its options, and the way from them to what is done."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
+from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import host_of
+from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
+from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
+from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
+from ansible_collections.xlops.xen.plugins.module_utils._host.resources import (
+    RESOURCE_OPTIONS,
+    Commander,
+    command_texts,
+    diff_of,
+    in_turn,
+    pools_report,
+    read_host,
+    read_pools,
+    taking_back,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import (
+    ABSENT,
+    ALLOWED,
+    MOVE,
+    NEVER,
+    PRESENT,
+    REFUSE,
+    SCHEDULERS,
+    Seen,
+    Step,
+    Wanted,
+    check,
+    plan,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import checked, cpus_text
+
+
+def cpupool_spec() -> dict[str, dict[str, Any]]:
+    return {
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": [PRESENT, ABSENT], "default": PRESENT},
+        "sched": {"type": "str", "choices": list(SCHEDULERS)},
+        "cpus": {"type": "str"},
+        "renamed_from": {"type": "str"},
+        "take_from": {"type": "list", "elements": "str"},
+        "domains": {"type": "str", "choices": [REFUSE, MOVE], "default": REFUSE},
+        "recreate": {"type": "str", "choices": [NEVER, ALLOWED], "default": NEVER},
+        **RESOURCE_OPTIONS,
+    }
+
+
+def keep_cpupool(module: AnsibleModule, paths: Paths | None = None) -> dict[str, Any]:
+    """Bring the pool to its declaration, and give the module's result."""
+    result: dict[str, Any] = {}
+    wanted = Wanted(**{one.name: module.params[one.name] for one in fields(Wanted)})
+    with in_one_sentence(module):
+        check(wanted)
+        if wanted.cpus is not None:
+            checked(wanted.cpus, "cpus")
+        host = host_of(module, paths)
+        with in_turn(host, module.check_mode, module.params["lock_timeout"]):
+            before = read_pools(host, *read_host(host))
+            steps, after = plan(wanted, before)
+            if not module.check_mode:
+                after = carry_out(host, before, steps)
+        result = _result(wanted, before, steps, after)
+        if after.free and wanted.name != after.first:
+            module.warn(
+                f"CPU {cpus_text(after.free)} is in no cpupool and runs nothing: declare it for one, "
+                f"{after.first} for instance"
+            )
+    return result
+
+
+def _result(wanted: Wanted, before: Seen, steps: list[Step], after: Seen) -> dict[str, Any]:
+    pools = pools_report(after)
+    return {
+        "changed": bool(steps),
+        "name": wanted.name,
+        "pool": pools.get(wanted.name),
+        "cpupools": pools,
+        "free_cpus": sorted(after.free),
+        "commands": command_texts(step.commands for step in steps),
+        "xen_release": str(before.release),
+        "diff": diff_of(pools_report(before), pools, "cpupools") if steps else {},
+    }
+
+
+def carry_out(host: Host, before: Seen, steps: list[Step]) -> Seen:
+    """Look after each step whether it had its effect, for xl seldom says so."""
+    commander = Commander(host)
+    seen = before
+
+    def settled() -> str:
+        return Step((), (), before.pools, before.places).fault(read_pools(host, before.release, before.host))
+
+    with taking_back(commander, settled):
+        for step in steps:
+            try:
+                commander.take(step.commands, step.undo)
+            except GuestError as refused:
+                raise GuestError(f"{refused}{f'; {step.advice}' if step.advice else ''}") from None
+            seen = read_pools(host, before.release, before.host, None if step.moved else seen)
+            fault = step.fault(seen)
+            if fault:
+                raise GuestError(f"{', '.join(command_texts([step.commands]))} had not its effect: {fault}")
+    return seen

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""CPUs, cpupools and domains of a host, read once; and commands that are taken back where they had not their effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
+    parse_cpupool_cpus,
+    parse_cpupool_list,
+    parse_info,
+    parse_topology,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
+from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import EXECUTABLE
+from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
+from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host, nodes_of, release_of
+from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence
+from ansible_collections.xlops.xen.plugins.module_utils._host.tables import read_tables
+from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import Commands, Pool, Seen
+from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import POOLS
+from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import HostCpus
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+RESOURCE_OPTIONS: dict[str, dict[str, Any]] = {**EXECUTABLE, "lock_timeout": {"type": "int", "default": 300}}
+
+
+@contextmanager
+def in_turn(host: Host, check_mode: bool, patience: float) -> Iterator[None]:
+    """Alone on the host where something may be changed; a failed reading has its reason."""
+    try:
+        if check_mode:
+            yield
+        else:
+            with host_lock(host.paths.lock, patience):
+                yield
+    except HostError as fault:
+        raise explain_silence(host.paths, fault) from None
+
+
+def read_host(host: Host) -> tuple[Release, HostCpus]:
+    information = host.xl.info()
+    numbers = frozenset(row["cpu"] for row in parse_topology(information))
+    if not numbers:
+        raise HostError("xl info -n does not say which CPUs there are: look at its output")
+    return release_of(parse_info(information)), HostCpus(numbers, nodes_of(information))
+
+
+def read_pools(host: Host, release: Release, cpus: HostCpus, inside: Seen | None = None) -> Seen:
+    """The pools: two processes; and which domains are in them, unless that is known: two more, and more on Xen 4.5."""
+    try:
+        rows = parse_cpupool_list(host.xl.cpupools())
+        numbers = parse_cpupool_cpus(host.xl.cpupools(cpus=True))
+        places = inside.places if inside else read_tables(host.xl, {POOLS}, release)["pools"]
+    except ConfigError as fault:
+        raise HostError(str(fault)) from None
+    return Seen(
+        release,
+        cpus,
+        {row.name: Pool(row.sched, frozenset(numbers.get(row.name, []))) for row in rows},
+        {row.name: row.domains for row in rows},
+        places,
+        inside.names if inside else {row.domid: row.name for row in host.table.rows()},
+    )
+
+
+def pools_report(seen: Seen) -> dict[str, Any]:
+    """The pools as results have them."""
+    return {
+        name: {"cpus": sorted(pool.cpus), "scheduler": pool.sched, "domains": seen.counts.get(name, 0)}
+        for name, pool in seen.pools.items()
+    }
+
+
+@dataclass
+class Commander:
+    """Gives commands one after the other, and remembers what takes them back."""
+
+    host: Host
+    done: list[Commands] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def take(self, commands: Commands, undo: Commands) -> None:
+        """What fails may have half of its effect, so it is taken back too."""
+        self.done.append(undo)
+        for command in commands:
+            complaint = self.host.xl.alter(*command)
+            if complaint:
+                self.said.append(f"xl {' '.join(command)} said: {complaint}")
+
+    def take_back(self) -> list[str]:
+        """Undo everything, the last first. What could not be undone is returned."""
+        failed = []
+        for commands in reversed(self.done):
+            for command in commands:
+                try:
+                    self.host.xl.alter(*command)
+                except GuestError as fault:
+                    failed.append(str(fault))
+        self.done = []
+        return failed
+
+
+@contextmanager
+def taking_back(commander: Commander, settled: Callable[[], str]) -> Iterator[None]:
+    """Run a block of commands. Where it fails, what was done is undone, and ``settled`` says whether it is."""
+    try:
+        yield
+    except (GuestError, HostError) as fault:
+        reason = str(fault)
+    else:
+        return
+    failed = commander.take_back()
+    try:
+        left = settled()
+    except HostError as silence:
+        left = str(silence)
+    said = "".join(f"; {one}" for one in commander.said if one not in reason)
+    if left:
+        attempts = "".join(f"; {one}" for one in failed)
+        raise GuestError(f"{reason}{said}. What was done could not be undone: {left}{attempts}")
+    raise GuestError(f"{reason}{said}. What was done was undone")
+
+
+def command_texts(commands: Iterable[Commands]) -> list[str]:
+    return [f"xl {' '.join(command)}" for batch in commands for command in batch]
+
+
+def diff_of(before: Mapping[str, Any], after: Mapping[str, Any], header: str) -> dict[str, Any]:
+    return {"before_header": header, "after_header": header, "before": dict(before), "after": dict(after)}
