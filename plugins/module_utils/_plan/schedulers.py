@@ -11,7 +11,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import sh
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import VcpuRow
 from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import Command, Commands, Seen
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import checked, cpus_text
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live import HAS_EXTRATIME, SETS_EACH_VCPU
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import HAS_EXTRATIME, SETS_EACH_VCPU
 from ansible_collections.xlops.xen.plugins.module_utils._plan.refusal import refusal
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
