@@ -78,7 +78,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import differences
-from ansible_collections.xlops.xen.plugins.module_utils._plan.report import differences_report
+from ansible_collections.xlops.xen.plugins.module_utils._plan.words import differences_report
 from ansible_collections.xlops.xen.plugins.plugin_utils.guests import described, in_one_sentence, read_release
 
 NAME = "libxl_diff"

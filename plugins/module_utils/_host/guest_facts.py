@@ -17,7 +17,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.live import judged
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import differences, running_view
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import sight
-from ansible_collections.xlops.xen.plugins.module_utils._plan.report import Report, differences_report, state_word
+from ansible_collections.xlops.xen.plugins.module_utils._plan.words import Report, differences_report, state_word
 
 CONTROL_DOMAIN = 0
 LISTING_LIMIT = 60.0

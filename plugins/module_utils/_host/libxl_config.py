@@ -33,13 +33,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.document import Do
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import MANAGED_MODE, Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, sight
-from ansible_collections.xlops.xen.plugins.module_utils._plan.report import Report, differences_report
 from ansible_collections.xlops.xen.plugins.module_utils._plan.staging import (
     absence,
     as_declaration,
     reboot_warnings,
     staging,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._plan.words import Report, differences_report
 
 READ, COMPARED, STAGED, EXPORTED, RESTORED = "read", "compared", "staged", "exported", "restored"
 NEED_GIVEN = (COMPARED, STAGED, RESTORED)

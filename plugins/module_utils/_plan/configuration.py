@@ -18,7 +18,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.document import (
     read_document,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
-from ansible_collections.xlops.xen.plugins.module_utils._plan.report import Report, differences_report
+from ansible_collections.xlops.xen.plugins.module_utils._plan.words import Report, differences_report
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 JSON, XL_CFG = "json", "xl_cfg"

@@ -4,25 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
-from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT, PRESENT, STOPPED
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import PRESENT
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import shell
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, Step
+from ansible_collections.xlops.xen.plugins.module_utils._plan.words import Report, differences_report, state_word
 
 SHOWN_GUESTS = 20
-
-Report = dict[str, Any]
-
-
-def state_word(presence: Presence, has_file: bool) -> str:
-    """A guest's state as results name it: a guest that is not there is stopped when it has a file."""
-    if presence is Presence.ABSENT:
-        return STOPPED if has_file else ABSENT
-    return "unknown" if presence is Presence.SETTLING else presence.value
 
 
 def guest_report(
@@ -53,15 +43,6 @@ def foreseen(plan: GuestPlan) -> Sighting:
     presence = plan.sighting.presence if plan.error or state == PRESENT else GOAL[state]
     keeps_domain = presence not in (Presence.ABSENT,) and not plan.creates
     return Sighting(presence, plan.sighting.domain if keeps_domain else None)
-
-
-def differences_report(differences: Sequence[Difference]) -> list[Report]:
-    return [_difference_report(one) for one in differences]
-
-
-def _difference_report(one: Difference) -> Report:
-    told = {"how": one.how} if one.how else {}
-    return {"key": one.label, "before": one.before, "after": one.after, "impact": one.impact, **told}
 
 
 def failure_message(errors: Mapping[str, str], total: int) -> str:

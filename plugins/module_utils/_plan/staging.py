@@ -72,7 +72,9 @@ def staging(declaration: Declaration, seen: Observation) -> GuestPlan:
     """The plan that gives a running guest its next boot, and does nothing else."""
     (draft,) = plan([declaration], seen)
     if draft.error or draft.sighting.presence in ALIVE:
-        return replace(draft.unhurried(), steps=tuple(step for step in draft.steps if step is Step.STAGE))
+        draft = draft.unhurried()
+        waiting = tuple(replace(one, how="") for one in draft.pending)  # all of it was asked to wait
+        return replace(draft, steps=tuple(step for step in draft.steps if step is Step.STAGE), pending=waiting)
     if draft.sighting.presence is Presence.ABSENT:
         return draft.failed(absence(draft.name, seen))
     return draft.failed("it has shut down and was kept, so that no boot follows: restore it into its file instead")
