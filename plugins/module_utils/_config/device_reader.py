@@ -22,9 +22,9 @@ SOUND_WORDS = ("card", "pcm", "stream")
 class NoDevice(ValueError):
     """The text specifies no device: why, the table that says what xl does, and what stands before it is a device."""
 
-    def __init__(self, why: str, table: Table = NO_PAIR, device: dict[str, Any] | None = None) -> None:
+    def __init__(self, why: str, table: Table | None = None, device: dict[str, Any] | None = None) -> None:
         super().__init__(why)
-        self.table = table
+        self.table = NO_PAIR if table is None else table
         self.device = device or {}
 
 

@@ -249,9 +249,10 @@ def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:
     }
 
 
-def _scalar(value: Value, table: Table = A_LIST_WITHIN) -> Scalar:
+def _scalar(value: Value, table: Table | None = None) -> Scalar:
     if isinstance(value, Listing):
-        raise _Unreadable("it holds a list where xl reads a text", table, place=value)
+        within = A_LIST_WITHIN if table is None else table
+        raise _Unreadable("it holds a list where xl reads a text", within, place=value)
     return value
 
 
