@@ -18,7 +18,7 @@ import yaml
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
-from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import RUN_OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import RUN_OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import UNKNOWN_YET, is_template, lint_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release

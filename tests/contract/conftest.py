@@ -66,6 +66,8 @@ class Bench:
             "xl_domain": {"config_dir": str(self.etc), "settle_timeout": 6},
             "libxl_config": {"config_dir": str(self.etc), "settle_timeout": 6},
             "xl_domain_info": {"config_dir": str(self.etc)},
+            "xl_save": {"config_dir": str(self.etc), "settle_timeout": 6},
+            "xl_restore": {"config_dir": str(self.etc), "settle_timeout": 6},
             "xl_scheduler": {"config_dir": str(self.etc), "settle_timeout": 2},
         }.get(module, {})
         self.runs += 1

@@ -11,17 +11,16 @@ from typing import Any
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in, shown
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import SIZE_LIMIT, read_file
-from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import RUN_OPTIONS, GuestModule
-from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import host_of
+from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import GuestModule
+from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import RUN_OPTIONS, host_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.libxl_config import (
     EXPORTED,
     NEED_GIVEN,
     READ,
     STATES,
     LibxlConfig,
-    about_guest,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
+from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import about_guest, in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._plan.configuration import JSON, XL_CFG
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import given, read_declarations

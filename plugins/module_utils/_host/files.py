@@ -67,7 +67,7 @@ class GuestFiles:
 
     def publish(self, candidate: str, name: str) -> None:
         os.replace(candidate, self.paths.config_file(name))
-        _settle(self.paths.config_dir)
+        settle_directory(self.paths.config_dir)
 
     def keep(self, name: str) -> Callable[[], None]:
         """Remember the file as it is now; calling the result brings it back."""
@@ -91,7 +91,7 @@ class GuestFiles:
         path = self.paths.config_file(name)
         kept = f"{path}.{os.getpid()}.{time.strftime('%Y-%m-%d@%H:%M:%S')}~"
         os.link(path, kept)
-        _settle(self.paths.config_dir)
+        settle_directory(self.paths.config_dir)
         return kept
 
     def remove(self, name: str) -> None:
@@ -101,7 +101,7 @@ class GuestFiles:
         """Remove a file of the configuration directory, if it is there."""
         with suppress(FileNotFoundError):
             os.unlink(path)
-        _settle(self.paths.config_dir)
+        settle_directory(self.paths.config_dir)
 
     def link_path(self, name: str) -> str:
         return os.path.join(self.paths.autostart_dir, f"{name}{SUFFIX}")
@@ -115,13 +115,13 @@ class GuestFiles:
         if former is not None:
             os.unlink(path)
         os.symlink(f"../{name}{SUFFIX}", path)
-        _settle(self.paths.autostart_dir)
+        settle_directory(self.paths.autostart_dir)
 
         def bring_back() -> None:
             self.unlink([os.path.basename(path)])
             if former is not None:
                 os.symlink(former, path)
-                _settle(self.paths.autostart_dir)
+                settle_directory(self.paths.autostart_dir)
 
         return bring_back
 
@@ -129,7 +129,7 @@ class GuestFiles:
         for entry in entries:
             with suppress(FileNotFoundError):
                 os.unlink(os.path.join(self.paths.autostart_dir, entry))
-        _settle(self.paths.autostart_dir)
+        settle_directory(self.paths.autostart_dir)
 
 
 @contextmanager
@@ -149,7 +149,7 @@ def _candidate(target: str, content: bytes) -> Iterator[str]:
             os.unlink(path)
 
 
-def _settle(directory: str) -> None:
+def settle_directory(directory: str) -> None:
     """A rename is on disk when its directory is."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -168,7 +168,7 @@ def replace_file(path: str, content: bytes) -> None:
             os.unlink(os.path.join(directory, entry))
     with _candidate(path, content) as candidate:
         os.replace(candidate, path)
-    _settle(directory)
+    settle_directory(directory)
 
 
 def read_text(path: str) -> str | None:

@@ -10,8 +10,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._host.engine import Engine
 from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import (
-    CONFIG_DIR,
-    EXECUTABLE,
+    RUN_OPTIONS,
     host_of,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
@@ -30,13 +29,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import (
 )
 
 Params = Mapping[str, Any]
-
-RUN_OPTIONS: ArgumentSpec = {
-    **EXECUTABLE,
-    **CONFIG_DIR,
-    "settle_timeout": {"type": "int", "default": 30},
-    "lock_timeout": {"type": "int", "default": 300},
-}
 
 
 def guest_options() -> ArgumentSpec:

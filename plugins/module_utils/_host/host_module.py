@@ -14,6 +14,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions impo
 
 EXECUTABLE: dict[str, dict[str, Any]] = {"executable": {"type": "str", "default": "xl"}}
 CONFIG_DIR: dict[str, dict[str, Any]] = {"config_dir": {"type": "path", "default": DEFAULT_CONFIG_DIR}}
+RUN_OPTIONS: dict[str, dict[str, Any]] = {
+    **EXECUTABLE,
+    **CONFIG_DIR,
+    "settle_timeout": {"type": "int", "default": 30},
+    "lock_timeout": {"type": "int", "default": 300},
+}
 
 
 def host_of(module: AnsibleModule, paths: Paths | None = None) -> Host:

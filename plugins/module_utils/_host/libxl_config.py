@@ -6,20 +6,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome, apply
 from ansible_collections.xlops.xen.plugins.module_utils._host.engine import Engine
-from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import SUFFIX, read_file, replace_file
+from ansible_collections.xlops.xen.plugins.module_utils._host.lacks import lacks
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
 from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
-from ansible_collections.xlops.xen.plugins.module_utils._host.preflight import lacks
 from ansible_collections.xlops.xen.plugins.module_utils._plan.configuration import (
     JSON,
     compared,
@@ -32,9 +31,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import Document
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import MANAGED_MODE, Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
-from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, sight
+from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, absence, sight
 from ansible_collections.xlops.xen.plugins.module_utils._plan.staging import (
-    absence,
     as_declaration,
     reboot_warnings,
     staging,
@@ -178,16 +176,3 @@ def _diff(header: str, before: str, after: str) -> dict[str, str]:
 
 def _about(domain: Domain, seen: Observation, **more: Any) -> Report:
     return {"domid": domain.domid, "uuid": domain.uuid, "xen_release": str(seen.release), **clean(more)}
-
-
-@contextmanager
-def about_guest(name: str) -> Iterator[None]:
-    """Run a block; whatever goes wrong in it names the guest."""
-    try:
-        yield
-    except ConfigError as wrong:
-        raise ConfigError([replace(finding, guest=finding.guest or name) for finding in wrong.findings]) from None
-    except GuestError as fault:
-        raise GuestError(f"guest {name}: {fault}") from None
-    except HostError as fault:
-        raise HostError(f"guest {name}: {fault}") from None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
@@ -73,6 +74,13 @@ class Xl:
     def alter(self, *command: str) -> str:
         """A command that changes what runs, and what it said. Most of these end well also where they did nothing."""
         return complaint(self._act(*command).errors)
+
+    def save(self, domid: int, path: str, options: Sequence[str], limit: float) -> None:
+        """Save a guest to a file, after which it is gone unless the options say otherwise."""
+        self._act("save", *options, str(domid), path, limit=limit)
+
+    def restore(self, path: str, paused: bool, limit: float) -> None:
+        self._act("restore", *(["-p"] if paused else []), path, limit=limit)
 
     def pause(self, domid: int) -> None:
         self._act("pause", str(domid))

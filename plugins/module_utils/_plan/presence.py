@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import did_you_mean
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 
 MIGRATION_SUFFIXES = ("--incoming", "--migratedaway")
@@ -74,3 +75,12 @@ def _in_transit(name: str, uuid: str | None, seen: Observation) -> str:
     if domain.shut_down and worker:
         return f"domain {domain.domid} has shut down and its xl process {worker} is about to act on that"
     return ""
+
+
+def absence(name: str, seen: Observation) -> str:
+    """Why libxl has no configuration of a guest, and what to do."""
+    file = seen.files.get(name)
+    if file is not None:
+        return f"it is not running, and libxl knows running guests alone: what it will be made of is in {file.path}"
+    close = did_you_mean(name, tuple(domain.name for domain in seen.domains if domain.domid and domain.name))
+    return f"there is no such guest on the host; {f'did you mean {close}?' if close else 'see xl list'}"

@@ -14,7 +14,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     ERROR,
     ConfigError,
     Finding,
-    did_you_mean,
     errors_in,
     shown,
 )
@@ -25,7 +24,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.document import Do
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import PRESENT
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan, plan
-from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence
+from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, absence
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
@@ -78,15 +77,6 @@ def staging(declaration: Declaration, seen: Observation) -> GuestPlan:
     if draft.sighting.presence is Presence.ABSENT:
         return draft.failed(absence(draft.name, seen))
     return draft.failed("it has shut down and was kept, so that no boot follows: restore it into its file instead")
-
-
-def absence(name: str, seen: Observation) -> str:
-    """Why libxl has no configuration of a guest, and what to do."""
-    file = seen.files.get(name)
-    if file is not None:
-        return f"it is not running, and libxl knows running guests alone: what it will be made of is in {file.path}"
-    close = did_you_mean(name, tuple(domain.name for domain in seen.domains if domain.domid and domain.name))
-    return f"there is no such guest on the host; {f'did you mean {close}?' if close else 'see xl list'}"
 
 
 def reboot_warnings(domain: Domain, seen: Observation) -> list[str]:

@@ -10,6 +10,7 @@ import inspect
 import pkgutil
 import re
 import signal
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.parser import (
     read_xl_cfg,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import normal_address
+from ansible_collections.xlops.xen.plugins.module_utils._config.save_file import MAGIC, read_save_file
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import parse_settings, read_settings
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_conf import read_xl_conf
@@ -128,6 +130,11 @@ ELEMENTS = [
     "vcpus=0-3,5",
     "usbver=2,numports=4,port_1=1-2",
 ]
+SAVED_CONFIG = b'{"c_info": {"name": "web1", "uuid": "c3b9e2b5-8e43-4518-8b8b-05d3c3c4e43d"}}\0'
+SAVED = [
+    struct.pack("<32sIIIII", MAGIC, 0x01020304, flags, 0, 4 + len(SAVED_CONFIG), len(SAVED_CONFIG)) + SAVED_CONFIG
+    for flags in (1, 3)
+]
 CPUID = [
     "host,tm=0,sse3=k,family=0x1f,model=255,arch-caps=1",
     f"0xd,1:eax={'x' * 32},ecx={'01ks' * 8}",
@@ -204,6 +211,10 @@ READERS: dict[Callable[..., Any], Reader] = {
     parse_vcpu_list: Reader(parse_vcpu_list, recorded("4.*/xl-vcpu-list.txt")),
     parse_cpupool_list: Reader(parse_cpupool_list, recorded("4.*/xl-cpupool-list.txt")),
     parse_cpupool_cpus: Reader(parse_cpupool_cpus, recorded("4.*/xl-cpupool-list-c.txt")),
+    read_save_file: Reader(
+        lambda text: read_save_file(text.encode("latin-1", "replace"), b"", "web1"),
+        [saved.decode("latin-1") for saved in SAVED],
+    ),
     parse_pool_settings: Reader(parse_pool_settings, recorded("4.*/xl-sched-*.txt"), ()),
     parse_schedule: Reader(parse_schedule, recorded("4.*/xl-sched-*.txt")),
     parse_info: Reader(parse_info, recorded("4.*/xl-info*.txt"), ()),

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A guest is saved to a file and comes back from it; it is there, or in the file, whatever goes wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    (tmp_path / "save").mkdir()
+    return tmp_path / "save/web1"
+
+
+def save(bench: Any, path: Path, **options: Any) -> dict[str, Any]:
+    found: dict[str, Any] = bench.run("xl_save", name="web1", dest=str(path), **options)
+    return found
+
+
+def restore(bench: Any, path: Path, **options: Any) -> dict[str, Any]:
+    found: dict[str, Any] = bench.run("xl_restore", name="web1", src=str(path), **options)
+    return found
+
+
+def test_a_guest_is_saved_once_and_restored_once(any_bench: Any, path: Path) -> None:
+    bench = any_bench
+    bench.domains(bench.guest(vif=[{}]))
+    before = bench.domain("web1")
+    bench.calls()
+    check = save(bench, path, check=True)
+    assert (check["changed"], check["state"], bench.acts()) == (True, "stopped", [])
+    saved = save(bench, path)
+    assert (saved["changed"], saved["previous_state"], saved["state"]) == (True, "running", "stopped")
+    assert (bench.names(), path.stat().st_mode & 0o777) == ([], 0o600)
+    assert save(bench, path)["changed"] is False
+    check = restore(bench, path, check=True)
+    assert (check["changed"], check["state"], bench.names()) == (True, "running", [])
+    back = restore(bench, path)
+    assert (back["changed"], back["state"], back["size"]) == (True, "running", None)
+    after = bench.domain("web1")
+    assert (after["uuid"], after["memory"]) == (before["uuid"], before["memory"])
+    assert not path.exists()
+    assert bench.domains(bench.guest(vif=[{}]))["changed"] is False
+
+
+def test_a_file_that_is_kept_is_not_restored_twice(bench: Any, path: Path) -> None:
+    bench.domains(bench.guest())
+    save(bench, path)
+    assert restore(bench, path, keep=True, paused=True)["state"] == "paused"
+    assert restore(bench, path, keep=True)["changed"] is False
+    assert path.exists()
+
+
+@pytest.mark.parametrize("after", ["running", "paused"])
+def test_a_checkpoint_leaves_the_guest(bench: Any, path: Path, after: str) -> None:
+    bench.domains(bench.guest())
+    domid = bench.domain("web1")["domid"]
+    assert save(bench, path, after=after)["state"] == after
+    assert bench.domain("web1")["domid"] == domid
+    if after == "running":
+        assert "overwrite" in save(bench, path, after=after)["msg"]
+        assert save(bench, path, after=after, overwrite=True)["changed"] is True
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "paused": ({"state": "paused"}, "it is paused and cannot hear"),
+    "stopped": ({"state": "stopped"}, "it is not running"),
+    "nomigrate": ({"nomigrate": True}, "nomigrate"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_saved_is_refused_before_anything_is_done(bench: Any, path: Path, case: str) -> None:
+    keys, said = REFUSED[case]
+    bench.set(by_schema=True)
+    bench.domains(bench.guest(**keys))
+    bench.calls()
+    for check in (True, False):
+        assert said in save(bench, path, check=check)["msg"]
+    assert bench.acts() == []
+
+
+def test_a_guest_that_cannot_be_saved_stays_and_no_file_is_left(bench: Any, path: Path) -> None:
+    bench.domains(bench.guest())
+    bench.set(faults={"save": {"code": 1, "errors": "Failed to save domain, resuming domain\n"}})
+    assert "Failed to save domain" in save(bench, path)["msg"]
+    assert bench.names() == ["web1"]
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_save_without_effect_is_a_failure(bench: Any, path: Path) -> None:
+    bench.domains(bench.guest())
+    bench.set(faults={"save": {"code": 0}})
+    assert "no file of xl save" in save(bench, path)["msg"]
+    assert bench.names() == ["web1"]
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_file_that_is_not_whole_is_not_restored(bench: Any, path: Path) -> None:
+    bench.domains(bench.guest())
+    save(bench, path)
+    path.write_bytes(path.read_bytes()[:-9])
+    bench.calls()
+    assert "is not whole" in restore(bench, path)["msg"]
+    path.write_text("something else")
+    assert "is no file of xl save" in restore(bench, path)["msg"]
+    assert bench.acts() == []
+
+
+def test_a_file_of_another_guest_is_refused(bench: Any, path: Path) -> None:
+    bench.domains(bench.guest())
+    save(bench, path)
+    result = bench.run("xl_restore", name="other", src=str(path))
+    assert "holds guest web1" in result["msg"]
+
+
+def test_what_a_failed_restore_leaves_is_taken_back_and_the_file_stays(bench: Any, path: Path) -> None:
+    bench.domains(bench.guest(cmdline="crashes", state="paused"))
+    bench.domains(bench.guest(state="running", cmdline="crashes", on_crash="preserve"))
+    bench.set(faults={"restore": {"code": 1, "errors": "xc: error: out of luck\n"}})
+    bench.domains({"name": "web1", "state": "absent", "destroy": "allowed"})
+    bench.domains(bench.guest())
+    save(bench, path)
+    assert "out of luck" in restore(bench, path)["msg"]
+    assert (bench.names(), path.exists()) == ([], True)
