@@ -27,7 +27,7 @@ ESCAPED = {
     "web-1": "web\\x2d1",
     "a.b": "a.b",
     ".hidden": "\\x2ehidden",
-    'd$HOME ${X} 100% "q" \\x \u00e9@': "d\\x24HOME\\x20\\x24\\x7bX\\x7d\\x20100\\x25\\x20\\x22q\\x22\\x20\\x5cx\\x20\\xc3\\xa9\\x40",
+    'd$HOME 9% "q" \\x \u00e9@': "d\\x24HOME\\x209\\x25\\x20\\x22q\\x22\\x20\\x5cx\\x20\\xc3\\xa9\\x40",
 }
 
 
