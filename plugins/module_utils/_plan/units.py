@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The systemd units of guests, as texts: one template for all, and for each guest what only it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import THIS_DOMAIN
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import HEADER
+
+PREFIX, SUFFIX = "xen-guest@", ".service"
+TEMPLATE = f"{PREFIX}{SUFFIX}"
+DROP_IN = "50-xlops.conf"
+KEPT = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:_.")
+
+# Why it is of this type, and what each line of [Service] is for: docs/decisions/guest-units.md
+TEMPLATE_TEXT = """\
+{header}
+[Unit]
+Description=Xen guest %I
+ConditionPathExists=/proc/xen/capabilities
+StartLimitIntervalSec=0
+Wants=network-online.target
+After=network-online.target local-fs.target remote-fs.target proc-xen.mount
+After=xenstored.service xenconsoled.service xen-init-dom0.service xen.service xencommons.service
+After=xen-qemu-dom0-disk-backend.service xendomains.service
+
+[Service]
+Type=forking
+NotifyAccess=all
+Environment="XEN_GUEST=%I"
+ExecStart={xl} create -q -f "{config_dir}/${{XEN_GUEST}}.cfg"
+ExecStartPost=-/bin/sh -c '{find_monitor}'
+ExecStop=-/bin/sh -c 'test -z "$$MAINPID" || exec {xl} shutdown -F "$$XEN_GUEST"'
+TimeoutStartSec=0
+TimeoutStopSec=300
+KillMode=control-group
+KillSignal=SIGCONT
+SendSIGKILL=no
+OOMPolicy=continue
+
+[Install]
+WantedBy=multi-user.target
+"""
+# Where a device model is in the unit as well, systemd cannot tell which of the two is the main process.
+FIND_MONITOR = (
+    'test -n "$$MAINPID" && exit; read -r own </proc/self/cgroup; for p in /proc/[0-9]*; do '
+    'read -r comm <$$p/comm && test "$$comm" = xl && read -r group <$$p/cgroup && test "$$group" = "$$own" && '
+    "exec systemd-notify MAINPID=$${p#/proc/}; done 2>/dev/null"
+)
+
+
+def escape(text: str) -> str:
+    """A text as part of a unit's name, as `systemd-escape` writes it."""
+    found = "".join(_escaped(byte) for byte in text.encode("utf-8", "surrogateescape"))
+    return f"\\x2e{found[1:]}" if found.startswith(".") else found
+
+
+def escape_path(path: str) -> str:
+    """A path as the name of its mount or device, as `systemd-escape --path` writes it."""
+    return escape("/".join(filter(None, path.split("/")))) or "-"
+
+
+def _escaped(byte: int) -> str:
+    if byte == ord("/"):
+        return "-"
+    return chr(byte) if byte in KEPT else f"\\x{byte:02x}"
+
+
+def unescape(text: str) -> str:
+    """What was escaped; ValueError where that cannot be."""
+    found = bytearray()
+    place = 0
+    while place < len(text):
+        if text[place : place + 2] == "\\x":
+            found.append(int(text[place + 2 : place + 4], 16))
+            place += 4
+        else:
+            found += b"/" if text[place] == "-" else text[place].encode("utf-8", "surrogateescape")
+            place += 1
+    return found.decode("utf-8", "surrogateescape")
+
+
+def unit_name(guest: str) -> str:
+    return f"{PREFIX}{escape(guest)}{SUFFIX}"
+
+
+def guest_of(unit: str) -> str | None:
+    """The guest of a unit, None where it is no guest's."""
+    if not (unit.startswith(PREFIX) and unit.endswith(SUFFIX)) or unit == TEMPLATE:
+        return None
+    try:
+        name = unescape(unit[len(PREFIX) : -len(SUFFIX)])
+    except ValueError:
+        return None
+    return name if unit_name(name) == unit else None
+
+
+def template_text(xl: str, config_dir: str) -> str:
+    """The unit that all guests of a host are instances of."""
+    words = {"xl": _literal(xl), "config_dir": _literal(config_dir)}
+    return TEMPLATE_TEXT.format(header=HEADER, find_monitor=FIND_MONITOR, **words)
+
+
+def drop_in_text(model: Mapping[str, Any], needs: Iterable[str], by_unit: Iterable[str]) -> str:
+    """What one guest waits for: guests it needs (those of units are pulled in), mounts, and block devices."""
+    units = set(by_unit)
+    after = list(needs)
+    wanted = [unit_name(name) for name in after if name in units]
+    paths = list(dict.fromkeys(_paths(model)))
+    devices = [f"{escape_path(path)}.device" for path in paths if path.startswith("/dev/")]
+    lines = [HEADER, "[Unit]"]
+    lines += [f"Wants={unit}" for unit in (*wanted, *devices)]
+    lines += [f"After={unit}" for unit in (*map(unit_name, after), *devices)]
+    lines += [f"RequiresMountsFor={_quoted(path)}" for path in paths if not path.startswith("/dev/")]
+    return "\n".join(lines) + "\n"
+
+
+def _paths(model: Mapping[str, Any]) -> Iterator[str]:
+    """The files and devices of this host that the guest starts from, but for those that no unit file can hold."""
+    disks = (disk.get("target") for disk in model.get("disk", ()) if disk.get("backend") in THIS_DOMAIN)
+    for value in (model.get("kernel"), model.get("ramdisk"), model.get("bootloader"), *disks):
+        path = str(value or "")
+        if path.startswith("/") and path.isprintable() and not {"..", "."} & set(path.split("/")):
+            yield path
+
+
+def _literal(text: str) -> str:
+    """A path of the host within a command of a unit, where systemd shall find nothing to expand."""
+    return text.replace("%", "%%").replace("$", "$$")
+
+
+def _quoted(path: str) -> str:
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{escaped}"'

@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The texts of guests' systemd units, and the names of the units."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._plan.units import (
+    drop_in_text,
+    escape,
+    escape_path,
+    guest_of,
+    template_text,
+    unescape,
+    unit_name,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+# What systemd-escape of systemd 252 writes.
+ESCAPED = {
+    "web1": "web1",
+    "web-1": "web\\x2d1",
+    "a.b": "a.b",
+    ".hidden": "\\x2ehidden",
+    'd$HOME 9% "q" \\x \u00e9@': "d\\x24HOME\\x209\\x25\\x20\\x22q\\x22\\x20\\x5cx\\x20\\xc3\\xa9\\x40",
+}
+
+
+@pytest.mark.parametrize(("name", "escaped"), ESCAPED.items())
+def test_names_are_escaped(name: str, escaped: str) -> None:
+    assert escape(name) == escaped
+    assert unescape(escaped) == name
+
+
+@pytest.mark.skipif(shutil.which("systemd-escape") is None, reason="there is no systemd-escape here")
+@pytest.mark.parametrize("name", ESCAPED)
+def test_names_are_escaped_as_systemd_does(name: str) -> None:
+    said = subprocess.run(["systemd-escape", "--", name], capture_output=True, text=True, check=True).stdout
+    assert escape(name) == said.rstrip("\n")
+
+
+@given(st.text(st.characters(blacklist_categories=("Cs",)), min_size=1))
+def test_the_guest_of_a_unit_is_found_again(name: str) -> None:
+    assert guest_of(unit_name(name)) == name
+    assert set(unit_name(name)) <= set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:_.-\\@")
+
+
+@pytest.mark.parametrize(
+    "unit", ["xen-guest@.service", "ssh.service", "xen-guest@a\\xzz.service", "xen-guest@a b.service"]
+)
+def test_other_units_are_no_guests(unit: str) -> None:
+    assert guest_of(unit) is None
+
+
+def test_a_path_is_the_name_of_its_device() -> None:
+    assert escape_path("/dev//vg-0/web1") == "dev-vg\\x2d0-web1"
+
+
+def test_nothing_of_a_path_is_expanded_in_the_template() -> None:
+    text = template_text("/opt/x%n/xl", "/etc/$HOME")
+    assert 'ExecStart=/opt/x%%n/xl create -q -f "/etc/$$HOME/${XEN_GUEST}.cfg"\n' in text
+
+
+def test_a_guest_waits_for_what_it_needs() -> None:
+    model = {
+        "kernel": "/srv/boot/vm linuz",
+        "disk": [
+            {"vdev": "xvda", "target": '/srv/100%/a"b\\c.img'},
+            {"vdev": "xvdb", "target": "/dev/vg0/web1"},
+            {"vdev": "xvdc", "target": "/srv/there.img", "backend": "storage"},
+            {"vdev": "xvdd", "target": "/srv/a\nWants=evil.service"},
+        ],
+    }
+    assert drop_in_text(model, ["storage", "db-1"], ["db-1", "other"]).splitlines()[1:] == [
+        "[Unit]",
+        "Wants=xen-guest@db\\x2d1.service",
+        "Wants=dev-vg0-web1.device",
+        "After=xen-guest@storage.service",
+        "After=xen-guest@db\\x2d1.service",
+        "After=dev-vg0-web1.device",
+        'RequiresMountsFor="/srv/boot/vm linuz"',
+        'RequiresMountsFor="/srv/100%%/a\\"b\\\\c.img"',
+    ]
