@@ -32,12 +32,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.resources import (
 from ansible_collections.xlops.xen.plugins.module_utils._host.tables import LISTED, read_tables
 from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import VCPUS, declared_in
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import SETS_EACH_VCPU
-from ansible_collections.xlops.xen.plugins.module_utils._plan.schedulers import (
-    Plan,
-    Scheduling,
-    check,
-    plan,
-)
+from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import Scheduling
+from ansible_collections.xlops.xen.plugins.module_utils._plan.schedulers import Plan, check, plan
 
 POLL = 1.0
 

@@ -16,7 +16,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import Pool, Seen
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import HostCpus
-from ansible_collections.xlops.xen.plugins.module_utils._plan.schedulers import Scheduling, plan
+from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import Scheduling
+from ansible_collections.xlops.xen.plugins.module_utils._plan.schedulers import plan
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 from ansible_collections.xlops.xen.tests.unit.transcripts import stdout
 
