@@ -101,6 +101,18 @@ def test_a_save_without_effect_is_a_failure(bench: Any, path: Path) -> None:
     assert list(path.parent.iterdir()) == []
 
 
+def test_a_guest_that_is_gone_is_not_lost_where_its_file_cannot_be_put_in_place(bench: Any, path: Path) -> None:
+    bench.domains(bench.guest())
+    bench.set(faults={"save": {"kills": "after"}})
+    save(bench, path)
+    bench.set(faults={})
+    path.mkdir()
+    assert save(bench, path)["failed"]
+    path.rmdir()
+    assert save(bench, path)["changed"] is True
+    assert restore(bench, path)["state"] == "running"
+
+
 def test_a_file_that_is_not_whole_is_not_restored(bench: Any, path: Path) -> None:
     bench.domains(bench.guest())
     save(bench, path)
@@ -119,12 +131,23 @@ def test_a_file_of_another_guest_is_refused(bench: Any, path: Path) -> None:
     assert "holds guest web1" in result["msg"]
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_run_that_dies_while_it_saves_loses_nothing(bench: Any, path: Path, moment: str) -> None:
+    bench.domains(bench.guest())
+    bench.set(faults={"save": {"kills": moment}})
+    assert save(bench, path) == {}
+    bench.await_names()
+    bench.set(faults={})
+    check = save(bench, path, check=True)
+    assert (check["changed"], path.exists()) == (True, False)
+    assert save(bench, path)["changed"] is True
+    assert list(path.parent.iterdir()) == [path]
+    assert restore(bench, path)["state"] == "running"
+
+
 def test_what_a_failed_restore_leaves_is_taken_back_and_the_file_stays(bench: Any, path: Path) -> None:
-    bench.domains(bench.guest(cmdline="crashes", state="paused"))
-    bench.domains(bench.guest(state="running", cmdline="crashes", on_crash="preserve"))
-    bench.set(faults={"restore": {"code": 1, "errors": "xc: error: out of luck\n"}})
-    bench.domains({"name": "web1", "state": "absent", "destroy": "allowed"})
     bench.domains(bench.guest())
     save(bench, path)
+    bench.set(faults={"restore": {"code": 1, "errors": "xc: error: out of luck\n"}})
     assert "out of luck" in restore(bench, path)["msg"]
     assert (bench.names(), path.exists()) == ([], True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
 from ansible_collections.xlops.xen.plugins.module_utils._config.save_file import NEEDED, SaveFile, read_save_file
@@ -45,6 +45,12 @@ class Saving:
     check_mode: bool
     patience: float
 
+    @property
+    def unfinished(self) -> str:
+        """The file while it is written."""
+        directory, base = os.path.split(self.path)
+        return os.path.join(directory, f".{base}{SUFFIX}")
+
     def save(self, after: str, overwrite: bool) -> Report:
         """``after`` is what the guest shall be when it is saved."""
         directory = os.path.dirname(self.path)
@@ -54,8 +60,10 @@ class Saving:
             seen, sighting = self._settled()
             domain = sighting.domain
             if sighting.presence is Presence.ABSENT or domain is None:
-                if after == STOPPED and self._holds_this_guest():
+                if after == STOPPED and self._holds_this_guest(self.path):
                     return self._report(sighting, sighting, changed=False)
+                if after == STOPPED and self._holds_this_guest(self.unfinished):
+                    return self._finish(sighting)
                 raise GuestError(absence(self.name, seen))
             self._check_saving(sighting, domain, overwrite)
             if self.check_mode:
@@ -136,18 +144,36 @@ class Saving:
             )
 
     def _write(self, domain: Domain, after: str) -> None:
-        """Save to a file that root alone can read, beside the one it becomes: xl would make it readable for all."""
-        descriptor, path = tempfile.mkstemp(SUFFIX, f".{os.path.basename(self.path)}.", os.path.dirname(self.path))
-        os.close(descriptor)
+        """Save to a file that root alone can read, beside the one it becomes: xl would make it readable for all.
+
+        When this run dies xl goes on by itself; the next run finds what became of it under the same name.
+        """
+        with suppress(FileNotFoundError):
+            os.unlink(self.unfinished)
+        os.close(os.open(self.unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         try:
-            self.host.xl.save(domain.domid, path, OPTIONS[after], self.limit)
-            if _read(path).whole is False and self.host.table.find(domain.uuid) is not None:
+            self.host.xl.save(domain.domid, self.unfinished, OPTIONS[after], self.limit)
+            if _read(self.unfinished).whole is False and self._is_there(domain):
                 raise GuestError("xl save ended well and its file is not whole; the guest is still there")
-            os.replace(path, self.path)
-            settle_directory(os.path.dirname(self.path))
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(path)
+            self._publish()
+        except (ConfigError, GuestError, OSError) as fault:
+            if not self._is_there(domain):
+                raise GuestError(f"{fault}; the guest is gone, and what there is of it is {self.unfinished}") from None
+            os.unlink(self.unfinished)
+            raise
+
+    def _is_there(self, domain: Domain) -> bool:
+        return self.host.table.find(domain.uuid) is not None
+
+    def _publish(self) -> None:
+        os.replace(self.unfinished, self.path)
+        settle_directory(os.path.dirname(self.path))
+
+    def _finish(self, sighting: Sighting) -> Report:
+        """A run that died has left the guest under another name."""
+        if not self.check_mode:
+            self._publish()
+        return self._report(sighting, sighting, changed=True)
 
     def _await(self, state: str) -> Sighting:
         wanted = {STOPPED: Presence.ABSENT, RUNNING: Presence.RUNNING, PAUSED: Presence.PAUSED}[state]
@@ -160,8 +186,11 @@ class Saving:
             raise GuestError(f"xl said that it is {state}, and the host shows it {left.reason or left.presence.value}")
         return left
 
-    def _holds_this_guest(self) -> bool:
-        return os.path.isfile(self.path) and self._saved().name == self.name
+    def _holds_this_guest(self, path: str) -> bool:
+        if not os.path.isfile(path):
+            return False
+        saved = _read(path)
+        return saved.name == self.name and saved.whole is not False
 
     def _saved(self) -> SaveFile:
         if not os.path.isfile(self.path):
