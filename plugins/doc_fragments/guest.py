@@ -2315,16 +2315,14 @@ protect:
   description:
     - What must not happen to the guest, whatever else is allowed. C(destroy)
       - it is neither destroyed nor removed, nor purged. C(restart) - it is not
-      restarted for a change. C(migrate) - it is not moved to another host. The
-      managed file keeps it, so that it also holds for who does not declare the
-      guest; declare an empty list to lift it.
+      restarted for a change. The managed file keeps it, so that it also holds
+      for who does not declare the guest; declare an empty list to lift it.
     - 'Default: as it was declared last.'
   type: list
   elements: str
   choices:
     - destroy
     - restart
-    - migrate
 depends_on:
   description:
     - Names of guests without which this one cannot run. It comes after them and

@@ -72,6 +72,10 @@ options:
       - How many seconds to wait for another run that is changing the guests of the same host.
     type: int
     default: 300
+"""
+
+    ACTING = r"""
+options: {}
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
@@ -87,6 +91,10 @@ attributes:
     description: Target OS/families that can be operated against.
     support: full
     platforms: posix
+"""
+
+    GUESTS = r"""
+options: {}
 notes:
   - A guest that runs is restarted with permission alone (C(restart), C(recreate)). Without it, what cannot be changed
     while it runs goes into its file and, by C(xl config-update), into its next boot; until then it is reported as

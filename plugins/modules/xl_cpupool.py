@@ -70,6 +70,7 @@ options:
     default: never
 extends_documentation_fragment:
   - xlops.xen.host
+  - xlops.xen.host.acting
   - xlops.xen.resources
 notes:
   - Before Xen 4.6 xl names the domains of a pool only where its scheduler has a command to list them, so domains under
@@ -82,20 +83,20 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: CPU 1 runs real time guests
+- name: CPU 1 is for some guests alone
   xlops.xen.xl_cpupool:
-    name: realtime
-    sched: rtds
+    name: apart
+    sched: credit
     cpus: "1"
 
 - name: The pool has another name from now on
   xlops.xen.xl_cpupool:
-    name: rt
-    renamed_from: realtime
+    name: reserved
+    renamed_from: apart
 
 - name: No such pool any more, guests in it go to the first pool
   xlops.xen.xl_cpupool:
-    name: rt
+    name: reserved
     state: absent
     domains: move
 """

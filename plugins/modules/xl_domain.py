@@ -19,6 +19,8 @@ extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.config_dir
   - xlops.xen.host.run
+  - xlops.xen.host.acting
+  - xlops.xen.host.guests
 seealso:
   - module: xlops.xen.xl_domains
   - module: xlops.xen.xl_domain_info

@@ -26,6 +26,8 @@ extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.config_dir
   - xlops.xen.host.run
+  - xlops.xen.host.acting
+  - xlops.xen.host.guests
 options:
   purge:
     description:

@@ -56,6 +56,7 @@ options:
     default: refuse
 extends_documentation_fragment:
   - xlops.xen.host
+  - xlops.xen.host.acting
   - xlops.xen.resources
 notes:
   - A disk that a guest uses as a whole, without a file system or LVM of the host, is not seen as used by the host.

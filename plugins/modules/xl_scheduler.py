@@ -132,6 +132,7 @@ options:
 extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.config_dir
+  - xlops.xen.host.acting
   - xlops.xen.resources
 notes:
   - The schedulers C(arinc653) and C(null) have no parameters that C(xl) sets. The cap period of C(credit2) is the

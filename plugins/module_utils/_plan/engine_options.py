@@ -14,7 +14,7 @@ NEVER, ALLOWED = "never", "allowed"
 PERMISSION = words(NEVER, ALLOWED)
 
 # What a guest can be protected against.
-DESTROY, RESTART, MIGRATE = "destroy", "restart", "migrate"
+DESTROY, RESTART = "destroy", "restart"
 
 ENGINE_OPTIONS: Mapping[str, Option] = MappingProxyType(
     {
@@ -26,7 +26,7 @@ ENGINE_OPTIONS: Mapping[str, Option] = MappingProxyType(
             Option("destroy", "choice", choices=PERMISSION, implied=NEVER),
             Option("restart", "choice", choices=PERMISSION, implied=NEVER),
             Option("recreate", "choice", choices=PERMISSION, implied=NEVER),
-            Option("protect", "texts", choices=words(DESTROY, RESTART, MIGRATE)),
+            Option("protect", "texts", choices=words(DESTROY, RESTART)),
             Option("depends_on", "texts", implied=()),
         )
     }

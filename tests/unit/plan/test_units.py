@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._plan.units import (
     drop_in_text,
@@ -35,13 +32,6 @@ ESCAPED = {
 def test_names_are_escaped(name: str, escaped: str) -> None:
     assert escape(name) == escaped
     assert unescape(escaped) == name
-
-
-@pytest.mark.skipif(shutil.which("systemd-escape") is None, reason="there is no systemd-escape here")
-@pytest.mark.parametrize("name", ESCAPED)
-def test_names_are_escaped_as_systemd_does(name: str) -> None:
-    said = subprocess.run(["systemd-escape", "--", name], capture_output=True, text=True, check=True).stdout
-    assert escape(name) == said.rstrip("\n")
 
 
 @given(st.text(st.characters(blacklist_categories=("Cs",)), min_size=1))
