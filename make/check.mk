@@ -2,9 +2,10 @@
 # Everything that can say no. Each target stands by itself; test and test-full run them as stages and sum up.
 
 STAGES := lint unit contract sanity molecule
-FULL_STAGES := $(STAGES) molecule-trixie
+FULL_STAGES := $(filter-out molecule,$(STAGES)) molecule-all molecule-trixie
 # In the order in which they build on each other.
 SCENARIOS := host guests
+MORE_SCENARIOS := operations
 LINTERS := lint-python lint-types lint-shell lint-yaml lint-ansible lint-changelog lint-docs lint-house
 
 # How many configurations are compared with the real xl, and which.
@@ -13,7 +14,7 @@ SEED ?= 1
 FUZZ_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/fuzz -e xen_lab_suite=$(SUITE) -e '{"xen_lab_hosts": [{"name": "fuzz"}]}'
 FUZZ_HOST := --inventory $(CURDIR)/.lab/fuzz/inventory.yml --host fuzz
 
-.PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-trixie fuzz
+.PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-all molecule-trixie fuzz
 
 test: setup ## Every tier that a change must pass, on one emulated host
 	python -B tests/tools/stages.py $(STAGES)
@@ -67,8 +68,11 @@ molecule: setup ## The scenarios on an emulated Xen host (SUITE=trixie for Debia
 	XLOPS_TEST_SUITE=$(SUITE) MOLECULE_GLOB='molecule/*/molecule.yml' MOLECULE_EPHEMERAL_DIRECTORY=$(CURDIR)/build/molecule \
 	  molecule test --no-command-borders $(addprefix --scenario-name=,$(SCENARIOS))
 
+molecule-all:
+	$(MAKE) molecule SCENARIOS='$(SCENARIOS) $(MORE_SCENARIOS)'
+
 molecule-trixie:
-	$(MAKE) molecule SUITE=trixie
+	$(MAKE) molecule-all SUITE=trixie
 
 fuzz: setup ## Compare with the real xl on an emulated host (SUITE=bookworm or trixie, COUNT=2000, SEED=1)
 	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml $(FUZZ_LAB)
