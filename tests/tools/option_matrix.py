@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write docs/options.md: every option of a guest with its releases, its impact, and how it is verified.
+"""Write the tables of docs/options.md: every option of a guest with its releases, its impact, and how it is verified.
 
 PYTHONPATH=.collections python3 tests/tools/option_matrix.py
 """
@@ -10,6 +10,7 @@ PYTHONPATH=.collections python3 tests/tools/option_matrix.py
 from __future__ import annotations
 
 import pathlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -31,29 +32,19 @@ PLAYS = [path for path in sorted((ROOT / "molecule").rglob("*.yml")) if not path
 FUZZED = (Release(4, 17), Release(4, 20))
 SIMULATED = Release(4, 17)
 
-HEAD = """\
-# Every option of a guest, and how it is verified
-
-Written by `tests/tools/option_matrix.py` from the rows of `_schema` and from the tests themselves.
-
-| mark | what it says |
-|---|---|
-| host | a guest with it was made on an emulated host with real Xen, and was found as declared when it was declared again: the scenarios in `molecule/` |
-| xl | the real `xl -N create` of Xen 4.17 or 4.20 prints for it what the collection says it prints: `make fuzz`, [evidence](evidence/differential-fuzzing.md) |
-| simulated | check, run, run, check, a change in a running guest, a restart for it, against the simulated xl: `tests/contract/test_every_option.py` |
-| sources | read off Xen's sources alone |
-
-*Changed in a running guest*: **live**: xl can, see [engine.md](engine.md); *next boot*: it waits for that; *made anew*: the guest becomes another domain.
-A mark stands for the option on one of its types of guests; types that were not verified alike are named.
-
-"""
+BEGIN, END = "<!-- tables: written by tests/tools/option_matrix.py -->\n", "<!-- end of tables -->\n"
 
 
 def main() -> None:
-    PAGE.write_text(page())
+    PAGE.write_text(renewed(PAGE.read_text()))
 
 
-def page() -> str:
+def renewed(page: str) -> str:
+    """The page with the tables as they are now."""
+    return re.sub(f"(?<={re.escape(BEGIN)}).*(?={re.escape(END)})", lambda _match: tables(), page, flags=re.DOTALL)
+
+
+def tables() -> str:
     seen = set(_on_hosts())
     printed = set().union(*(points(release) for release in FUZZED))
     simulated = points(SIMULATED)
@@ -67,7 +58,7 @@ def page() -> str:
             point = f"{option.key}.{row.key}"
             marks = [name for name, where in (("host", seen), ("xl", printed)) if point in where]
             lines.append(f"| `{option.key}` | `{row.key}` | {_releases(row)} | {', '.join(marks) or 'sources'} |")
-    return HEAD + "\n".join(lines) + "\n"
+    return "\n" + "\n".join(lines) + "\n\n"
 
 
 def _marks(option: Option, seen: set[str], printed: set[str], simulated: set[str]) -> str:
