@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a firmware boots, and what xen.efi reads beside itself: the table of efibootmgr, and the file xen.cfg."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+VARIABLE = re.compile(r"(?P<name>BootCurrent|BootNext|BootOrder): (?P<value>[0-9A-Fa-f,]*)\s*")
+BOOT_ENTRY = re.compile(r"Boot(?P<number>[0-9A-Fa-f]{4})(?P<active>\*| ) ?(?P<label>[^\t]*)(?:\t(?P<place>.*))?")
+# In a device path: File(\EFI\xen\xen.efi), or the bare path of newer versions.
+LOADER_FILE = re.compile(r"(?:File\(|/)(?P<file>\\[^)]*?\.efi)", re.IGNORECASE)
+
+SECTION = re.compile(r"\s*\[(?P<name>[^\]]*)\]\s*")
+GLOBAL = "global"
+COMMENT = "#"
+
+
+@dataclass(frozen=True)
+class Boot:
+    """One boot entry of the firmware."""
+
+    number: str
+    label: str
+    active: bool = True
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Firmware:
+    current: str = ""
+    next: str = ""
+    order: tuple[str, ...] = ()
+    entries: tuple[Boot, ...] = ()
+
+    def loading(self, file: str) -> Boot | None:
+        """The entry that starts a file of the EFI system partition."""
+        return next((one for one in self.entries if one.file.lower() == file.lower()), None)
+
+
+def read_firmware(text: str) -> Firmware:
+    """The output of ``efibootmgr -v``."""
+    variables: dict[str, str] = {}
+    entries: list[Boot] = []
+    for line in text.splitlines():
+        variable, entry = VARIABLE.fullmatch(line), BOOT_ENTRY.fullmatch(line)
+        if variable:
+            variables[variable["name"]] = variable["value"].upper()
+        elif entry:
+            file = LOADER_FILE.search(entry["place"] or "")
+            entries.append(
+                Boot(
+                    entry["number"].upper(),
+                    entry["label"].strip(),
+                    entry["active"] == "*",
+                    file["file"] if file else "",
+                )
+            )
+    return Firmware(
+        variables.get("BootCurrent", ""),
+        variables.get("BootNext", ""),
+        tuple(number for number in variables.get("BootOrder", "").split(",") if number),
+        tuple(entries),
+    )
+
+
+@dataclass(frozen=True)
+class XenCfg:
+    """xen.cfg, by section in its order; what stands before the first section counts as one without a name."""
+
+    sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def default(self) -> str:
+        return self.sections.get(GLOBAL, {}).get("default", "")
+
+    def get(self, section: str, key: str) -> str:
+        """As xen.efi looks for a key: in the section, and then in the global one."""
+        return self.sections.get(section, {}).get(key) or self.sections.get(GLOBAL, {}).get(key, "")
+
+    def words(self, section: str, key: str) -> tuple[str, ...]:
+        return tuple(self.get(section, key).split())
+
+
+def read_xen_cfg(text: str) -> XenCfg:
+    sections: dict[str, dict[str, str]] = {}
+    section = ""
+    for line in text.splitlines():
+        heading = SECTION.fullmatch(line)
+        if heading:
+            section = heading["name"]
+            sections.setdefault(section, {})
+        elif not line.lstrip().startswith(COMMENT):
+            key, sign, value = line.partition("=")
+            if sign:
+                # Of two lines with one key the first is found.
+                sections.setdefault(section, {}).setdefault(key.strip(), value.strip())
+    return XenCfg(sections)
+
+
+def with_section(text: str, name: str, pairs: Iterable[tuple[str, str]], default: str, managed: str) -> str:
+    """The file with one section replaced, or put at its end, and another default. All else stays as it is."""
+    blocks = _blocks(without_section(text, name))
+    body = [*_with_default(blocks, default), "", managed, f"[{name}]", *(f"{key}={value}" for key, value in pairs)]
+    return _text(body)
+
+
+def without_section(text: str, name: str) -> str:
+    """The file without a section, and without the comment that stands right before it."""
+    kept: list[str] = []
+    for heading, lines in _blocks(text):
+        if heading == name:
+            while kept and (kept[-1].startswith(COMMENT) or not kept[-1].strip()):
+                kept.pop()
+        else:
+            kept += lines
+    return _text(kept)
+
+
+def with_default(text: str, default: str) -> str:
+    return _text(_with_default(_blocks(text), default))
+
+
+def _with_default(blocks: Sequence[tuple[str, list[str]]], default: str) -> list[str]:
+    """Lines with another default section, or none."""
+    found = [line for heading, lines in blocks for line in lines if not (heading == GLOBAL and _is_default(line))]
+    if not default:
+        return found
+    heading = next((index for index, line in enumerate(found) if _section_of(line) == GLOBAL), None)
+    if heading is None:
+        return [f"[{GLOBAL}]", f"default={default}", *([""] if found else []), *found]
+    return [*found[: heading + 1], f"default={default}", *found[heading + 1 :]]
+
+
+def _is_default(line: str) -> bool:
+    return line.partition("=")[0].strip() == "default"
+
+
+def _section_of(line: str) -> str | None:
+    heading = SECTION.fullmatch(line)
+    return heading["name"] if heading else None
+
+
+def _blocks(text: str) -> list[tuple[str, list[str]]]:
+    blocks: list[tuple[str, list[str]]] = [("", [])]
+    for line in text.splitlines():
+        name = _section_of(line)
+        if name is not None:
+            blocks.append((name, []))
+        blocks[-1][1].append(line)
+    return blocks
+
+
+def _text(lines: Iterable[str]) -> str:
+    text = "\n".join(lines).strip("\n")
+    return f"{text}\n" if text else ""
