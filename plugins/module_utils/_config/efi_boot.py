@@ -101,17 +101,17 @@ def read_xen_cfg(text: str) -> XenCfg:
 
 def with_section(text: str, name: str, pairs: Iterable[tuple[str, str]], default: str, managed: str) -> str:
     """The file with one section replaced, or put at its end, and another default. All else stays as it is."""
-    blocks = _blocks(without_section(text, name))
+    blocks = _blocks(without_section(text, name, managed))
     body = [*_with_default(blocks, default), "", managed, f"[{name}]", *(f"{key}={value}" for key, value in pairs)]
     return _text(body)
 
 
-def without_section(text: str, name: str) -> str:
-    """The file without a section, and without the comment that stands right before it."""
+def without_section(text: str, name: str, managed: str) -> str:
+    """The file without a section, and without the line that says whose it is."""
     kept: list[str] = []
     for heading, lines in _blocks(text):
         if heading == name:
-            while kept and (kept[-1].startswith(COMMENT) or not kept[-1].strip()):
+            while kept and kept[-1].strip() in ("", managed):
                 kept.pop()
         else:
             kept += lines

@@ -133,13 +133,13 @@ class GuestFiles:
 
 
 @contextmanager
-def _candidate(target: str, content: bytes) -> Iterator[str]:
+def _candidate(target: str, content: bytes, mode: int = MANAGED_MODE) -> Iterator[str]:
     """A hidden file beside the one that it may become."""
     directory, base = os.path.split(target)
     descriptor, path = tempfile.mkstemp(CANDIDATE_SUFFIX, f".{base}.", directory)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), MANAGED_MODE)
+            os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -158,15 +158,15 @@ def settle_directory(directory: str) -> None:
         os.close(descriptor)
 
 
-def replace_file(path: str, content: bytes) -> None:
-    """Write a file anywhere on the host, readable for root alone. Under the host's lock: what a run that died left of
-    an earlier attempt goes.
+def replace_file(path: str, content: bytes, mode: int = MANAGED_MODE) -> None:
+    """Write a file anywhere on the host, unless said otherwise readable for root alone. Under the host's lock: what a
+    run that died left of an earlier attempt goes.
     """
     directory, base = os.path.split(path)
     for entry in _entries(directory):
         if entry.startswith(f".{base}.") and entry.endswith(CANDIDATE_SUFFIX):
             os.unlink(os.path.join(directory, entry))
-    with _candidate(path, content) as candidate:
+    with _candidate(path, content, mode) as candidate:
         os.replace(candidate, path)
     settle_directory(directory)
 

@@ -26,6 +26,10 @@ class Paths:
     swaps: str = "/proc/swaps"
     routes: tuple[str, ...] = ("/proc/net/route", "/proc/net/ipv6_route")
     boot: str = "/boot"
+    # Where an EFI system partition is mounted.
+    esp: tuple[str, ...] = ("/boot/efi", "/efi", "/boot")
+    defaults: str = "/etc/default"
+    block_devices: str = "/dev"
     logs: str = "/var/log/xen"
     lock: str = "/run/xlops-xen.lock"
     xenstore_sockets: tuple[str, ...] = ("/run/xenstored/socket", "/var/run/xenstored/socket")

@@ -205,7 +205,7 @@ def _plain_linux(seen: Seen) -> Plan:
     """Our section goes, and the firmware's entry with it where it was ours or has nothing left to boot."""
     own = seen.firmware.loading(seen.loader)
     others = tuple(one for one in seen.firmware.order if own is None or one != own.number)
-    rest = without_section(seen.text or "", SECTION)
+    rest = without_section(seen.text or "", SECTION, MANAGED)
     left = read_xen_cfg(rest)
     sections = [name for name in left.sections if name not in ("", GLOBAL)]
     default = left.default if left.default != SECTION else "".join(sections[:1])
