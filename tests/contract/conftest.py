@@ -59,7 +59,16 @@ class Bench:
         """A declaration that works."""
         return {"name": name, "type": "pv", "kernel": str(self.root / "images/kernel"), "memory": 64, **keys}
 
-    def start(self, module: str, check: bool = False, kill: str = "", euid: int = 0, **params: Any) -> driver.Run:
+    def start(
+        self,
+        module: str,
+        check: bool = False,
+        kill: str = "",
+        fail: str = "",
+        euid: int = 0,
+        machine: str = "x86_64",
+        **params: Any,
+    ) -> driver.Run:
         """Start a module on the host; several may be at work."""
         own = {
             "xl_domains": {"config_dir": str(self.etc), "settle_timeout": 6},
@@ -71,7 +80,14 @@ class Bench:
             "xl_scheduler": {"config_dir": str(self.etc), "settle_timeout": 2},
         }.get(module, {})
         self.runs += 1
-        order = {"params": {"executable": str(XL), **own, **params}, "check": check, "kill": kill, "euid": euid}
+        order = {
+            "params": {"executable": str(XL), **own, **params},
+            "check": check,
+            "kill": kill,
+            "fail": fail,
+            "euid": euid,
+            "machine": machine,
+        }
         return self.server.start(module, self.root, self.runs, order)
 
     def finish(self, run: driver.Run) -> dict[str, Any]:

@@ -10,6 +10,7 @@ controller, and a module's warnings go to the terminal instead of into its resul
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
@@ -19,7 +20,7 @@ import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def paths_below(root: str) -> Any:
@@ -39,12 +40,25 @@ def paths_below(root: str) -> Any:
         swaps=f"{root}/swaps",
         routes=(f"{root}/route", f"{root}/ipv6_route"),
         boot=f"{root}/boot",
+        esp=(f"{root}/boot/efi",),
+        defaults=f"{root}/default",
+        kernel_line=f"{root}/cmdline",
         logs=f"{root}/log",
         lock=f"{root}/lock",
         xenstore_sockets=(f"{root}/xenstored",),
         userdata=(f"{root}/userdata",),
         private_bin=(f"{root}/lib/xen*/bin",),
     )
+
+
+class Machine(NamedTuple):
+    """What os.uname() gives."""
+
+    sysname: str
+    nodename: str
+    release: str
+    version: str
+    machine: str
 
 
 def die_after(function: str) -> None:
@@ -57,6 +71,15 @@ def die_after(function: str) -> None:
     setattr(os, function, deadly)
 
 
+def fail_at(function: str) -> None:
+    """As where a disk has no room left."""
+
+    def failing(*_arguments: Any, **_options: Any) -> Any:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    setattr(os, function, failing)
+
+
 def run_module(module: str, root: str, order: dict[str, Any]) -> None:
     from ansible.module_utils import basic
 
@@ -64,8 +87,13 @@ def run_module(module: str, root: str, order: dict[str, Any]) -> None:
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": {**order["params"], **arguments}}).encode()
     basic._ANSIBLE_PROFILE = "legacy"
     os.geteuid = lambda: order["euid"]  # the stand-in xl works for everybody
+    if order.get("machine"):
+        here = Machine(*os.uname()[:4], order["machine"])
+        os.uname = lambda: here
     if order["kill"]:
         die_after(order["kill"])
+    if order.get("fail"):
+        fail_at(order["fail"])
     importlib.import_module(f"ansible_collections.xlops.xen.plugins.modules.{module}").main(paths_below(root))
 
 
@@ -91,8 +119,8 @@ class Server:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def start(self, module: str, root: Path, number: int, order: dict[str, Any]) -> Run:
-        """order: params, check (bool), euid, and kill: the name of a function of the os module right after which the
-        process dies as by SIGKILL, or nothing.
+        """order: params, check (bool), euid, machine, kill: the name of a function of the os module right after which
+        the process dies as by SIGKILL, or nothing, and fail: of one that finds no room on the disk.
         """
         output, errors = root / f"output.{number}", root / f"errors.{number}"
         return Run(self, self.ask("start", module, str(root), str(output), str(errors), order), output, errors)
@@ -133,6 +161,7 @@ def start(module: str, root: str, output: str, errors: str, order: dict[str, Any
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
         os.environ["STANDIN_XL"] = root
+        os.environ["PATH"] = f"{root}/bin{os.pathsep}{os.environ['PATH']}"
         try:
             run_module(module, root, order)
             code = 0

@@ -83,7 +83,7 @@ def read_running(paths: Paths, executable: str) -> Booting:
     """What runs. Of the hypervisor's own line xl tells, unless it is of another release and so unable to."""
     capabilities = read_text(paths.capabilities) or ""
     under_xen = (read_text(paths.hypervisor_type) or "").strip() == "xen" or bool(capabilities)
-    words = tuple(xen_words(read_text(f"{paths.processes}/cmdline") or ""))
+    words = tuple(xen_words(read_text(paths.kernel_line) or ""))
     if not under_xen:
         return Booting(False, linux_words=words)
     if capabilities and "control_d" not in capabilities:

@@ -30,6 +30,7 @@ class Paths:
     esp: tuple[str, ...] = ("/boot/efi", "/efi", "/boot")
     defaults: str = "/etc/default"
     block_devices: str = "/dev"
+    kernel_line: str = "/proc/cmdline"
     logs: str = "/var/log/xen"
     lock: str = "/run/xlops-xen.lock"
     xenstore_sockets: tuple[str, ...] = ("/run/xenstored/socket", "/var/run/xenstored/socket")
