@@ -11,7 +11,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import Firmware, read_firmware
+from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import (
+    Firmware,
+    read_firmware,
+    read_xen_cfg,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._host.boot_running import release_of_file
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
@@ -24,6 +28,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.boot import Bootin
 from ansible_collections.xlops.xen.plugins.module_utils._plan.boot_efi import (
     LABEL,
     NEW,
+    SECTION,
     Files,
     Plan,
     Seen,
@@ -62,6 +67,10 @@ class XenEfi:
     @property
     def release(self) -> str:
         return release_of_file(self.binary)
+
+    def declared(self) -> bool:
+        """Whether our section is in its file."""
+        return SECTION in read_xen_cfg(read_text(self.cfg_path) or "").sections
 
     def beside(self, name: str) -> str:
         return f"{self.directory}/{name}"

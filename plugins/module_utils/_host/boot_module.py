@@ -100,15 +100,16 @@ class _Boot:
 
     def _loader(self) -> Grub | XenEfi:
         """What starts the hypervisor here."""
-        declared = self.params["loader"]
-        grub, efi = find_grub(self.paths), None
-        if declared == EFI or (declared == AUTO and (grub is None or self._too_old_for_grub())):
-            efi = find_xen_efi(self.paths, self.params["xen_efi"]) if self.machine.efi else None
+        declared, absent = self.params["loader"], self.params["state"] == ABSENT
         if declared == EFI and not self.machine.efi:
             raise HostError("the machine was not booted by UEFI, so that xen.efi cannot be its loader: use grub")
-        if efi is not None:
-            return efi
-        if declared == EFI or (declared == AUTO and grub is not None and self._too_old_for_grub()):
+        grub = find_grub(self.paths)
+        too_old = self._too_old_for_grub()
+        if self.machine.efi and declared != GRUB:
+            efi = find_xen_efi(self.paths, self.params["xen_efi"])
+            if efi is not None and (declared == EFI or grub is None or too_old or (absent and efi.declared())):
+                return efi
+        if declared == EFI or (declared == AUTO and grub is not None and too_old and not absent):
             raise HostError(
                 f"there is no xen.efi in EFI/* of {', '.join(self.paths.esp)}: install the hypervisor's EFI image "
                 "there, or name it in xen_efi"
@@ -118,7 +119,7 @@ class _Boot:
                 f"there is no grub.cfg in {self.paths.boot}, and no xen.efi on an EFI system partition: what starts "
                 "this machine is not known"
             )
-        if self._too_old_for_grub():
+        if too_old and not absent:
             raise HostError(
                 f"GRUB cannot start Xen before {STARTED_BY_GRUB_ON_UEFI} on a machine with UEFI: boot it by its "
                 "xen.efi, with loader efi"
@@ -128,8 +129,7 @@ class _Boot:
     def _too_old_for_grub(self) -> bool:
         release = self._parsed(self.params["release"] or self.machine.newest)
         return (
-            self.params["state"] == PRESENT
-            and self.machine.efi
+            self.machine.efi
             and self.machine.arch in (X86_64, "")
             and release is not None
             and release < STARTED_BY_GRUB_ON_UEFI
