@@ -245,11 +245,13 @@ def test_a_single_boot_needs_a_disk_that_grub_can_write_to(host: BootHost) -> No
 def test_an_entry_by_its_name(host: BootHost) -> None:
     (host.boot / "xen-4.20-amd64.gz").write_text("xen")
     host.update_grub()
-    name = "gnulinux-advanced-0c6d5f5e>xen-hypervisor-4.17-amd64-0c6d5f5e>xen-gnulinux-6.1.0-advanced-0c6d5f5e"
+    menu = "Advanced options for Debian GNU/Linux (with Xen hypervisor)"
+    name = f"{menu}>xen-hypervisor-4.17-amd64-0c6d5f5e>xen-gnulinux-6.1.0-advanced-0c6d5f5e"
     assert host.ok(**DECLARED)["default_entry"] == XEN_ENTRY
     assert host.ok(**DECLARED)["release"] == "4.20"
     older = host.ok(**DECLARED, release="4.17")
     assert older["default_entry"] == host.noted() == name
+    assert "names the kernel /boot/vmlinuz-6.1.0" in str(older["warnings"])
     assert name in [entry["name"] for entry in older["entries"]]
     assert host.ok(**DECLARED, default=LINUX_ENTRY)["default_entry"] == LINUX_ENTRY
     refused = host.run(**DECLARED, default="gone")
@@ -284,6 +286,15 @@ def test_it_goes_and_linux_boots(host: BootHost) -> None:
     assert "dom0_mem" not in host.menu.read_text()
     assert not host.ok(state="absent")["changed"]
     host.bootable()
+
+
+def test_a_single_boot_of_it_is_forgotten_with_it(host: BootHost) -> None:
+    host.ok(**DECLARED, default="linux", once="xen")
+    foreseen = host.ok(check=True, state="absent")
+    gone = host.ok(state="absent")
+    assert comparable(foreseen) == comparable(gone)
+    assert gone["steps"][-1] == f"grub-editenv {host.boot}/grub/grubenv unset next_entry"
+    assert (host.noted("next_entry"), gone["once_entry"], gone["pending_reboot"]) == ("", None, False)
 
 
 def test_it_goes_without_a_trace_where_nobody_else_asks_for_xen(host: BootHost) -> None:

@@ -13,6 +13,8 @@ OPENING = re.compile(r"\s*(?P<kind>menuentry|submenu)\s(?P<rest>.*)\{\s*")
 OTHER_OPENING = re.compile(r"\s*[^#\s].*\{\s*")
 CLOSING = re.compile(r"\s*\}\s*")
 DEFAULT = re.compile(r"\s*set default=(?P<text>.*)")
+# What leads into a submenu; doubled it is part of a title.
+STEP = re.compile(r"(?<!>)>(?!>)")
 # The variable behind which 20_linux_xen and 10_linux write the id, where GRUB knows ids.
 ID_MARKS = ("$menuentry_id_option", "--id")
 NEXT_ENTRY, SAVED_ENTRY = "${next_entry}", "${saved_entry}"
@@ -31,11 +33,17 @@ ENVIRONMENT_FILLER = "#"
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. ``path`` is what GRUB calls it: the ids, or else titles, of the menus that lead to it and its own."""
+    """One entry, and the submenus that lead to it. ``path`` is what GRUB finds it by, ``ids`` are its own names for them.
+
+    GRUB takes the first of a menu that has the id or the title that it looks for, and its own scripts give one id to
+    two submenus. So the path has the id where nothing before has it, else the title, else the position.
+    """
 
     path: tuple[str, ...]
+    ids: tuple[str, ...]
     titles: tuple[str, ...]
     positions: tuple[int, ...]
+    known_by: tuple[frozenset[str], ...] = ()
     hypervisor: str = ""
     xen_words: tuple[str, ...] = ()
     kernel: str = ""
@@ -44,7 +52,7 @@ class Entry:
 
     @property
     def name(self) -> str:
-        return ">".join(self.path)
+        return ">".join(step.replace(">", ">>") for step in self.path)
 
     @property
     def title(self) -> str:
@@ -79,7 +87,7 @@ class Menu:
 
     def find(self, name: str) -> Entry | None:
         """The entry that GRUB takes for a position, id or title; ``>`` leads into a submenu."""
-        steps = name.split(">")
+        steps = [step.replace(">>", ">") for step in STEP.split(name)]
         return next((entry for entry in self.entries if _leads_to(steps, entry)), None)
 
     def first_of_xen(self, release: str = "") -> Entry | None:
@@ -96,14 +104,11 @@ class Menu:
 
 def _rank(entry: Entry) -> tuple[int, tuple[int, ...]]:
     """First what stands in the menu itself and is no rescue system."""
-    return ("recovery" in entry.path[-1]) + len(entry.path), entry.positions
+    return ("recovery" in entry.ids[-1]) + len(entry.path), entry.positions
 
 
 def _leads_to(steps: Sequence[str], entry: Entry) -> bool:
-    return len(steps) == len(entry.path) and all(
-        step in (str(position), one, title)
-        for step, position, one, title in zip(steps, entry.positions, entry.path, entry.titles)
-    )
+    return len(steps) == len(entry.known_by) and all(step in known for step, known in zip(steps, entry.known_by))
 
 
 def base(path: str) -> str:
@@ -118,7 +123,9 @@ class _Open:
     title: str = ""
     id: str = ""
     position: int = 0
+    known_by: tuple[str, ...] = ()
     inside: int = 0
+    taken: set[str] = field(default_factory=set)  # ids and titles of what is inside so far
     commands: list[list[str]] = field(default_factory=list)
 
 
@@ -129,9 +136,7 @@ def read_menu(text: str) -> Menu:
     for line in text.splitlines():
         opening = OPENING.fullmatch(line)
         if opening:
-            parent = blocks[-1]
-            blocks.append(_opened(opening["kind"], opening["rest"], parent.inside))
-            parent.inside += 1
+            blocks.append(_opened(opening["kind"], opening["rest"], blocks[-1]))
         elif OTHER_OPENING.fullmatch(line):
             blocks.append(_Open("other"))
         elif CLOSING.fullmatch(line) and len(blocks) > 1:
@@ -149,19 +154,26 @@ def read_menu(text: str) -> Menu:
     return Menu(tuple(entries), "saved" if default == SAVED_ENTRY else default, one_shot)
 
 
-def _opened(kind: str, rest: str, position: int) -> _Open:
+def _opened(kind: str, rest: str, parent: _Open) -> _Open:
     words = from_grub(rest)
     title = words[0] if words else ""
     found = [after for mark, after in zip(words, words[1:]) if mark in ID_MARKS]
-    return _Open(kind, title, found[0] if found else title, position)
+    own = found[0] if found else title
+    known_by = tuple(name for name in dict.fromkeys((own, title)) if name not in parent.taken)
+    opened = _Open(kind, title, own, parent.inside, (*known_by, str(parent.inside)))
+    parent.taken.update((own, title))
+    parent.inside += 1
+    return opened
 
 
 def _entry(block: _Open, menus: Sequence[_Open]) -> Entry:
     places = [*menus, block]
     entry = Entry(
+        tuple(place.known_by[0] for place in places),
         tuple(place.id for place in places),
         tuple(place.title for place in places),
         tuple(place.position for place in places),
+        tuple(frozenset(place.known_by) for place in places),
     )
     return _loading(entry, block.commands)
 

@@ -73,6 +73,10 @@ class Grub:
         return f"{self.directory}/grub.cfg"
 
     @property
+    def environment_path(self) -> str:
+        return f"{self.directory}/grubenv"
+
+    @property
     def drop_in_path(self) -> str:
         return f"{self.paths.defaults}/grub.d/{DROP_IN}"
 
@@ -104,7 +108,7 @@ class Grub:
         return [self._on_host(path), *(f"{esp}{path}" for esp in self.paths.esp)]
 
     def environment(self) -> Mapping[str, str]:
-        return read_environment(read_text(f"{self.directory}/grubenv") or "")
+        return read_environment(read_text(self.environment_path) or "")
 
     def settings(self, ours: str | None) -> Settings:
         """What GRUB's files say together, with our file having this text, or with none."""
@@ -130,6 +134,8 @@ class Grub:
         for program, name in (("set-default", planned.default), ("reboot", planned.once)):
             if name:
                 said.append(f"{self.prefix}-{program} {name}")
+        if planned.forget:
+            said.append(f"{self.prefix}-editenv {self.environment_path} unset next_entry")
         return said
 
     def check(self, wanted: Wanted) -> None:
@@ -183,6 +189,8 @@ class Grub:
                 self._note(chosen)
         if chosen.once:
             self._act("reboot", chosen.once)
+        if chosen.forget:
+            self._forget("next_entry")
         return menu, replace(planned, default=chosen.default, once=chosen.once, entry=chosen.entry)
 
     def _write_drop_in(self, text: str | None) -> None:
@@ -231,6 +239,9 @@ class Grub:
         if not done.ok:
             raise HostError(f"{self.prefix}-{program} {' '.join(arguments)} failed{_said(done)}")
 
+    def _forget(self, name: str) -> None:
+        self._act("editenv", self.environment_path, "unset", name)
+
     @contextmanager
     def _taking_back(self, seen: Seen, planned: Plan) -> Iterator[None]:
         try:
@@ -252,7 +263,7 @@ class Grub:
                 if noted:
                     self._act("set-default", noted)
                 else:
-                    self._act("editenv", f"{self.directory}/grubenv", "unset", "saved_entry")
+                    self._forget("saved_entry")
         except (HostError, OSError) as fault:
             return str(fault)
         return ""

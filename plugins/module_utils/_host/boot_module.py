@@ -187,10 +187,13 @@ class _Boot:
             **seen.environment,
             **{key: name for key, name in (("saved_entry", planned.default), ("next_entry", planned.once)) if name},
         }
+        if planned.forget:
+            environment.pop("next_entry", None)
         default = boot_grub.boots(menu, seen.settings.default, environment)
         if planned.entry is not None and environment.get("saved_entry") == planned.entry.name:
             default = planned.entry
         once = self._single(menu, planned, environment)
+        self._warn_of_kernel(default)
         entry = once or default
         coming = None if entry is None else boot_grub.booting(entry, seen.settings, planned.regenerate)
         before = {"saved_entry": seen.environment.get("saved_entry"), "next_entry": seen.environment.get("next_entry")}
@@ -212,6 +215,15 @@ class _Boot:
                 "linux_words": [] if self.wanted.state == ABSENT else list(seen.settings.linux_words),
             },
         )
+
+    def _warn_of_kernel(self, default: Entry | None) -> None:
+        """An entry in a submenu is of one kernel, and goes when that kernel is removed."""
+        if self.wanted.default == XEN and default is not None and len(default.path) > 1:
+            self.module.warn(
+                f"Xen {self.target.release} is not what GRUB puts first, so the default entry is in a submenu and names "
+                f"the kernel {default.kernel}: when that is removed, GRUB boots the first entry of its menu. Run the "
+                "task again after kernels changed, or remove the other hypervisors and links to them from /boot"
+            )
 
     @staticmethod
     def _single(menu: Menu, planned: boot_grub.Plan, environment: dict[str, str]) -> Entry | None:

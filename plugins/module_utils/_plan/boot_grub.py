@@ -84,18 +84,21 @@ class Seen:
 
 @dataclass(frozen=True)
 class Plan:
-    """``default`` and ``once`` are names of entries to be noted; empty where nothing is to be done."""
+    """``default`` and ``once`` are names of entries to be noted; empty where nothing is to be done. ``forget`` says
+    that the entry of a single boot is to be noted no more.
+    """
 
     drop_in: str | None
     write: bool
     regenerate: bool
     default: str = ""
     once: str = ""
+    forget: bool = False
     entry: Entry | None = None  # of Xen, as it will be
 
     @property
     def changes(self) -> bool:
-        return self.write or self.regenerate or bool(self.default or self.once)
+        return self.write or self.regenerate or self.forget or bool(self.default or self.once)
 
 
 def drop_in(wanted: Wanted, menu: Menu, bare: Settings, environment: Mapping[str, str]) -> str | None:
@@ -152,16 +155,18 @@ def plan(wanted: Wanted, seen: Seen) -> Plan:
     regenerate = not _right(wanted, seen)
     entry = _entry_of(seen, regenerate) if wanted.state != ABSENT else None
     chosen = choose(wanted, wanted.default, seen.menu, seen.release) or entry
-    default = once = ""
+    default, once, forget = "", "", False
     if wanted.state == ABSENT:
         default = _away_from_xen(seen)
+        single = seen.menu.find(seen.environment.get("next_entry", ""))
+        forget = single is not None and single.of_xen
     elif wanted.default != KEEP:
         default = _unless(chosen.name if chosen else "", seen.environment.get("saved_entry"))
     if wanted.state != ABSENT and wanted.once != KEEP:
         single = choose(wanted, wanted.once, seen.menu, seen.release) or entry
         if single is not None and pending(booting(single, seen.settings, regenerate), seen.running).reasons:
             once = _unless(single.name, seen.environment.get("next_entry"))
-    return Plan(text, write, regenerate, default, once, entry)
+    return Plan(text, write, regenerate, default, once, forget, entry)
 
 
 def _unless(name: str, noted: str | None) -> str:
@@ -220,7 +225,7 @@ def _entry_of(seen: Seen, regenerate: bool) -> Entry | None:
     plain = seen.menu.first_of_linux()
     if entry is None and regenerate and plain is not None and plain.name.startswith(PLAIN_ENTRY):
         name = f"{XEN_ENTRY}{plain.name[len(PLAIN_ENTRY) :]}"
-        return Entry((name,), (plain.title,), (0,), hypervisor="xen")
+        return Entry((name,), (name,), (plain.title,), (0,), (frozenset({name}),), hypervisor="xen")
     return entry
 
 
