@@ -148,7 +148,7 @@ def test_what_is_doubtful_is_a_warning(host: BootHost) -> None:
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        ({"grub_mkconfig": {"code": 1, "errors": "No space left on device\n"}}, 'grub-mkconfig failed: "No space left'),
+        ({"grub_mkconfig": {"code": 1, "errors": "No space left on device\n"}}, "grub-mkconfig failed: No space left"),
         ({"grub_mkconfig": {"menu": "half"}}, "grub-mkconfig failed: it ended with 1"),
         ({"grub_mkconfig": {"menu": "syntax"}}, "grub-mkconfig made a menu that GRUB cannot read"),
         ({"grub_mkconfig": {"menu": "no xen"}}, "it has no entry that loads Xen 4.17"),

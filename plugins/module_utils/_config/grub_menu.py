@@ -33,7 +33,7 @@ ENVIRONMENT_FILLER = "#"
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry, and the submenus that lead to it. ``path`` is what GRUB finds it by, ``ids`` are its own names for them.
+    """One entry, and the submenus that lead to it. ``path`` is what GRUB finds it by, ``ids`` its own names for them.
 
     GRUB takes the first of a menu that has the id or the title that it looks for, and its own scripts give one id to
     two submenus. So the path has the id where nothing before has it, else the title, else the position.

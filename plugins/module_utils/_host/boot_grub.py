@@ -42,6 +42,7 @@ FLAVOURS = (("grub", "grub"), ("grub2", "grub2"))
 MENU_LIMIT = 900.0  # os-prober looks into every partition
 LIMIT = 60.0
 ERROR_LINES = 4
+LONGEST_SAID = 300
 
 # GRUB's settings are a shell's. grub-mkconfig sources them, and so they are sourced here, in its order, but with our
 # file as it shall be. What they print is no setting.
@@ -287,4 +288,4 @@ def _said(done: Finished) -> str:
     if done.code is None:
         return f": it did not end within {MENU_LIMIT if 'mkconfig' in done.argv[0] else LIMIT:g} s"
     lines = [plain(line).strip() for line in done.errors.splitlines() if line.strip()][-ERROR_LINES:]
-    return f": {shown('; '.join(lines)) if lines else f'it ended with {done.code}'}"
+    return f": {'; '.join(lines)[-LONGEST_SAID:] if lines else f'it ended with {done.code}'}"

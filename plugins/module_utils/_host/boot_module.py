@@ -220,8 +220,8 @@ class _Boot:
         """An entry in a submenu is of one kernel, and goes when that kernel is removed."""
         if self.wanted.default == XEN and default is not None and len(default.path) > 1:
             self.module.warn(
-                f"Xen {self.target.release} is not what GRUB puts first, so the default entry is in a submenu and names "
-                f"the kernel {default.kernel}: when that is removed, GRUB boots the first entry of its menu. Run the "
+                f"Xen {self.target.release} is not what GRUB puts first, so the default entry is in a submenu and "
+                f"names the kernel {default.kernel}: when that is removed, GRUB boots the first entry of its menu. Run the "
                 "task again after kernels changed, or remove the other hypervisors and links to them from /boot"
             )
 
