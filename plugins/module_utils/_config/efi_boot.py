@@ -101,9 +101,9 @@ def read_xen_cfg(text: str) -> XenCfg:
 
 def with_section(text: str, name: str, pairs: Iterable[tuple[str, str]], default: str, managed: str) -> str:
     """The file with one section replaced, or put at its end, and another default. All else stays as it is."""
-    blocks = _blocks(without_section(text, name, managed))
-    body = [*_with_default(blocks, default), "", managed, f"[{name}]", *(f"{key}={value}" for key, value in pairs)]
-    return _text(body)
+    others = with_default(without_section(text, name, managed), default)
+    ours = _text([managed, f"[{name}]", *(f"{key}={value}" for key, value in pairs)])
+    return f"{others}\n{ours}" if others else ours
 
 
 def without_section(text: str, name: str, managed: str) -> str:
@@ -111,10 +111,10 @@ def without_section(text: str, name: str, managed: str) -> str:
     kept: list[str] = []
     for heading, lines in _blocks(text):
         if heading == name:
-            while kept and kept[-1].strip() in ("", managed):
+            while kept and not kept[-1].strip():
                 kept.pop()
         else:
-            kept += lines
+            kept += [line for line in lines if line.strip() != managed]
     return _text(kept)
 
 
@@ -129,7 +129,7 @@ def _with_default(blocks: Sequence[tuple[str, list[str]]], default: str) -> list
         return found
     heading = next((index for index, line in enumerate(found) if _section_of(line) == GLOBAL), None)
     if heading is None:
-        return [f"[{GLOBAL}]", f"default={default}", *([""] if found else []), *found]
+        return [*found, *([""] if found else []), f"[{GLOBAL}]", f"default={default}"]
     return [*found[: heading + 1], f"default={default}", *found[heading + 1 :]]
 
 

@@ -221,8 +221,8 @@ class _Boot:
         if self.wanted.default == XEN and default is not None and len(default.path) > 1:
             self.module.warn(
                 f"Xen {self.target.release} is not what GRUB puts first, so the default entry is in a submenu and "
-                f"names the kernel {default.kernel}: when that is removed, GRUB boots the first entry of its menu. Run the "
-                "task again after kernels changed, or remove the other hypervisors and links to them from /boot"
+                f"names the kernel {default.kernel}: when that is removed, GRUB boots the first entry of its menu. Run "
+                "the task again after kernels changed, or remove the other hypervisors and links to them from /boot"
             )
 
     @staticmethod
