@@ -33,8 +33,8 @@ options:
     default: present
   xen:
     description:
-      - Parameters of the hypervisor, by their own names. The table of
-        them is in C(docs/boot.md), what they do in Xen's own documentation.
+      - Parameters of the hypervisor, by their own names. C(docs/hypervisor-parameters.md)
+        lists them with their releases; what they do is said in Xen's own documentation.
       - A flag takes a boolean, a number or a size what it is (V(2G), V(512M); without a letter Xen counts KiB), other
         parameters a text.
       - >-

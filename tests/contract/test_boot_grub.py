@@ -172,6 +172,15 @@ def test_what_cannot_be_booted_is_taken_back(host: BootHost, fault: dict[str, An
     assert host.ok(**DECLARED)["changed"]
 
 
+def test_an_entry_that_the_new_menu_has_not(host: BootHost) -> None:
+    before = host.files()
+    host.faults(grub_mkconfig={"menu": "renamed"})
+    failed = host.run(**DECLARED, default=LINUX_ENTRY)
+    assert f'the boot menu has no entry "{LINUX_ENTRY}"' in failed["msg"]
+    assert "What was done was undone" in failed["msg"]
+    assert host.files() == before
+
+
 def test_a_former_declaration_comes_back_where_the_next_fails(host: BootHost) -> None:
     host.ok(**DECLARED)
     before = host.files()

@@ -95,6 +95,8 @@ def words_of(declared: Mapping[str, Any]) -> list[str]:
         row = PARAMETERS.get(str(name))
         if row is None:
             faults.append(_unknown(str(name)))
+        elif value is None and row.word_named("null") is not None:
+            faults.append(Finding(ERROR, "null is no text in YAML", key=row.name, remedy='write "null"'))
         elif value is not None:
             try:
                 found.extend(_written(row, value))

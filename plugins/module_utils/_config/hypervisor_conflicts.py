@@ -48,6 +48,10 @@ CONFLICTS = (
 )  # fmt: skip
 
 
+# Less is a number whose letter was forgotten.
+LEAST_MEMORY = 32 << 20
+
+
 def conflicts(line: Sequence[Said], release: Release) -> list[Finding]:
     """Pairs of the table, and amounts that do not fit together."""
     said = {item for name, value, negated in line for item in _items(name, value, negated)}
@@ -90,8 +94,15 @@ def _memory(line: Sequence[Said], release: Release) -> Iterator[Finding]:
                 release=release,
                 remedy="give amounts of which none contradicts another",
             )
-    if sizes.get("size") == 0:
-        yield Finding(ERROR, "it is nothing", key="dom0_mem", release=release, remedy="give what the kernel needs")
+    size = sizes.get("size")
+    if size is not None and 0 <= size < LEAST_MEMORY:
+        yield Finding(
+            ERROR,
+            f"{shown(parts['size'])} is {size >> 10} KiB, with which no kernel starts",
+            key="dom0_mem",
+            release=release,
+            remedy="add the letter: without one, Xen counts KiB",
+        )
 
 
 def _part(kind: str, parts: dict[str, str]) -> str:

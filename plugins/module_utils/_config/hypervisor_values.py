@@ -108,7 +108,7 @@ def _item(row: Parameter, item: str, target: Target) -> Iterator[Fault]:
     if word.kind == WORD or (value is None and (negated or word.kind == FLAG or word.bare)):
         return
     if value is None:
-        yield Fault(f"{word.name} stands without a value", f"write {word.name}{word.sign}{form(word)}")
+        yield Fault(f"{word.name} stands without a value", f"give {form(word)} behind {word.name}{word.sign}")
         return
     if word.kind == FLAG and word.name and word.sign == "=" and _only_bare(row, target.release):
         yield Fault(

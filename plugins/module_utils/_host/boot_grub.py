@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import (
     Entry,
     Menu,
@@ -246,12 +247,11 @@ class Grub:
     def _taking_back(self, seen: Seen, planned: Plan) -> Iterator[None]:
         try:
             yield
-        except (HostError, OSError) as fault:
+        except (ConfigError, HostError, OSError) as fault:
             left = self._take_back(seen, planned)
             reason = f"the host refused: {fault}" if isinstance(fault, OSError) else str(fault)
             raise HostError(
-                f"{reason}. {f'What was done could not be undone: {left}' if left else 'What was done was undone'}; "
-                f"{self.menu_path} is as it was"
+                f"{reason}. {f'What was done could not be undone: {left}' if left else 'What was done was undone'}"
             ) from None
 
     def _take_back(self, seen: Seen, planned: Plan) -> str:

@@ -179,7 +179,8 @@ class _Boot:
 
     def _by_grub(self, grub: Grub) -> Result:
         grub.check(self.wanted)
-        seen, planned = grub.look(self.wanted, str(self.target.release), self.running)
+        release = str(self.target.release) if self.wanted.state == PRESENT else ""
+        seen, planned = grub.look(self.wanted, release, self.running)
         menu = seen.menu
         if planned.changes and not self.module.check_mode:
             menu, planned = grub.apply(self.wanted, seen, planned)

@@ -108,7 +108,14 @@ DOM0: tuple[Parameter, ...] = (
     ),
     parameter("hardware_dom", INTEGER, "0", minimum=0, maximum=32751),
     parameter("ro-hpet", FLAG, "on", since=6, arches=X86),
-    parameter("extra_guest_irqs", TEXT, "32,<variable>", pattern=r"[0-9]*(?:,[0-9]+)?", example="32,256", arches=X86),
+    parameter(
+        "extra_guest_irqs",
+        TEXT,
+        "32",
+        pattern=r"[0-9]*(?:,[0-9]+)?",
+        example="32,256",
+        arches=X86,
+    ),
     parameter("low_mem_virq_limit", SIZE, "64M"),
     parameter("pv-shim", FLAG, "off", since=11, arches=X86),
     parameter(

@@ -98,7 +98,7 @@ def test_grubs_own_quoting_is_read() -> None:
         ({"spec-ctrl": {"xen": False, "bti-thunk": "jmp", "rsb": ["pv", "no-hvm"]}},
          ["spec-ctrl=no-xen,bti-thunk=jmp,rsb=pv,rsb=no-hvm"]),
         ({"dom0_nodes": {"number": [0, 1], "relaxed": True}}, ["dom0_nodes=0,1,relaxed"]),
-        ({"sched": None}, []),
+        ({"loglvl": None}, []),
     ],
 )  # fmt: skip
 def test_typed_values_become_words(declared: dict[str, Any], words: list[str]) -> None:
@@ -113,6 +113,7 @@ def test_typed_values_become_words(declared: dict[str, Any], words: list[str]) -
         ({"root": "/dev/sda1"}, "root: it is for the control domain's kernel; move it to linux."),
         ({"dom0": {"verbos": True}}, 'dom0: "verbos" is no word of its value; did you mean verbose?'),
         ({"com1": {"baud": 9600}}, "com1: it takes no mapping; give something like 115200,8n1."),
+        ({"sched": None}, 'sched: null is no text in YAML; write "null".'),
         ({"sched": True}, "sched: it is neither on nor off: true; give a value."),
         ({"sched": ["credit"]}, "sched: it takes no list; give one value."),
         ({"loglvl": 1.5}, "loglvl: a value of type float has no place in it; give a number or a text."),
@@ -161,6 +162,16 @@ def test_values_that_are_no_words(declared: dict[str, Any], sentence: str) -> No
          'dom0_mem: "4G" is more than "max:2G" (Xen 4.17); give amounts of which none contradicts another.'),
         ("dom0_mem=min:2G dom0_mem=max:1048576", V4_17,
          'dom0_mem: "min:2G" is more than "max:1048576" (Xen 4.17); give amounts of which none contradicts another.'),
+        ("dom0_mem=2048", V4_17,
+         ('dom0_mem: "2048" is 2048 KiB, with which no kernel starts (Xen 4.17); '
+          "add the letter: without one, Xen counts KiB.")),
+        ("dom0_max_vcpus=0", V4_17, "dom0_max_vcpus: it is nothing (Xen 4.17); give one at least."),
+        ("no-dom0", V4_17, "dom0: it can not be turned off by no- before its name (Xen 4.17); leave it out."),
+        ("psr=cat:2", V4_17, 'psr: "2" is neither true nor false (Xen 4.17); give on or off.'),
+        ("psr=rmid_max", V4_17,
+         "psr: rmid_max stands without a value (Xen 4.17); give a number that is not below 0 behind rmid_max:."),
+        ("iommu=quarantine=scratch-pag", V4_17,
+         'iommu: "scratch-pag" is not what quarantine takes (Xen 4.17); did you mean scratch-page?'),
         ("dom0_max_vcpus=8-4", V4_17, "dom0_max_vcpus: 8 is more than 4 (Xen 4.17); write 4-8."),
         ("dom0=pvh iommu=off", V4_17,
          "iommu: a PVH control domain needs the IOMMU (Xen 4.17); leave iommu=off out."),

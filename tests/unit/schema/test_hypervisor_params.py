@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
+from pathlib import Path
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import (
@@ -23,6 +25,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
 from ansible_collections.xlops.xen.tests.unit.transcripts import DATA
 
+ROOT = Path(__file__).resolve().parents[3]
 FACTS: dict[str, list[str]] = json.loads((DATA / "facts" / "hypervisor_params.json").read_text())
 
 # By what the sources register a parameter as. A flag with words, and a text, are registered as what reads their text.
@@ -86,3 +89,9 @@ def test_defaults_change_with_the_release() -> None:
     assert [sched.default(Release(4, minor)) for minor in (5, 11, 12, 22)] == ["credit", "credit", "credit2", "credit2"]
     assert PARAMETERS["numa"].default(Release(4, 5)) == "on"
     assert PARAMETERS["gnttab_max_maptrack_frames"].default(Release(4, 9)) == ""
+
+
+def test_the_page_of_parameters_is_that_of_the_rows() -> None:
+    tool = runpy.run_path(str(ROOT / "tests/tools/hypervisor_params_doc.py"))
+    page = tool["PAGE"].read_text()
+    assert page == tool["renewed"](page), "run tests/tools/hypervisor_params_doc.py"
