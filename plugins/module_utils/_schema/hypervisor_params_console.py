@@ -109,7 +109,7 @@ CONSOLE: tuple[Parameter, ...] = (
     parameter("font", "", "", *words("8x8", "8x14", "8x16"), arches=X86),
     parameter("vesa-map", INTEGER, until=16, arches=X86),
     parameter("vesa-mtrr", INTEGER, until=16, arches=X86),
-    parameter("vesa-ram", INTEGER, arches=X86),
+    parameter("vesa-ram", INTEGER, "0", arches=X86),
     parameter("edid", "", "", *words("no", "force"), arches=X86),
     parameter("debug_stack_lines", INTEGER, "20", minimum=0),
     parameter("debugtrace", TEXT, "128", pattern=r"(?:cpu:)?[0-9]+[bBkKmMgGtT]?", example="128"),

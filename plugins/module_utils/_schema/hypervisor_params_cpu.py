@@ -209,7 +209,11 @@ VIRTUALISATION: tuple[Parameter, ...] = (
     parameter(
         "psr",
         "",
-        "cmt:0,rmid_max:255",
+        {
+            5: "cmt:0,rmid_max:255",
+            6: "cmt:0,rmid_max:255,cat:0,cos_max:255",
+            7: "cmt:0,rmid_max:255,cat:0,cos_max:255,cdp:0",
+        },
         *flags("cmt", sign=":"),
         word("rmid_max", INTEGER, sign=":", minimum=0),
         *flags("cat", sign=":", since=6),

@@ -90,7 +90,7 @@ INTERRUPTS: tuple[Parameter, ...] = (
     parameter("nolapic", FLAG, "off", arches=X86),
     parameter("noapic", arches=X86),
     parameter("x2apic", FLAG, "on", arches=X86),
-    parameter("x2apic_phys", FLAG, "", arches=X86, instead="x2apic-mode=physical"),
+    parameter("x2apic_phys", FLAG, {5: "on", 6: "as the firmware asks"}, arches=X86, instead="x2apic-mode=physical"),
     parameter("x2apic-mode", "", "", *words("physical", "mixed"), *words("cluster", until=19), since=19, arches=X86),
     parameter("ioapic_ack", "", "new", *words("old", "new"), arches=X86),
     parameter("irq_ratelimit", INTEGER, minimum=0, arches=X86),
@@ -135,7 +135,7 @@ FIRMWARE: tuple[Parameter, ...] = (
         arm=7,
     ),
     parameter("acpi_apic_instance", INTEGER, minimum=0),
-    parameter("acpi_sleep", "", "", *words("s3_bios", "s3_mode"), several=True, arches=X86),
+    parameter("acpi_sleep", "", "", *words("s3_bios", "s3_mode"), several=True, arches=X86, cut={5: 19, 13: 127}),
     parameter("hest_disable", FLAG, "off", arches=X86),
     parameter(
         "efi",
