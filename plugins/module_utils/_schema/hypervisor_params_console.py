@@ -18,7 +18,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param
     words,
 )
 
-# Baud rate, format, port, interrupt and two PCI addresses by position; pairs with names are read from Xen 4.10 on.
+# Baud rate, format, port, interrupt and two PCI addresses by position; pairs with names are read from Xen 4.10 on, with
+# hyphens also by those releases whose documentation has underscores.
 BDF = r"[0-9a-fA-F]{1,2}:[0-9a-fA-F]{1,2}\.[0-7]"
 NUMBER = r"(?:0[xX][0-9a-fA-F]+|[0-9]+)"
 UART_PAIR = (

@@ -153,6 +153,10 @@ def test_values_that_are_no_words(declared: dict[str, Any], sentence: str) -> No
         ("com1=115200,8n1,0x3f8,4,00:1f.3,00:1c.0", V4_5,
          ('com1: its value has 34 characters, and Xen cuts it after 29: "115200,8n1,0x3f8,4,00:1f.3,00" (Xen 4.5); '
           "make it shorter.")),
+        ("com1=115200,8n1,reg_width=4", Target(Release(4, 12)),
+         'com1: "115200,8n1,reg_width=4" is not what it takes (Xen 4.12); give something like 115200,8n1.'),
+        ("com1=baud=115200", V4_5,
+         "com1: names in it are read from Xen 4.10 on (Xen 4.5); give everything by position."),
         ("dom0_mem=1G,max:50%", V4_5,
          'dom0_mem: a share of memory such as "50%" is read from Xen 4.12 on (Xen 4.5); give an amount.'),
         ("iommu=force=1", V4_5, 'iommu: "force=1" is not understood before Xen 4.12 (Xen 4.5); write force.'),
