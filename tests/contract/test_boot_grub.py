@@ -260,7 +260,7 @@ def test_an_entry_by_its_name(host: BootHost) -> None:
     assert host.ok(**DECLARED)["release"] == "4.20"
     older = host.ok(**DECLARED, release="4.17")
     assert older["default_entry"] == host.noted() == name
-    assert "names the kernel /boot/vmlinuz-6.1.0" in str(older["warnings"])
+    assert "is of one kernel, /boot/vmlinuz-6.1.0" in str(older["warnings"])
     assert name in [entry["name"] for entry in older["entries"]]
     assert host.ok(**DECLARED, default=LINUX_ENTRY)["default_entry"] == LINUX_ENTRY
     refused = host.run(**DECLARED, default="gone")

@@ -13,6 +13,9 @@ OPENING = re.compile(r"\s*(?P<kind>menuentry|submenu)\s(?P<rest>.*)\{\s*")
 OTHER_OPENING = re.compile(r"\s*[^#\s].*\{\s*")
 CLOSING = re.compile(r"\s*\}\s*")
 DEFAULT = re.compile(r"\s*set default=(?P<text>.*)")
+# How 20_linux_xen calls the entry of what it puts first, on one file system.
+SIMPLE_ENTRY = "xen-gnulinux-simple-"
+
 # What leads into a submenu; doubled it is part of a title.
 STEP = re.compile(r"(?<!>)>(?!>)")
 # The variable behind which 20_linux_xen and 10_linux write the id, where GRUB knows ids.
@@ -57,6 +60,11 @@ class Entry:
     @property
     def title(self) -> str:
         return self.titles[-1]
+
+    @property
+    def simple(self) -> bool:
+        """Whether it stays when kernels and hypervisors come and go."""
+        return self.ids[-1].startswith(SIMPLE_ENTRY)
 
     @property
     def of_xen(self) -> bool:

@@ -218,12 +218,12 @@ class _Boot:
         )
 
     def _warn_of_kernel(self, default: Entry | None) -> None:
-        """An entry in a submenu is of one kernel, and goes when that kernel is removed."""
-        if self.wanted.default == XEN and default is not None and len(default.path) > 1:
+        """But for the first one of Xen, GRUB's entries are each of one kernel, and go when that is removed."""
+        if self.wanted.default == XEN and default is not None and default.of_xen and not default.simple:
             self.module.warn(
-                f"Xen {self.target.release} is not what GRUB puts first, so the default entry is in a submenu and "
-                f"names the kernel {default.kernel}: when that is removed, GRUB boots the first entry of its menu. Run "
-                "the task again after kernels changed, or remove the other hypervisors and links to them from /boot"
+                f"GRUB puts another hypervisor than Xen {self.target.release} first, or has no submenus, so the default "
+                f"entry is of one kernel, {default.kernel}: when that is removed, GRUB boots the first entry of its "
+                "menu. Run the task again after kernels changed"
             )
 
     @staticmethod

@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.boot_words import from_grub, to_grub, to_shell
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import Entry, Menu, base
+from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import (
+    SIMPLE_ENTRY,
+    Entry,
+    Menu,
+    base,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import overruled, without_grubs
 from ansible_collections.xlops.xen.plugins.module_utils._plan.boot import (
     ABSENT,
@@ -37,9 +42,8 @@ SETTINGS = (
 SAVED = "saved"
 FIRST = "0"  # what GRUB boots when nothing is said, or what is said is not there
 
-# How 10_linux and 20_linux_xen call the entries of one file system.
+# How 10_linux calls the entry of one file system.
 PLAIN_ENTRY = "gnulinux-simple-"
-XEN_ENTRY = "xen-gnulinux-simple-"
 
 
 @dataclass(frozen=True)
@@ -224,7 +228,7 @@ def _entry_of(seen: Seen, regenerate: bool) -> Entry | None:
     entry = seen.menu.first_of_xen(seen.release)
     plain = seen.menu.first_of_linux()
     if entry is None and regenerate and plain is not None and plain.name.startswith(PLAIN_ENTRY):
-        name = f"{XEN_ENTRY}{plain.name[len(PLAIN_ENTRY) :]}"
+        name = f"{SIMPLE_ENTRY}{plain.name[len(PLAIN_ENTRY) :]}"
         return Entry((name,), (name,), (plain.title,), (0,), (frozenset({name}),), hypervisor="xen")
     return entry
 
