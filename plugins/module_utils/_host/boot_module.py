@@ -221,8 +221,8 @@ class _Boot:
         """But for the first one of Xen, GRUB's entries are each of one kernel, and go when that is removed."""
         if self.wanted.default == XEN and default is not None and default.of_xen and not default.simple:
             self.module.warn(
-                f"GRUB puts another hypervisor than Xen {self.target.release} first, or has no submenus, so the default "
-                f"entry is of one kernel, {default.kernel}: when that is removed, GRUB boots the first entry of its "
+                f"GRUB puts another hypervisor than Xen {self.target.release} first, or has no submenus, so the "
+                f"default entry is of one kernel, {default.kernel}: when that is removed, GRUB boots the first entry of its "
                 "menu. Run the task again after kernels changed"
             )
 

@@ -12,7 +12,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import
     SIMPLE_ENTRY,
     Entry,
     Menu,
-    base,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import overruled, without_grubs
 from ansible_collections.xlops.xen.plugins.module_utils._plan.boot import (
@@ -299,7 +298,3 @@ def menu_faults(wanted: Wanted, menu: Menu, release: str, missing: Callable[[Ent
         yield f"its default entry is {menu.default or 'none'}, and not the one that is noted"
     if wanted.once != KEEP and not menu.one_shot:
         yield "it does not look for the entry of a single boot"
-
-
-def hypervisor_file(entry: Entry | None) -> str:
-    return base(entry.hypervisor) if entry is not None else ""
