@@ -171,7 +171,7 @@ def test_a_disk_without_room(host: BootHost, call: str) -> None:
     assert host.files() == before
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace", "unlink", "fchmod"])
+@pytest.mark.parametrize("call", ["fsync", "replace", "unlink", "close"])
 def test_a_run_killed_in_its_own_work(host: BootHost, call: str) -> None:
     assert host.run(kill=call, **DECLARED) == {}
     assert host.firmware()["order"] == ["0000"]
@@ -180,6 +180,11 @@ def test_a_run_killed_in_its_own_work(host: BootHost, call: str) -> None:
     assert not host.ok(**DECLARED)["changed"]
     assert cfg(host).read_text() == CFG
     assert [name for name in host.files() if ".xlops" in name] == []
+
+
+def test_no_mode_is_set_on_a_file_system_without_modes(host: BootHost) -> None:
+    """FAT refuses what its mount options do not allow, so a run that sets a mode would end there."""
+    assert host.run(kill="fchmod", **DECLARED)["changed"]
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

@@ -37,8 +37,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.boot_efi import (
 )
 
 LIMIT = 60.0
-CFG_MODE = 0o644
-COPY_MODE = 0o644
 COPYING = ".xlops"
 KERNEL_NAMES = ("vmlinuz-", "Image-")
 
@@ -156,7 +154,7 @@ class XenEfi:
                 os.unlink(self.cfg_path)
             settle_directory(self.directory)
         else:
-            replace_file(self.cfg_path, text.encode(), CFG_MODE)
+            replace_file(self.cfg_path, text.encode(), mode=None)
 
     def _copy(self, source: str, name: str, done: _Done) -> None:
         """Beside what is there, and then in its place: a kernel that is half copied is never booted."""
@@ -164,7 +162,6 @@ class XenEfi:
         candidate = self.beside(f".{name}{COPYING}")
         try:
             with open(source, "rb") as read, open(candidate, "wb") as written:
-                os.fchmod(written.fileno(), COPY_MODE)
                 shutil.copyfileobj(read, written, 1 << 20)
                 written.flush()
                 os.fsync(written.fileno())

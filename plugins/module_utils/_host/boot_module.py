@@ -222,8 +222,8 @@ class _Boot:
         if self.wanted.default == XEN and default is not None and default.of_xen and not default.simple:
             self.module.warn(
                 f"GRUB puts another hypervisor than Xen {self.target.release} first, or has no submenus, so the "
-                f"default entry is of one kernel, {default.kernel}: when that is removed, GRUB boots the first entry of its "
-                "menu. Run the task again after kernels changed"
+                f"default entry is of one kernel, {default.kernel}: when that is removed, GRUB boots the first one of "
+                "its menu. Run the task again after kernels changed"
             )
 
     @staticmethod

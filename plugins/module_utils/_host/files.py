@@ -133,13 +133,14 @@ class GuestFiles:
 
 
 @contextmanager
-def _candidate(target: str, content: bytes, mode: int = MANAGED_MODE) -> Iterator[str]:
+def _candidate(target: str, content: bytes, mode: int | None = MANAGED_MODE) -> Iterator[str]:
     """A hidden file beside the one that it may become."""
     directory, base = os.path.split(target)
     descriptor, path = tempfile.mkstemp(CANDIDATE_SUFFIX, f".{base}.", directory)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), mode)
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -158,9 +159,10 @@ def settle_directory(directory: str) -> None:
         os.close(descriptor)
 
 
-def replace_file(path: str, content: bytes, mode: int = MANAGED_MODE) -> None:
+def replace_file(path: str, content: bytes, mode: int | None = MANAGED_MODE) -> None:
     """Write a file anywhere on the host, unless said otherwise readable for root alone. Under the host's lock: what a
-    run that died left of an earlier attempt goes.
+    run that died left of an earlier attempt goes. A file system without modes, such as that of an EFI system partition,
+    refuses to set one: None leaves it alone.
     """
     directory, base = os.path.split(path)
     for entry in _entries(directory):
