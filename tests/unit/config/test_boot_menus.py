@@ -15,7 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import 
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import read_environment, read_menu
 from ansible_collections.xlops.xen.tests.unit.transcripts import DATA
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 MENU = (DATA / "boot/grub-2.06.cfg").read_text()
@@ -83,6 +83,7 @@ def test_other_ways_to_start_a_hypervisor() -> None:
     assert read_menu("menuentry {\nlinux\n}\n").entries[0].title == ""
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_whatever_stands_in_a_menu(text: str) -> None:
     for entry in read_menu(text + MENU).entries:
@@ -130,6 +131,7 @@ NAMES = st.sampled_from(["a", "b", "ours", "global"])
 LINES = st.lists(st.one_of(NAMES.map(lambda name: f"[{name}]"), st.sampled_from(["k=v", "default=a", "# c", "", MARK])))
 
 
+@settings(deadline=None)
 @given(LINES, st.sampled_from(["ours", "a"]))
 def test_a_section_comes_and_goes(lines: list[str], default: str) -> None:
     text = "\n".join(lines)

@@ -49,7 +49,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_params import PARAMETERS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import RELEASES, Release
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 V4_5, V4_17, V4_20 = Target(Release(4, 5), "x86"), Target(Release(4, 17), "x86"), Target(Release(4, 20), "x86")
@@ -64,12 +64,14 @@ def said(words: str, target: Target = V4_17) -> list[str]:
     return [str(finding) for finding in examine(words.split(), target)]
 
 
+@settings(deadline=None)
 @given(st.lists(WRITABLE))
 def test_words_come_back_from_grub_as_they_went(words: list[str]) -> None:
     assert from_grub(to_grub(words)) == words
     assert xen_words(" ".join(words)) == words
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
 def test_a_text_is_one_word_of_the_shell(text: str) -> None:
     assert shlex.split(to_shell(text)) == [text]
@@ -248,6 +250,7 @@ def items(word: Word, target: Target) -> st.SearchStrategy[str]:
     return values(word, target).map(lambda value: f"{word.name}{word.sign}{value}" if word.name else str(value))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_what_the_rows_describe_is_taken(data: st.DataObject) -> None:
     target = Target(data.draw(st.sampled_from(RELEASES)), data.draw(st.sampled_from(EVERY)))
@@ -270,6 +273,7 @@ def test_what_the_rows_describe_is_taken(data: st.DataObject) -> None:
     assert list(faults_of(row, read.value, read.negated, target)) == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.sampled_from(RELEASES))
 def test_whatever_is_written_is_judged(text: str, release: Release) -> None:
     for finding in examine([text, f"dom0_mem={text}", f"iommu={text}", f"com1={text}"], Target(release)):
