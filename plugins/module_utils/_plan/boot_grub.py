@@ -281,8 +281,8 @@ def menu_faults(wanted: Wanted, menu: Menu, release: str, missing: Callable[[Ent
     if entry is None:
         of_release = f" {release}" if release else ""
         yield (
-            f"it has no entry that loads Xen{of_release}; GRUB's script makes one for kernels whose config in /boot has "
-            "CONFIG_XEN_DOM0=y"
+            f"it has no entry that loads Xen{of_release}; GRUB's script makes one for kernels whose config in /boot "
+            "has CONFIG_XEN_DOM0=y"
         )
         return
     yield from (f"{path}, which its entry {entry.name} loads, is not there" for path in missing(entry))
