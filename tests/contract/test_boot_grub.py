@@ -72,6 +72,24 @@ def test_what_runs_is_held_against_what_boots_next(host: BootHost) -> None:
     assert (waits["missing"], waits["extra"]) == (["dom0_mem=2G,max:2G", "dom0_max_vcpus=2"], ["dom0_mem=1G"])
 
 
+def test_where_xl_does_not_tell_words_are_not_compared(host: BootHost) -> None:
+    host.ok(**DECLARED)
+    host.runs_xen("placeholder loglvl=all", "placeholder root=UUID=0c6d5f5e ro console=hvc0 quiet")
+    version = host.root / "hypervisor_version"
+    version.mkdir()
+    (version / "major").write_text("4\n")
+    (version / "minor").write_text("20\n")
+    silent = host.ok(executable="/none", **DECLARED)
+    assert (silent["running"]["xen"], silent["running"]["release"], silent["running"]["xen_words"]) == (
+        True,
+        "4.20",
+        None,
+    )
+    assert silent["reasons"] == ["Xen 4.20 runs, and the next boot is of Xen 4.17"]
+    host.bench.set(faults={"info": {"code": 1, "errors": "xl: libxl is of another release\n"}})
+    assert host.ok(**DECLARED)["running"]["xen_words"] is None
+
+
 def test_a_word_that_is_declared_no_more_leaves_the_menu(host: BootHost) -> None:
     host.ok(**DECLARED)
     host.runs_xen(f"placeholder {LINE}")
