@@ -25,12 +25,15 @@ def read(host, full):
 
 def test_it_is_fully_virtualised(full):
     assert full["config"]["c_info"]["type"] == "hvm"
-    assert full["config"]["b_info"]["device_model_version"] == "qemu_xen"
-    assert full["config"]["b_info"]["bios"] == "seabios"
+    assert full["config"]["b_info"]["type.hvm"]["bios"] == "seabios"
 
 
 def test_its_device_model_runs(read):
     assert read("/local/domain/0/device-model/DOMID/state") == "running"
+
+
+def test_the_device_model_is_the_distribution_s(arguments):
+    assert arguments[0] == "/usr/libexec/xen-qemu-system-i386"
 
 
 def test_the_display_listens_on_this_host_alone(host, arguments, read):
