@@ -40,6 +40,9 @@ def paths_below(root: str) -> Any:
         routes=(f"{root}/route", f"{root}/ipv6_route"),
         boot=f"{root}/boot",
         logs=f"{root}/log",
+        units=f"{root}/systemd/system",
+        changed_units=f"{root}/changed-units",
+        systemd=f"{root}/systemd",
         lock=f"{root}/lock",
         xenstore_sockets=(f"{root}/xenstored",),
         userdata=(f"{root}/userdata",),
@@ -47,12 +50,18 @@ def paths_below(root: str) -> Any:
     )
 
 
-def die_after(function: str) -> None:
+def die_after(call: str) -> None:
+    function, _colon, number = call.partition(":")
     original = getattr(os, function)
+    left = int(number or 1)
 
     def deadly(*arguments: Any, **options: Any) -> Any:
-        original(*arguments, **options)
-        os.kill(os.getpid(), signal.SIGKILL)
+        nonlocal left
+        found = original(*arguments, **options)
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return found
 
     setattr(os, function, deadly)
 
@@ -92,7 +101,7 @@ class Server:
 
     def start(self, module: str, root: Path, number: int, order: dict[str, Any]) -> Run:
         """order: params, check (bool), euid, and kill: the name of a function of the os module right after which the
-        process dies as by SIGKILL, or nothing.
+        process dies as by SIGKILL ("fsync:3": after the third time), or nothing.
         """
         output, errors = root / f"output.{number}", root / f"errors.{number}"
         return Run(self, self.ask("start", module, str(root), str(output), str(errors), order), output, errors)
@@ -133,6 +142,7 @@ def start(module: str, root: str, output: str, errors: str, order: dict[str, Any
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
         os.environ["STANDIN_XL"] = root
+        os.environ["PATH"] = f"{Path(__file__).parent}{os.pathsep}{os.environ['PATH']}"
         try:
             run_module(module, root, order)
             code = 0

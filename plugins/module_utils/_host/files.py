@@ -29,7 +29,7 @@ class GuestFiles:
         """The guests that have a file."""
         return sorted(
             entry[: -len(SUFFIX)]
-            for entry in _entries(self.paths.config_dir)
+            for entry in entries(self.paths.config_dir)
             if entry.endswith(SUFFIX) and not entry.startswith(".")
         )
 
@@ -45,7 +45,7 @@ class GuestFiles:
     def links(self) -> dict[str, tuple[str, ...]]:
         """By guest, the names in auto/ that lead to its file."""
         found: dict[str, list[str]] = {}
-        for entry in _entries(self.paths.autostart_dir):
+        for entry in entries(self.paths.autostart_dir):
             directory, base = os.path.split(os.path.realpath(os.path.join(self.paths.autostart_dir, entry)))
             if directory == os.path.realpath(self.paths.config_dir) and base.endswith(SUFFIX):
                 found.setdefault(base[: -len(SUFFIX)], []).append(entry)
@@ -55,7 +55,7 @@ class GuestFiles:
         """Candidates of a run that died. Only under the host's lock are they nobody's."""
         return tuple(
             os.path.join(self.paths.config_dir, entry)
-            for entry in _entries(self.paths.config_dir)
+            for entry in entries(self.paths.config_dir)
             if entry.startswith(".") and entry.endswith(CANDIDATE_SUFFIX)
         )
 
@@ -125,21 +125,31 @@ class GuestFiles:
 
         return bring_back
 
-    def unlink(self, entries: Iterable[str]) -> None:
-        for entry in entries:
+    def unlink(self, names: Iterable[str]) -> Callable[[], None]:
+        """Remove links from auto/; calling the result brings them back."""
+        former: dict[str, str] = {}
+        for path in (os.path.join(self.paths.autostart_dir, name) for name in names):
             with suppress(FileNotFoundError):
-                os.unlink(os.path.join(self.paths.autostart_dir, entry))
+                former[path] = os.readlink(path)
+                os.unlink(path)
         settle_directory(self.paths.autostart_dir)
+
+        def bring_back() -> None:
+            for path, target in former.items():
+                os.symlink(target, path)
+            settle_directory(self.paths.autostart_dir)
+
+        return bring_back
 
 
 @contextmanager
-def _candidate(target: str, content: bytes) -> Iterator[str]:
+def _candidate(target: str, content: bytes, mode: int = MANAGED_MODE) -> Iterator[str]:
     """A hidden file beside the one that it may become."""
     directory, base = os.path.split(target)
     descriptor, path = tempfile.mkstemp(CANDIDATE_SUFFIX, f".{base}.", directory)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), MANAGED_MODE)
+            os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -158,15 +168,13 @@ def settle_directory(directory: str) -> None:
         os.close(descriptor)
 
 
-def replace_file(path: str, content: bytes) -> None:
-    """Write a file anywhere on the host, readable for root alone. Under the host's lock: what a run that died left of
-    an earlier attempt goes.
-    """
+def replace_file(path: str, content: bytes, mode: int = MANAGED_MODE) -> None:
+    """Write a file anywhere on the host. Under the host's lock: what is left of an earlier attempt goes."""
     directory, base = os.path.split(path)
-    for entry in _entries(directory):
+    for entry in entries(directory):
         if entry.startswith(f".{base}.") and entry.endswith(CANDIDATE_SUFFIX):
             os.unlink(os.path.join(directory, entry))
-    with _candidate(path, content) as candidate:
+    with _candidate(path, content, mode) as candidate:
         os.replace(candidate, path)
     settle_directory(directory)
 
@@ -203,7 +211,8 @@ def read_end(path: str, size: int = 4096) -> str:
         return ""
 
 
-def _entries(directory: str) -> list[str]:
+def entries(directory: str) -> list[str]:
+    """The names in a directory, in order; none where there is no such directory."""
     try:
         return sorted(os.listdir(directory))
     except (FileNotFoundError, NotADirectoryError):

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden_json
-from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean
+from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean, complaint
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
 from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
+from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import said, show
 from ansible_collections.xlops.xen.plugins.module_utils._plan.backends import Device, read_backends
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import judged
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import differences, running_view
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import sight
+from ansible_collections.xlops.xen.plugins.module_utils._plan.units import unit_name
 from ansible_collections.xlops.xen.plugins.module_utils._plan.words import Report, differences_report, state_word
 
 CONTROL_DOMAIN = 0
@@ -28,7 +30,8 @@ def guest_facts(host: Host, names: Sequence[str] | None = None) -> Report:
     seen = host.observe()
     backends = read_backends(_backends_listing())
     found = names if names is not None else _all_names(seen)
-    return {name: _facts(name, seen, backends) for name in found}
+    units = _units(found, seen)
+    return {name: {**_facts(name, seen, backends), "unit": units.get(name)} for name in found}
 
 
 def _all_names(seen: Observation) -> list[str]:
@@ -40,6 +43,27 @@ def _backends_listing() -> str:
     """All backends of the control domain, or nothing where the host cannot list xenstore."""
     program = find_program("xenstore-ls")
     return run([program, "-f", "/local/domain/0/backend"], LISTING_LIMIT).output if program else ""
+
+
+def _units(names: Sequence[str], seen: Observation) -> dict[str, Report]:
+    """By name, what systemd says of the guests that have a unit, and of those that failed what xl said."""
+    units = {name: unit_name(name) for name in names if name in seen.units.enabled or name in seen.units.drop_ins}
+    if not units or not seen.units.systemd:
+        return {}
+    shown = show(["ActiveState", "SubState", "Result", "InvocationID"], units.values())
+    states = {name: shown.get(unit, {}) for name, unit in units.items()}
+    failed = {name: state.get("InvocationID", "") for name, state in states.items() if state.get("Result") != "success"}
+    words = said(failed.values())
+    return {
+        name: {
+            "name": units[name],
+            "active": state.get("ActiveState"),
+            "sub": state.get("SubState"),
+            "result": state.get("Result"),
+            "said": complaint(words.get(failed.get(name, ""), "")) or None,
+        }
+        for name, state in states.items()
+    }
 
 
 def _facts(name: str, seen: Observation, backends: dict[int, list[Device]]) -> Report:
@@ -56,7 +80,8 @@ def _facts(name: str, seen: Observation, backends: dict[int, list[Device]]) -> R
         "devices": clean(backends.get(domain.domid, [])) if domain else [],
         "file": file.path if file else None,
         "managed": file is not None and file.managed,
-        "autostart": seen.autostarts(name),
+        "autostart": bool(seen.started_by(name)),
+        "autostart_by": next(iter(seen.started_by(name)), None),
         "monitor": seen.workers.get(name),
         "staged": domain is not None and domain.staged is not None,
         "pending": _pending(domain, seen),

@@ -22,7 +22,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host, release_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence, find_program
-from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
+from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import show
 from ansible_collections.xlops.xen.plugins.module_utils._plan.memory import dom0_gives_way
 
 Report = dict[str, Any]
@@ -41,7 +41,6 @@ UNITS = (
     "xencommons.service",
     "xen.service",
 )
-UNIT_LIMIT = 60.0
 
 NUMBERS = {
     "memory": ("total_memory", "free_memory", "sharing_freed_memory", "sharing_used_memory", "outstanding_claims"),
@@ -139,17 +138,15 @@ def _linked_release(path: str) -> str:
 
 def _services() -> Report:
     """The units of the toolstack that the host has, with their state. Empty without systemd."""
-    program = find_program("systemctl")
-    if program is None:
+    if find_program("systemctl") is None:
         return {}
-    shown = run([program, "show", "--property=Id,LoadState,ActiveState,SubState,UnitFileState", *UNITS], UNIT_LIMIT)
-    blocks = (dict(line.partition("=")[::2] for line in block.splitlines()) for block in shown.output.split("\n\n"))
+    shown = show(["LoadState", "ActiveState", "SubState", "UnitFileState"], UNITS)
     return {
-        block["Id"]: {
+        unit: {
             "active": block.get("ActiveState"),
             "sub": block.get("SubState"),
             "enabled": block.get("UnitFileState") or None,
         }
-        for block in blocks
-        if block.get("LoadState") == "loaded" and "Id" in block
+        for unit, block in shown.items()
+        if block.get("LoadState") == "loaded"
     }

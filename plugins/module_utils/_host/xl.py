@@ -97,24 +97,25 @@ class Xl:
         if finished.code is None:
             return False
         if not finished.ok:
-            raise GuestError(_sentence("xl shutdown", finished))
+            raise GuestError(sentence("xl shutdown", finished))
         return True
 
     def _read(self, *arguments: str) -> str:
         finished = run([self.path, *arguments], READ_LIMIT)
         if not finished.ok:
-            raise HostError(_sentence(f"xl {' '.join(arguments)}", finished))
+            raise HostError(sentence(f"xl {' '.join(arguments)}", finished))
         return finished.output
 
     def _act(self, *arguments: str, limit: float = ACT_LIMIT) -> Finished:
         finished = run([self.path, *arguments], limit)
         if not finished.ok:
             words = [word for word in arguments if not word.startswith(("-", "/")) and not word.isdigit()]
-            raise GuestError(_sentence(f"xl {' '.join(words)}", finished, limit))
+            raise GuestError(sentence(f"xl {' '.join(words)}", finished, limit))
         return finished
 
 
-def _sentence(command: str, finished: Finished, limit: float = READ_LIMIT) -> str:
+def sentence(command: str, finished: Finished, limit: float = READ_LIMIT) -> str:
+    """How a command failed, and what to do."""
     ending = f"did not end within {limit:g} s" if finished.code is None else f"failed with code {finished.code}"
     said = complaint(finished.errors)
     advice = remedy(finished.errors)

@@ -10,11 +10,16 @@ from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import VcpuRow
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import UNIT, XENDOMAINS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 HEADER = "# Managed by xlops.xen"
 PROTECTION = "# protect: "  # the second line, where the guest is protected
 MANAGED_MODE = 0o600
+
+
+def is_ours(text: str) -> bool:
+    return text.split("\n", 1)[0].rstrip() == HEADER
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class ConfigFile:
 
     @property
     def managed(self) -> bool:
-        return self.text.split("\n", 1)[0].rstrip() == HEADER
+        return is_ours(self.text)
 
     @property
     def protection(self) -> tuple[str, ...]:
@@ -60,6 +65,22 @@ class ConfigFile:
         lines = self.text.split("\n", 2)
         stated = self.managed and len(lines) > 1 and lines[1].startswith(PROTECTION)
         return tuple(lines[1][len(PROTECTION) :].split()) if stated else ()
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of guests, as their files are."""
+
+    systemd: bool = False  # whether it runs the host
+    standard: str = ""  # what the unit of all guests shall be
+    template: str | None = None  # what it is
+    drop_ins: Mapping[str, str] = field(default_factory=dict)  # by guest, what is ours
+    enabled: frozenset[str] = frozenset()  # guests that our units start
+    overridden: frozenset[str] = frozenset()  # guests with a unit that stands before ours
+
+    @property
+    def foreign(self) -> bool:
+        return self.template is not None and not is_ours(self.template)
 
 
 @dataclass(frozen=True)
@@ -73,6 +94,7 @@ class Observation:
     domains: tuple[Domain, ...] = ()
     files: Mapping[str, ConfigFile] = field(default_factory=dict)  # by guest
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by guest: names in auto/ that lead to its file
+    units: Units = field(default_factory=Units)
     workers: Mapping[str, int] = field(default_factory=dict)  # by guest: process id of the xl that watches or builds it
     leftovers: tuple[str, ...] = field(default=(), compare=False)  # half-written files of a run that died
     # Read only where somebody asks (elsewhere.py), all but the last by domain id.
@@ -95,8 +117,10 @@ class Observation:
     def _by_uuid(self) -> Mapping[str, tuple[Domain, ...]]:
         return _grouped(self.domains, lambda domain: domain.uuid)
 
-    def autostarts(self, name: str) -> bool:
-        return bool(self.links.get(name))
+    def started_by(self, name: str) -> tuple[str, ...]:
+        """What starts a guest when the host boots: its unit first, for who has both is meant to have that."""
+        linked = (XENDOMAINS,) if self.links.get(name) else ()
+        return (UNIT, *linked) if name in self.units.enabled else linked
 
     @property
     def default_pool(self) -> str:

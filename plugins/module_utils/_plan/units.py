@@ -12,6 +12,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import
 PREFIX, SUFFIX = "xen-guest@", ".service"
 TEMPLATE = f"{PREFIX}{SUFFIX}"
 DROP_IN = "50-xlops.conf"
+LONGEST = 253  # letters of a unit whose directory of drop-ins has a name that a file can have
 KEPT = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:_.")
 
 # Why it is of this type, and what each line of [Service] is for: docs/decisions/guest-units.md
