@@ -30,6 +30,16 @@ READING = {
 }
 
 
+def files_below(directory: Path) -> dict[str, tuple[str, int]]:
+    found = {}
+    for path in sorted(directory.rglob("*")):
+        if path.is_symlink():
+            found[str(path.relative_to(directory))] = (os.readlink(path), 0)
+        elif path.is_file():
+            found[str(path.relative_to(directory))] = (path.read_text(), path.stat().st_mode & 0o777)
+    return found
+
+
 class Bench:
     """A stand-in host and the modules run on it."""
 
@@ -107,13 +117,11 @@ class Bench:
 
     def files(self) -> dict[str, tuple[str, int]]:
         """Everything in the configuration directory, with text and mode; links with where they lead."""
-        found = {}
-        for path in sorted(self.etc.rglob("*")):
-            if path.is_symlink():
-                found[str(path.relative_to(self.etc))] = (os.readlink(path), 0)
-            elif path.is_file():
-                found[str(path.relative_to(self.etc))] = (path.read_text(), path.stat().st_mode & 0o777)
-        return found
+        return files_below(self.etc)
+
+    def unit_files(self) -> dict[str, tuple[str, int]]:
+        """The same of the directory of systemd's units."""
+        return files_below(self.root / "systemd/system")
 
     def calls(self) -> list[list[str]]:
         """What xl was called with since the last time this was asked."""

@@ -118,7 +118,7 @@ class GuestUnits:
         finished = systemctl("start", "--job-mode=ignore-dependencies", "--", unit, limit=self.limit)
         if finished.ok:
             return
-        if finished.code is None:  # whom systemctl waited for works on
+        if finished.code is None or finished.code < 0:  # whom systemctl waited for works on
             systemctl("kill", "--kill-who=control", "--signal=KILL", "--", unit)
         start = show(["InvocationID"], [unit]).get(unit, {}).get("InvocationID", "")
         words = said([start], JOURNAL_DELAY).get(start) or finished.errors
