@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden_json
@@ -18,7 +18,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.live import judged
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import differences, running_view
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import sight
-from ansible_collections.xlops.xen.plugins.module_utils._plan.units import unit_name
+from ansible_collections.xlops.xen.plugins.module_utils._plan.units import started_by, unit_name
 from ansible_collections.xlops.xen.plugins.module_utils._plan.words import Report, differences_report, state_word
 
 CONTROL_DOMAIN = 0
@@ -46,23 +46,25 @@ def _backends_listing() -> str:
 
 
 def _units(names: Sequence[str], seen: Observation) -> dict[str, Report]:
-    """By name, what systemd says of the guests that have a unit, and of those that failed what xl said."""
-    units = {name: unit_name(name) for name in names if name in seen.units.enabled or name in seen.units.drop_ins}
-    if not units or not seen.units.systemd:
+    """By name, what systemd says of the guests that have a unit."""
+    units = {name: unit_name(name) for name in names}
+    there = seen.units.enabled.union(map(unit_name, seen.units.drop_ins)).intersection(units.values())
+    if not there or not seen.units.systemd:
         return {}
-    shown = show(["ActiveState", "SubState", "Result", "InvocationID"], units.values())
-    states = {name: shown.get(unit, {}) for name, unit in units.items()}
-    failed = {name: state.get("InvocationID", "") for name, state in states.items() if state.get("Result") != "success"}
-    words = said(failed.values())
+    shown = show(["ActiveState", "SubState", "Result", "InvocationID"], there)
+    return {name: _unit(unit, shown[unit]) for name, unit in units.items() if unit in shown}
+
+
+def _unit(name: str, shown: Mapping[str, str]) -> Report:
+    """With what xl said, where it has failed."""
+    failed = shown.get("ActiveState") == "failed"
+    start = shown.get("InvocationID")
     return {
-        name: {
-            "name": units[name],
-            "active": state.get("ActiveState"),
-            "sub": state.get("SubState"),
-            "result": state.get("Result"),
-            "said": complaint(words.get(failed.get(name, ""), "")) or None,
-        }
-        for name, state in states.items()
+        "name": name,
+        "active": shown.get("ActiveState"),
+        "sub": shown.get("SubState"),
+        "result": shown.get("Result"),
+        "said": (complaint(said(start)) or None) if failed and start else None,
     }
 
 
@@ -80,8 +82,8 @@ def _facts(name: str, seen: Observation, backends: dict[int, list[Device]]) -> R
         "devices": clean(backends.get(domain.domid, [])) if domain else [],
         "file": file.path if file else None,
         "managed": file is not None and file.managed,
-        "autostart": bool(seen.started_by(name)),
-        "autostart_by": next(iter(seen.started_by(name)), None),
+        "autostart": bool(started_by(name, seen)),
+        "autostart_by": next(iter(started_by(name, seen)), None),
         "monitor": seen.workers.get(name),
         "staged": domain is not None and domain.staged is not None,
         "pending": _pending(domain, seen),

@@ -28,7 +28,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import
 from ansible_collections.xlops.xen.plugins.module_utils._plan.units import (
     DROP_IN,
     TEMPLATE,
-    guest_of,
     template_text,
     unit_name,
 )
@@ -52,18 +51,17 @@ class GuestUnits:
 
     def read(self, names: Iterable[str]) -> Units:
         """Everything, but the drop-ins of the named guests alone."""
-        found = entries(self.paths.units)
+        found = frozenset(entries(self.paths.units))
         template = read_text(self._template) if TEMPLATE in found else None
-        with_directory = {guest_of(entry[:-2]) for entry in found if entry.endswith(".service.d")}
-        drop_ins = {name: read_text(self._drop_in(name)) for name in names if name in with_directory}
+        drop_ins = {name: read_text(self._drop_in(name)) for name in names if f"{unit_name(name)}.d" in found}
         ours = template is not None and is_ours(template)
         return Units(
             systemd=os.path.isdir(self.paths.systemd),
             standard=self.standard,
             template=template,
             drop_ins={name: text for name, text in drop_ins.items() if text is not None},
-            enabled=_guests(entries(self.paths.wanted_units)) if ours else frozenset(),
-            overridden=_guests(found),
+            enabled=frozenset(entries(self.paths.wanted_units) if ours else ()),
+            others=found,
         )
 
     def write(self, name: str, text: str) -> Callable[[], None]:
@@ -121,7 +119,7 @@ class GuestUnits:
         if finished.code is None or finished.code < 0:  # whom systemctl waited for works on
             systemctl("kill", "--kill-who=control", "--signal=KILL", "--", unit)
         start = show(["InvocationID"], [unit]).get(unit, {}).get("InvocationID", "")
-        words = said([start], JOURNAL_DELAY).get(start) or finished.errors
+        words = (start and said(start, JOURNAL_DELAY)) or finished.errors
         raise GuestError(sentence(f"systemctl start {unit}", replace(finished, errors=words), self.limit))
 
     @property
@@ -162,7 +160,3 @@ class GuestUnits:
         """Before a text is changed: where the run dies, the next one knows that systemd has not read it."""
         with open(self.paths.changed_units, "ab"):
             pass
-
-
-def _guests(units: Iterable[str]) -> frozenset[str]:
-    return frozenset(filter(None, map(guest_of, units)))

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
@@ -28,33 +27,15 @@ def show(properties: Iterable[str], units: Iterable[str]) -> dict[str, dict[str,
     return {block["Id"]: block for block in blocks if "Id" in block}
 
 
-def said(starts: Iterable[str], patience: float = 0) -> Mapping[str, str]:
-    """What the programs of units said, by the start in which they did: a unit's InvocationID."""
-    matches = [f"_SYSTEMD_INVOCATION_ID={start}" for start in starts if start]
-    found: dict[str, str] = {}
+def said(start: str, patience: float = 0) -> str:
+    """What the programs of a unit said since one of its starts, by that one's InvocationID."""
     deadline = time.monotonic() + patience
-    while matches and not found:
-        shown = run([_program("journalctl"), "--quiet", "--output=json", f"--lines={LINES}", *matches], LIMIT)
-        for entry in map(_entry, shown.output.splitlines()):
-            start = str(entry.get("_SYSTEMD_INVOCATION_ID"))
-            found[start] = f"{found.get(start, '')}{_message(entry.get('MESSAGE'))}\n"
-        if time.monotonic() >= deadline:
-            break
+    while True:
+        match = f"_SYSTEMD_INVOCATION_ID={start}"
+        words = run([_program("journalctl"), "--quiet", "--output=cat", f"--lines={LINES}", match], LIMIT).output
+        if words or time.monotonic() >= deadline:
+            return words
         time.sleep(POLL)
-    return found
-
-
-def _entry(line: str) -> Mapping[str, object]:
-    try:
-        entry = json.loads(line)
-    except ValueError:
-        return {}
-    return entry if isinstance(entry, dict) else {}
-
-
-def _message(value: object) -> str:
-    """The journal gives what is no text as numbers."""
-    return bytes(value).decode("utf-8", "replace") if isinstance(value, list) else str(value)
 
 
 def _program(name: str) -> str:

@@ -16,6 +16,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.units import (
     LONGEST,
     TEMPLATE,
     drop_in_text,
+    started_by,
     unit_name,
 )
 
@@ -32,7 +33,7 @@ class Autostart:
     before: str | None = None  # the drop-in of its unit, None where it has none
     text: str | None = None  # what that shall be
     template: bool = True  # whether the unit of all guests is as it shall be
-    peers: frozenset[str] = frozenset()  # the guests that units start
+    peers: frozenset[str] = frozenset()  # the units that start guests
     fault: str = ""
 
     @property
@@ -75,17 +76,17 @@ class Autostart:
 def autostart(declaration: Declaration, seen: Observation, peers: frozenset[str] = frozenset()) -> Autostart:
     """A guest's, but for the text that takes a description of the guest."""
     name, units = declaration.name, seen.units
-    now = seen.started_by(name)
+    now = started_by(name, seen)
     wanted = _wanted(declaration, now)
     fault = _fault(name, seen) if wanted == UNIT else ""
     return Autostart(now, wanted, units.drop_ins.get(name), None, units.template == units.standard, peers, fault)
 
 
 def by_unit(declarations: Iterable[Declaration], seen: Observation) -> frozenset[str]:
-    """The guests that units start when all is done."""
-    declared = {one.name: autostart(one, seen) for one in declarations}
+    """The units that start guests when all is done."""
+    declared = {unit_name(one.name): autostart(one, seen) for one in declarations}
     others = seen.units.enabled.difference(declared)
-    return others.union(name for name, one in declared.items() if one.by_unit)
+    return others.union(unit for unit, one in declared.items() if one.by_unit)
 
 
 def _wanted(declaration: Declaration, now: tuple[str, ...]) -> str | None:
@@ -103,7 +104,7 @@ def _fault(name: str, seen: Observation) -> str:
         return f"autostart_by: a unit needs systemd, which does not run this host; declare {XENDOMAINS}"
     if seen.units.foreign:
         return f"autostart_by: the host has a {TEMPLATE} that somebody else wrote; move it away, {INSTEAD}"
-    if name in seen.units.overridden:
+    if unit in seen.units.others:
         return f"autostart_by: the host has a {unit} of its own, or has masked it; remove it, {INSTEAD}"
     if len(unit) > LONGEST:
         return f"autostart_by: its name is too long for a unit, as which it has {len(unit)} letters, {INSTEAD}"

@@ -10,7 +10,6 @@ from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import VcpuRow
-from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import UNIT, XENDOMAINS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 HEADER = "# Managed by xlops.xen"
@@ -75,8 +74,8 @@ class Units:
     standard: str = ""  # what the unit of all guests shall be
     template: str | None = None  # what it is
     drop_ins: Mapping[str, str] = field(default_factory=dict)  # by guest, what is ours
-    enabled: frozenset[str] = frozenset()  # guests that our units start
-    overridden: frozenset[str] = frozenset()  # guests with a unit that stands before ours
+    enabled: frozenset[str] = frozenset()  # names of units of ours that start guests
+    others: frozenset[str] = frozenset()  # names of what else there is
 
     @property
     def foreign(self) -> bool:
@@ -116,11 +115,6 @@ class Observation:
     @cached_property
     def _by_uuid(self) -> Mapping[str, tuple[Domain, ...]]:
         return _grouped(self.domains, lambda domain: domain.uuid)
-
-    def started_by(self, name: str) -> tuple[str, ...]:
-        """What starts a guest when the host boots: its unit first, for who has both is meant to have that."""
-        linked = (XENDOMAINS,) if self.links.get(name) else ()
-        return (UNIT, *linked) if name in self.units.enabled else linked
 
     @property
     def default_pool(self) -> str:

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import THIS_DOMAIN
-from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import HEADER
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import UNIT, XENDOMAINS
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import HEADER, Observation
 
 PREFIX, SUFFIX = "xen-guest@", ".service"
 TEMPLATE = f"{PREFIX}{SUFFIX}"
@@ -69,33 +70,14 @@ def _escaped(byte: int) -> str:
     return chr(byte) if byte in KEPT else f"\\x{byte:02x}"
 
 
-def unescape(text: str) -> str:
-    """What was escaped; ValueError where that cannot be."""
-    found = bytearray()
-    place = 0
-    while place < len(text):
-        if text[place : place + 2] == "\\x":
-            found.append(int(text[place + 2 : place + 4], 16))
-            place += 4
-        else:
-            found += b"/" if text[place] == "-" else text[place].encode("utf-8", "surrogateescape")
-            place += 1
-    return found.decode("utf-8", "surrogateescape")
-
-
 def unit_name(guest: str) -> str:
     return f"{PREFIX}{escape(guest)}{SUFFIX}"
 
 
-def guest_of(unit: str) -> str | None:
-    """The guest of a unit, None where it is no guest's."""
-    if not (unit.startswith(PREFIX) and unit.endswith(SUFFIX)) or unit == TEMPLATE:
-        return None
-    try:
-        name = unescape(unit[len(PREFIX) : -len(SUFFIX)])
-    except ValueError:
-        return None
-    return name if unit_name(name) == unit else None
+def started_by(guest: str, seen: Observation) -> tuple[str, ...]:
+    """What starts a guest when the host boots: its unit first, for who has both is meant to have that."""
+    linked = (XENDOMAINS,) if seen.links.get(guest) else ()
+    return (UNIT, *linked) if unit_name(guest) in seen.units.enabled else linked
 
 
 def template_text(xl: str, config_dir: str) -> str:
@@ -104,16 +86,15 @@ def template_text(xl: str, config_dir: str) -> str:
     return TEMPLATE_TEXT.format(header=HEADER, find_monitor=FIND_MONITOR, **words)
 
 
-def drop_in_text(model: Mapping[str, Any], needs: Iterable[str], by_unit: Iterable[str]) -> str:
-    """What one guest waits for: guests it needs (those of units are pulled in), mounts, and block devices."""
-    units = set(by_unit)
-    after = list(needs)
-    wanted = [unit_name(name) for name in after if name in units]
+def drop_in_text(model: Mapping[str, Any], needs: Iterable[str], units: Collection[str]) -> str:
+    """What one guest waits for: guests it needs (those of ``units`` are pulled in), mounts, and block devices."""
+    after = [unit_name(name) for name in needs]
+    wanted = [unit for unit in after if unit in units]
     paths = list(dict.fromkeys(_paths(model)))
     devices = [f"{escape_path(path)}.device" for path in paths if path.startswith("/dev/")]
     lines = [HEADER, "[Unit]"]
     lines += [f"Wants={unit}" for unit in (*wanted, *devices)]
-    lines += [f"After={unit}" for unit in (*map(unit_name, after), *devices)]
+    lines += [f"After={unit}" for unit in (*after, *devices)]
     lines += [f"RequiresMountsFor={_quoted(path)}" for path in paths if not path.startswith("/dev/")]
     return "\n".join(lines) + "\n"
 
