@@ -13,8 +13,8 @@ author:
   - The xlops.xen contributors (@xlops)
 description:
   - Reads every guest of a host that is there or has a file in O(config_dir), or the named ones.
-  - Runs four processes on the host, whatever the number of guests, and up to three more where guests have pins or
-    pools. Changes nothing.
+  - Runs four processes on the host, whatever the number of guests, up to three more where guests have pins or
+    pools, one more where guests have units, and one for each unit that has failed. Changes nothing.
   - Names, device parameters and everything else a guest may have written are foreign text; control characters in
     them are replaced.
 options:
@@ -85,6 +85,32 @@ domains:
     autostart:
       description: Whether the host starts the guest when it boots.
       type: bool
+    autostart_by:
+      description: What starts it then, V(unit) or V(xendomains), V(null) where nothing does. Where both would, V(unit).
+      type: str
+    unit:
+      description:
+        - What systemd says of the guest's unit, V(null) where it has none of this collection's. A guest that runs and
+          was not made by its unit has an V(inactive) one.
+      type: dict
+      contains:
+        name:
+          description: Name of the unit.
+          type: str
+        active:
+          description: V(active) where the unit made the guest that runs, V(inactive), V(failed), or what systemd has for
+            a unit that is on its way.
+          type: str
+        sub:
+          description: The same, in the finer words that systemd has for it.
+          type: str
+        result:
+          description: Why it failed, V(success) where it did not.
+          type: str
+          sample: exit-code
+        said:
+          description: What xl said in the start that failed, V(null) where it did not fail or the journal has nothing of it.
+          type: str
     monitor:
       description: Process id of the C(xl) that watches the guest, V(null) where none does. Such a guest does not come
         back from a reboot.
