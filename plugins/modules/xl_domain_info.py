@@ -98,7 +98,7 @@ domains:
           description: Name of the unit.
           type: str
         active:
-          description: V(active) where the unit made the guest that runs, V(inactive), V(failed), or what systemd has for
+          description: V(active) where the unit made the guest that runs, V(inactive), V(failed), or what systemd calls
             a unit that is on its way.
           type: str
         sub:
@@ -109,7 +109,7 @@ domains:
           type: str
           sample: exit-code
         said:
-          description: What xl said in the start that failed, V(null) where it did not fail or the journal has nothing of it.
+          description: What xl said in the start that failed, V(null) where none did or the journal has nothing of it.
           type: str
     monitor:
       description: Process id of the C(xl) that watches the guest, V(null) where none does. Such a guest does not come
