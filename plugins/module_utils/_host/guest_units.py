@@ -28,6 +28,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import
 from ansible_collections.xlops.xen.plugins.module_utils._plan.units import (
     DROP_IN,
     TEMPLATE,
+    is_guests,
     template_text,
     unit_name,
 )
@@ -60,8 +61,8 @@ class GuestUnits:
             standard=self.standard,
             template=template,
             drop_ins={name: text for name, text in drop_ins.items() if text is not None},
-            enabled=frozenset(entries(self.paths.wanted_units) if ours else ()),
-            others=found,
+            enabled=frozenset(filter(is_guests, entries(self.paths.wanted_units)) if ours else ()),
+            files=found,
         )
 
     def write(self, name: str, text: str) -> Callable[[], None]:

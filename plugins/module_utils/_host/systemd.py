@@ -10,7 +10,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.errors import Gues
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
 from ansible_collections.xlops.xen.plugins.module_utils._host.process import Finished, run
 
-LIMIT = 60.0
+LIMIT = 120.0
 JOURNAL_DELAY = 3.0  # seconds in which the journal has what a program said before it ended
 POLL = 0.2
 LINES = 200

@@ -104,7 +104,7 @@ def _fault(name: str, seen: Observation) -> str:
         return f"autostart_by: a unit needs systemd, which does not run this host; declare {XENDOMAINS}"
     if seen.units.foreign:
         return f"autostart_by: the host has a {TEMPLATE} that somebody else wrote; move it away, {INSTEAD}"
-    if unit in seen.units.others:
+    if unit in seen.units.files:
         return f"autostart_by: the host has a {unit} of its own, or has masked it; remove it, {INSTEAD}"
     if len(unit) > LONGEST:
         return f"autostart_by: its name is too long for a unit, as which it has {len(unit)} letters, {INSTEAD}"

@@ -75,7 +75,7 @@ class Units:
     template: str | None = None  # what it is
     drop_ins: Mapping[str, str] = field(default_factory=dict)  # by guest, what is ours
     enabled: frozenset[str] = frozenset()  # names of units of ours that start guests
-    others: frozenset[str] = frozenset()  # names of what else there is
+    files: frozenset[str] = frozenset()  # names in the directory of units
 
     @property
     def foreign(self) -> bool:

@@ -70,6 +70,10 @@ def _escaped(byte: int) -> str:
     return chr(byte) if byte in KEPT else f"\\x{byte:02x}"
 
 
+def is_guests(unit: str) -> bool:
+    return unit.startswith(PREFIX)
+
+
 def unit_name(guest: str) -> str:
     return f"{PREFIX}{escape(guest)}{SUFFIX}"
 
