@@ -74,7 +74,9 @@ def test_a_guest_that_changes_its_state(host: Any, before: str, after: str) -> N
 def test_a_guest_is_made_by_its_unit(host: Any) -> None:
     host.domains(by_unit(host))
     calls = [call for call in host.acts() if call[0] != "-N"]
-    assert calls == [RELOAD, START, ["create", "-q", "-f", str(host.etc / "web1.cfg")]]
+    create = ["create", "-q", "-f", str(host.etc / "web1.cfg")]
+    show = ["systemctl", "show", "--property=Id,Result,InvocationID", "--", UNIT]
+    assert calls == [RELOAD, START, ["domid", "web1"], create, show]
     assert monitored(host)
 
 
@@ -87,7 +89,7 @@ def test_a_guest_that_is_made_paused_is_made_by_xl(host: Any) -> None:
 def test_the_texts_of_all_units_are_read_at_once(host: Any) -> None:
     guests = [by_unit(host, f"g{number}", memory=16) for number in range(4)]
     host.domains(*guests)
-    assert systemctl(host) == ["daemon-reload", *["start"] * 4]
+    assert systemctl(host) == ["daemon-reload", *["start", "show"] * 4]
     assert host.domains(*guests)["changed"] is False
     assert len(host.calls()) == 3, "the processes of a run that changes nothing"
     host.domains(*[{"name": guest["name"], "state": "absent"} for guest in guests])
@@ -198,7 +200,7 @@ def test_a_guest_is_made_anew_by_its_unit(host: Any) -> None:
     host.calls()
     found = host.domains(by_unit(host, memory=128, restart="allowed"))
     assert found["domains"]["web1"]["actions"] == ["write", "stop", "create"]
-    assert systemctl(host) == ["start"]
+    assert systemctl(host) == ["start", "show"]
     assert host.domain("web1")["memory"] == 128
 
 

@@ -111,11 +111,21 @@ def test_what_xl_says_need_be_no_text(host: Any) -> None:
     assert "a?[31m" in error
 
 
+def test_a_guest_that_somebody_else_made_at_the_same_moment_is_spared(host: Any) -> None:
+    create = ["create", "-q", "-f", str(host.etc / "web1.cfg")]
+    host.set(faults={"systemctl start": {"meanwhile": create}})
+    result = host.domains(by_unit(host))
+    assert f"{UNIT} has not started it: a domain of this name is there already" in result["msg"]
+    assert (host.names(), result["domains"]["web1"]["actions"]) == (["web1"], [])
+
+
 def test_a_guest_that_does_not_go_on_is_taken_back(host: Any) -> None:
     result = host.domains(by_unit(host, cmdline="ends"))
     assert "gone again" in result["msg"]
     assert (host.names(), guest_files(host)) == ([], [])
-    assert systemctl(host) == ["daemon-reload", "start", "daemon-reload"], "systemd knows that it was taken back"
+    assert systemctl(host) == ["daemon-reload", "start", "show", "daemon-reload"], (
+        "systemd knows that it was taken back"
+    )
 
 
 def test_a_start_of_which_systemctl_lies(host: Any) -> None:
@@ -221,7 +231,7 @@ def test_a_run_killed_after_any_of_its_own_calls(host: Any, way: str, call: str)
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("command", ["systemctl daemon-reload", "systemctl start", "create"])
+@pytest.mark.parametrize("command", ["systemctl daemon-reload", "systemctl start", "systemctl show", "create"])
 def test_a_run_killed_beside_systemd(host: Any, command: str, moment: str) -> None:
     guest = prepared(host, "a new guest")
     host.set(faults={command: {"kills": moment}})

@@ -115,11 +115,14 @@ class GuestUnits:
         self.reload()
         unit = unit_name(name)
         finished = systemctl("start", "--job-mode=ignore-dependencies", "--", unit, limit=self.limit)
-        if finished.ok:
-            return
         if finished.code is None or finished.code < 0:  # whom systemctl waited for works on
             systemctl("kill", "--kill-who=control", "--signal=KILL", "--", unit)
-        start = show(["InvocationID"], [unit]).get(unit, {}).get("InvocationID", "")
+        shown = show(["Result", "InvocationID"], [unit]).get(unit, {})
+        if shown.get("Result") == "exec-condition":
+            raise GuestError(f"{unit} has not started it: a domain of this name is there already, see 'xl list'")
+        if finished.ok:
+            return
+        start = shown.get("InvocationID", "")
         words = (start and said(start, JOURNAL_DELAY)) or finished.errors
         raise GuestError(sentence(f"systemctl start {unit}", replace(finished, errors=words), self.limit))
 

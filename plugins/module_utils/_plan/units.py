@@ -32,6 +32,7 @@ After=xen-qemu-dom0-disk-backend.service xendomains.service
 Type=forking
 NotifyAccess=all
 Environment="XEN_GUEST=%I"
+ExecCondition=/bin/sh -c '! {xl} domid "$$XEN_GUEST" >/dev/null 2>&1'
 ExecStart={xl} create -q -f "{config_dir}/${{XEN_GUEST}}.cfg"
 ExecStartPost=-/bin/sh -c '{find_monitor}'
 ExecStop=-/bin/sh -c 'test -z "$$MAINPID" || exec {xl} shutdown -F "$$XEN_GUEST"'

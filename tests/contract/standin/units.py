@@ -11,6 +11,7 @@ import os
 import shlex
 import subprocess
 import sys
+from typing import IO
 
 from standin.world import Place, World
 
@@ -62,11 +63,10 @@ def start(place: Place, words: list[str]) -> int:
         return 5
     os.makedirs(f"{place.root}/journal", exist_ok=True)
     with open(f"{place.root}/journal/{known['invocation']}", "w") as journal:
-        code = subprocess.run(
-            _command(loaded[TEMPLATE], guest_of(unit)), stdout=journal, stderr=journal, start_new_session=True
-        ).returncode
+        skipped = _run(loaded[TEMPLATE], "ExecCondition", unit, journal)
+        code = 0 if skipped else _run(loaded[TEMPLATE], "ExecStart", unit, journal)
     with place.world() as world:
-        world["units"][unit] = {**known, "failed": code != 0}
+        world["units"][unit] = {**known, "skipped": skipped != 0, **({} if skipped else {"failed": code != 0})}
     if code:
         sys.stderr.write(
             f"Job for {unit} failed because the control process exited with error code.\n"
@@ -75,12 +75,20 @@ def start(place: Place, words: list[str]) -> int:
     return 1 if code else 0
 
 
-def _command(template: str, guest: str) -> list[str]:
-    (line,) = (line for line in template.splitlines() if line.startswith("ExecStart="))
-    words = shlex.split(line[len("ExecStart=") :])
+def _run(template: str, key: str, unit: str, journal: IO[str]) -> int:
+    """The exit code of a command of a unit."""
+    (line,) = (line for line in template.splitlines() if line.startswith(f"{key}="))
+    words = shlex.split(line[len(key) + 1 :])
     for written, meant in SPECIAL:
         words = [word.replace(written, meant) for word in words]
-    return [word.replace("\0", guest) for word in words]
+    guest = guest_of(unit)
+    return subprocess.run(
+        [word.replace("\0", guest) for word in words],
+        stdout=journal,
+        stderr=journal,
+        env={**os.environ, "XEN_GUEST": guest},
+        start_new_session=True,
+    ).returncode
 
 
 def _state(world: World, unit: str) -> str:
@@ -101,8 +109,9 @@ def show(place: Place, words: list[str]) -> int:
 
 def _shown(world: World, unit: str) -> str:
     active = _state(world, unit)
+    skipped = world.get("units", {}).get(unit, {}).get("skipped")
     facts = {
-        "Result": "exit-code" if active == "failed" else "success",
+        "Result": "exec-condition" if skipped else "exit-code" if active == "failed" else "success",
         "InvocationID": world.get("units", {}).get(unit, {}).get("invocation", ""),
         "Id": unit,
         "ActiveState": active,
