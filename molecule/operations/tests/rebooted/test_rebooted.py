@@ -15,7 +15,7 @@ def test_all_are_back_the_one_that_is_needed_first(domains):
 
 @pytest.mark.parametrize("guest", ["store", "front"])
 def test_each_was_started_by_its_unit(host, guest):
-    """The third one was not in its unit: xendomains may have saved and restored it, and then its unit has skipped it."""
+    """The third one ran outside of its unit: where xendomains saves and restores, its unit has skipped it."""
     shown = host.check_output("systemctl show --property=ActiveState,MainPID xen-guest@%s.service", guest)
     found = dict(line.split("=") for line in shown.splitlines())
     assert found["ActiveState"] == "active"
