@@ -19,7 +19,7 @@ def test_each_was_started_by_its_unit(host, guest):
     shown = host.check_output("systemctl show --property=ActiveState,MainPID xen-guest@%s.service", guest)
     found = dict(line.split("=") for line in shown.splitlines())
     assert found["ActiveState"] == "active"
-    assert found["MainPID"] == host.check_output("pgrep --full %s", f"create -q -f /etc/xen/{guest}.cfg")
+    assert found["MainPID"] == host.check_output("pgrep --full %s", f"create -q -f /etc/xe[n]/{guest}.cfg")
 
 
 def test_the_one_that_cannot_be_made_is_listed_as_failed(host):

@@ -15,8 +15,8 @@ def unit(host, guest):
 
 
 def monitor(host, guest):
-    """The process id of the xl that watches a guest."""
-    return host.check_output("pgrep --full %s", f"create -q -f /etc/xen/{guest}.cfg")
+    """The process id of the xl that watches a guest; the pattern does not match the shell that it is given to."""
+    return host.check_output("pgrep --full %s", f"create -q -f /etc/xe[n]/{guest}.cfg")
 
 
 @pytest.mark.parametrize("guest", ["store", "front"])
