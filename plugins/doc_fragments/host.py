@@ -96,6 +96,9 @@ attributes:
     GUESTS = r"""
 options: {}
 notes:
+  - A declaration is complete, what it leaves out the guest does not have. A disk or an interface that is declared no
+    more is taken from the running guest at once. To change one value, edit the whole declaration, and look at what
+    would happen with C(--check --diff).
   - A guest that runs is restarted with permission alone (C(restart), C(recreate)). Without it, what cannot be changed
     while it runs goes into its file and, by C(xl config-update), into its next boot; until then it is reported as
     pending.

@@ -98,17 +98,11 @@ EXAMPLES = r"""
     state: exported
     dest: /root/web1.json
 
-- name: Give it more memory from its next boot on
+- name: Give it more memory from its next boot on, and all else as it is
   xlops.xen.libxl_config:
     name: web1
     state: staged
-    guest:
-      kernel: /srv/boot/vmlinuz
-      memory: 1024
-      disk:
-        - {vdev: xvda, target: /dev/vg0/web1}
-      vif:
-        - {bridge: xenbr0}
+    guest: "{{ web1.guest | combine({'memory': 1024, 'maxmem': 1024}) }}"
 
 - name: Say what makes it different from its file
   xlops.xen.libxl_config:

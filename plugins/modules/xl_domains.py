@@ -88,11 +88,22 @@ EXAMPLES = r"""
       type: pvh
       kernel: /srv/boot/vmlinuz
       restart: allowed
+      ramdisk: /srv/boot/initrd.img
+      cmdline: root=/dev/xvda ro console=hvc0
     domains:
       - name: database
         memory: 1024
+        disk:
+          - {vdev: xvda, target: /dev/vg0/database}
+        vif:
+          - {bridge: xenbr0}
         protect: [destroy, restart]
       - name: web1
+        memory: 512
+        disk:
+          - {vdev: xvda, target: /dev/vg0/web1}
+        vif:
+          - {bridge: xenbr0}
         depends_on: [database]
 
 - name: Stop everything gently, and destroy what does not obey within a minute

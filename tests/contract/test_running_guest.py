@@ -58,6 +58,30 @@ def test_a_key_that_is_no_longer_declared_is_a_change(bench: Any) -> None:
     assert bench.domains(bench.guest())["domains"]["web1"]["pending"] == [difference]
 
 
+@pytest.mark.parametrize(("key", "value"), [("memory", 64), ("vcpus", 2)])
+def test_a_size_that_is_no_longer_declared_waits_for_the_next_boot(bench: Any, key: str, value: int) -> None:
+    """What Xen gives a guest of which nothing is said may be far less than it has, so that is not done at once."""
+    bench.domains(bench.guest(**{key: value}))
+    without = {name: declared for name, declared in bench.guest().items() if name != key}
+    check = bench.domains(without, check=True)["domains"]["web1"]
+    run = bench.domains(without)["domains"]["web1"]
+    assert run["actions"] == check["actions"] == ["write", "stage"]
+    (difference,) = run["differences"]
+    assert (difference["key"], difference["before"], difference["after"]) == (key, value, None)
+    assert difference["impact"] == "next_boot"
+    assert run["pending"] == check["pending"] == [difference]
+    again = bench.domains(without)
+    assert (again["changed"], again["domains"]["web1"]["pending"]) == (False, [difference])
+
+
+def test_a_weight_that_is_no_longer_declared_is_told_and_staged(bench: Any) -> None:
+    bench.domains(bench.guest(cpu_weight=512))
+    run = bench.domains(bench.guest())["domains"]["web1"]
+    assert [(one["key"], one["after"]) for one in run["differences"]] == [("cpu_weight", None)]
+    assert run["actions"] == ["write", "stage"]
+    assert not bench.domains(bench.guest())["changed"]
+
+
 def test_a_stopped_guest_starts_with_what_is_declared_then(bench: Any) -> None:
     bench.domains(bench.guest(state="stopped"))
     bench.domains(bench.guest(memory=128))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader im
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import SECRET, hidden
+from ansible_collections.xlops.xen.plugins.module_utils._schema.filled import DEFAULTS, SIZES
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, NEXT_BOOT, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -61,20 +62,41 @@ class Difference:
 
 
 def compare(
-    model: Mapping[str, Any], release: Release, wanted: Json, observed: Json, undeclared: bool = False
+    model: Mapping[str, Any],
+    release: Release,
+    wanted: Json,
+    observed: Json,
+    undeclared: bool = False,
+    former: Container[str] = (),
 ) -> list[Difference]:
     """The declared keys of the model whose value in ``wanted`` (canonical JSON) is not the one in ``observed``.
 
     ``observed`` may come from ``xl list -l`` or be another canonical JSON. Keys that the model does not have are left
-    alone; with ``undeclared`` a key that only the observed guest has counts too, unless libxl itself fills it in.
+    alone; with ``undeclared`` a key that only the observed guest has counts too, unless libxl may have filled it in. It
+    has not where it is one of the ``former`` keys: those that the observed guest was declared with.
     """
     suspects, declared = _suspects(wanted, observed), _declared(model, release, wanted)
     return [
         difference
         for option in OPTIONS.values()
-        if option.key in suspects and (option.key in declared or (undeclared and not option.filled))
+        if option.key in suspects
+        and (
+            option.key in declared
+            or option.key in former
+            or (undeclared and _was_asked_for(option, model, release, observed))
+        )
         for difference in _differences(option, model, release, wanted, observed, undeclared)
     ]
+
+
+def _was_asked_for(option: Option, model: Mapping[str, Any], release: Release, observed: Json) -> bool:
+    """Whether the value that a running guest has cannot be one that libxl would fill in for this model."""
+    if not option.filled:
+        return True
+    if option.key not in SIZES:
+        return False
+    filled_in = model.get(SIZES[option.key], DEFAULTS[option.key])
+    return read_option(option, release, observed) not in (None, filled_in)
 
 
 def _suspects(wanted: Json, observed: Json) -> set[str]:

@@ -81,7 +81,7 @@ def _notes(plan: GuestPlan) -> Iterator[str]:
     for change in plan.changes:
         yield f"{change.difference.label} changes at once: {shell(change.commands)}"
     for one in plan.pending:
-        word = "is refused now" if one.impact == RECREATE else "waits for the next boot"
+        word = "is refused while it runs, and waits" if one.impact == RECREATE else "waits for the next boot"
         yield f"{one.label} {word}: {one.how}"
     if plan.renewed_for:
         yield f"the guest is stopped and made anew for {', '.join(one.label for one in plan.renewed_for)}"

@@ -21,7 +21,7 @@ def value(to: Callable[[Any, Running], Commands]) -> Row:
     def make(difference: Difference, running: Running) -> tuple[Commands, Commands]:
         commands = to(difference.after, running)
         if not commands:
-            raise Waits("xl has no command for what is there without the key")
+            raise Waits("it is declared no more, and Xen gives it anew when the domain is made")
         return commands, to(difference.before, running)
 
     return make

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import affinity
@@ -40,9 +40,11 @@ def as_it_runs(domain: Domain, declared: Iterable[str], seen: Observation) -> Js
     return config
 
 
-def differences(model: Mapping[str, Any], wanted: Json, other: Json, seen: Observation) -> list[Difference]:
+def differences(
+    model: Mapping[str, Any], wanted: Json, other: Json, seen: Observation, former: Container[str] = ()
+) -> list[Difference]:
     """What is not in another configuration as it is wanted, and what is there and not wanted."""
-    return compare(model, seen.release, comparable(wanted, seen), comparable(other, seen), undeclared=True)
+    return compare(model, seen.release, comparable(wanted, seen), comparable(other, seen), True, former)
 
 
 def running_view(domain: Domain, declared: Iterable[str], seen: Observation) -> Running | None:

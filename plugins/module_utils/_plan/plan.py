@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -215,14 +215,17 @@ def _changes(draft: GuestPlan, running: Mapping[str, Any] | None, seen: Observat
     before = file_model(draft.file)
     if before is None:
         return _against(running, draft, seen)
-    return _against(canonical(complete(before, [draft.model], ""), seen.release, seen.facts), draft, seen)
+    written = canonical(complete(before, [draft.model], ""), seen.release, seen.facts)
+    return _against(written, draft, seen, before)
 
 
-def _against(other: Mapping[str, Any] | None, draft: GuestPlan, seen: Observation) -> tuple[Difference, ...]:
+def _against(
+    other: Mapping[str, Any] | None, draft: GuestPlan, seen: Observation, former: Container[str] = ()
+) -> tuple[Difference, ...]:
     """The differences between a configuration and the guest as it is declared."""
     if other is None or draft.model is None or draft.config is None:
         return ()
-    return tuple(differences(draft.model, draft.config, other, seen))
+    return tuple(differences(draft.model, draft.config, other, seen, former))
 
 
 def _uuid_taken(draft: GuestPlan, seen: Observation) -> str:
@@ -305,11 +308,11 @@ def _file_steps(draft: GuestPlan) -> Steps:
 
 
 def _wants_staging(draft: GuestPlan) -> bool:
-    """Whether the guest's own reboot would not bring it to what is declared: with what is changed now, or waits."""
+    """Whether the guest's own reboot would not bring it to what is declared now, waits, or is declared no more."""
     domain = draft.sighting.domain
     if draft.model is None or domain is None or domain.staged == draft.text:
         return False
-    return bool(draft.pending) or domain.staged is not None
+    return bool(draft.pending or draft.differences) or domain.staged is not None
 
 
 def _removal_steps(draft: GuestPlan) -> Steps:

@@ -86,3 +86,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "trap_unmapped_accesses": False,
     }
 )
+
+# Of these, what a guest is sized by, and the key whose value libxl prefers to its own. Where a running guest has
+# something else, somebody asked for it.
+SIZES: Mapping[str, str] = MappingProxyType({"memory": "maxmem", "vcpus": ""})

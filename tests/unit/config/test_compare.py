@@ -120,7 +120,7 @@ def test_keys_that_are_not_declared_are_left_alone_unless_asked_for() -> None:
     wanted = canonical(model, XEN_4_17)
     assert compare(model, XEN_4_17, wanted, running("pvnet")) == []
     keys = {one.label for one in compare(model, XEN_4_17, wanted, running("pvnet"), undeclared=True)}
-    assert keys == {"cpus", "cpus_soft", "disk[xvda]", "vif[00:16:3e:00:00:01]"}
+    assert keys == {"memory", "vcpus", "cpus", "cpus_soft", "disk[xvda]", "vif[00:16:3e:00:00:01]"}
 
 
 def test_a_bootloader_is_found_where_an_older_release_left_it() -> None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from ansible_collections.xlops.xen.plugins.module_utils._host.config_module import config_spec
 from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import guest_options
-from ansible_collections.xlops.xen.tests.tools import guest_options_doc
+from ansible_collections.xlops.xen.tests.tools import guest_options_doc, option_matrix
 
 FRAGMENT = guest_options_doc.FRAGMENT
 CHECKED = ("type", "elements", "required", "choices")
@@ -82,3 +82,9 @@ def test_facts_are_those_of_the_row_and_words_stay() -> None:
 def test_the_configuration_of_a_guest_has_no_engine_keys(fragment: Any) -> None:
     documented = yaml.safe_load(fragment.ALONE)["options"]["guest"]
     assert facts(documented["suboptions"], "suboptions") == facts(config_spec()["guest"]["options"], "options")
+
+
+def test_the_matrix_of_options_is_as_rows_and_scenarios_are() -> None:
+    page = option_matrix.PAGE.read_text()
+    assert page == option_matrix.renewed(page), "run tests/tools/option_matrix.py"
+    assert "| `memory` | all | all | **live**, up to `maxmem` | host (pv, pvh), xl, simulated |" in page
