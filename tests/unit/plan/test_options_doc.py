@@ -87,4 +87,4 @@ def test_the_configuration_of_a_guest_has_no_engine_keys(fragment: Any) -> None:
 def test_the_matrix_of_options_is_as_rows_and_scenarios_are() -> None:
     page = option_matrix.PAGE.read_text()
     assert page == option_matrix.renewed(page), "run tests/tools/option_matrix.py"
-    assert "| `memory` | all | all | **live**, up to `maxmem` | host (pv, pvh), xl, simulated |" in page
+    assert "| `cpus` | all | all | **live** | host (pv), xl, simulated |" in page
