@@ -30,9 +30,9 @@ LEAST = "ansible.builtin.ping"
 # Bytes that the collection may add to that; see docs/decisions/payload-budget-is-what-we-add.md.
 BUDGET = 200_000
 LARGER = {
-    "xlops.xen.libxl_config": 262_000,
-    "xlops.xen.xl_domain": 245_000,
-    "xlops.xen.xl_domains": 245_000,
+    "xlops.xen.libxl_config": 275_000,
+    "xlops.xen.xl_domain": 260_000,
+    "xlops.xen.xl_domains": 260_000,
 }
 
 # Pipelining gives the interpreter everything on its standard input.
