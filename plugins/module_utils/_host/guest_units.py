@@ -3,19 +3,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
-from ansible_collections.xlops.xen.plugins.module_utils._host.files import (
-    CANDIDATE_SUFFIX,
-    entries,
-    read_text,
-    replace_file,
-    settle_directory,
-)
+from ansible_collections.xlops.xen.plugins.module_utils._host.files import entries
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import (
     JOURNAL_DELAY,
@@ -23,17 +15,18 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import (
     show,
     systemctl,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._host.unit_files import UnitFiles, settled_program
 from ansible_collections.xlops.xen.plugins.module_utils._host.xl import CREATE_LIMIT, sentence
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Units, is_ours
 from ansible_collections.xlops.xen.plugins.module_utils._plan.units import (
     DROP_IN,
+    SHARES_DROP_IN,
     TEMPLATE,
+    drop_in_name,
     is_guests,
     template_text,
     unit_name,
 )
-
-MODE = 0o644  # systemd complains of less, and there is no secret in them
 
 
 @dataclass(frozen=True)
@@ -45,19 +38,22 @@ class GuestUnits:
     limit: float = CREATE_LIMIT
 
     @property
+    def files(self) -> UnitFiles:
+        return UnitFiles(self.paths)
+
+    @property
     def standard(self) -> str:
-        # Of /sbin and /usr/sbin, which are one, each user finds another first.
-        directory, base = os.path.split(self.xl)
-        return template_text(os.path.join(os.path.realpath(directory), base), self.paths.config_dir)
+        return template_text(settled_program(self.xl), self.paths.config_dir)
 
     def read(self, names: Iterable[str]) -> Units:
         """Everything, but the drop-ins of the named guests alone."""
-        found = frozenset(entries(self.paths.units))
-        template = read_text(self._template) if TEMPLATE in found else None
-        drop_ins = {name: read_text(self._drop_in(name)) for name in names if f"{unit_name(name)}.d" in found}
+        files = self.files
+        found = frozenset(files.names())
+        template = files.read(TEMPLATE) if TEMPLATE in found else None
+        drop_ins = {name: files.read(drop_in_name(name)) for name in names if f"{unit_name(name)}.d" in found}
         ours = template is not None and is_ours(template)
         return Units(
-            systemd=os.path.isdir(self.paths.systemd),
+            systemd=files.systemd,
             standard=self.standard,
             template=template,
             drop_ins={name: text for name, text in drop_ins.items() if text is not None},
@@ -67,30 +63,32 @@ class GuestUnits:
 
     def write(self, name: str, text: str) -> Callable[[], None]:
         """The texts of a guest's unit. Calling the result takes back the guest's own."""
-        former = read_text(self._drop_in(name))
-        self._mark()
-        if read_text(self._template) != self.standard:
-            replace_file(self._template, self.standard.encode(), MODE)
-        self._write_drop_in(name, text)
-        return lambda: self._put_back(name, former)
+        files, path = self.files, drop_in_name(name)
+        former = files.read(path)
+        if files.read(TEMPLATE) != self.standard:
+            files.write(TEMPLATE, self.standard)
+        files.write(path, text)
+        return lambda: files.put(path, former)
 
     def enable(self, name: str) -> Callable[[], None]:
         """Start a guest when the host boots. Calling the result takes it back."""
-        os.makedirs(self.paths.wanted_units, mode=0o755, exist_ok=True)
-        with suppress(FileNotFoundError):
-            os.unlink(self._link(name))
-        os.symlink(self._template, self._link(name))
-        settle_directory(self.paths.wanted_units)
-        return lambda: self._unlink(name)
+        self.files.link(unit_name(name), TEMPLATE)
+        return lambda: self.files.unlink(unit_name(name))
 
     def disable(self, name: str) -> Callable[[], None]:
         """Leave nothing of a guest's unit. Calling the result brings back what there was."""
-        former, linked = read_text(self._drop_in(name)), os.path.lexists(self._link(name))
-        self._unlink(name)
-        self._put_back(name, None)
+        files, unit = self.files, unit_name(name)
+        linked = files.linked(unit)
+        former = {path: files.read(path) for path in (drop_in_name(name, base) for base in (SHARES_DROP_IN, DROP_IN))}
+        files.unlink(unit)
+        for path, text in former.items():
+            if text is not None or path == drop_in_name(name):
+                files.put(path, None)
 
         def bring_back() -> None:
-            self._put_back(name, former)
+            for path, text in former.items():
+                if text is not None:
+                    files.write(path, text)
             if linked:
                 self.enable(name)
 
@@ -98,13 +96,7 @@ class GuestUnits:
 
     def reload(self) -> bool:
         """Have systemd read what was changed, if anything was."""
-        if not os.path.exists(self.paths.changed_units):
-            return False
-        finished = systemctl("daemon-reload")
-        if not finished.ok:
-            raise GuestError(f"{sentence('systemctl daemon-reload', finished)}; so systemd has the former units")
-        os.unlink(self.paths.changed_units)
-        return True
+        return self.files.reload()
 
     def forget(self, names: Iterable[str]) -> None:
         """Let no guest be listed as failed that has no unit any more. Of most there is nothing to forget."""
@@ -125,42 +117,3 @@ class GuestUnits:
         start = shown.get("InvocationID", "")
         words = (start and said(start, JOURNAL_DELAY)) or finished.errors
         raise GuestError(sentence(f"systemctl start {unit}", replace(finished, errors=words), self.limit))
-
-    @property
-    def _template(self) -> str:
-        return f"{self.paths.units}/{TEMPLATE}"
-
-    def _drop_in(self, name: str) -> str:
-        return f"{self.paths.units}/{unit_name(name)}.d/{DROP_IN}"
-
-    def _link(self, name: str) -> str:
-        return f"{self.paths.wanted_units}/{unit_name(name)}"
-
-    def _write_drop_in(self, name: str, text: str) -> None:
-        path = self._drop_in(name)
-        os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
-        replace_file(path, text.encode(), MODE)
-        settle_directory(self.paths.units)
-
-    def _put_back(self, name: str, text: str | None) -> None:
-        self._mark()
-        if text is not None:
-            self._write_drop_in(name, text)
-            return
-        directory, base = os.path.split(self._drop_in(name))
-        for entry in entries(directory):
-            if entry == base or entry.endswith(CANDIDATE_SUFFIX):
-                os.unlink(f"{directory}/{entry}")
-        with suppress(OSError):  # somebody else has drop-ins there
-            os.rmdir(directory)
-        settle_directory(self.paths.units)
-
-    def _unlink(self, name: str) -> None:
-        with suppress(FileNotFoundError):
-            os.unlink(self._link(name))
-            settle_directory(self.paths.wanted_units)
-
-    def _mark(self) -> None:
-        """Before a text is changed: where the run dies, the next one knows that systemd has not read it."""
-        with open(self.paths.changed_units, "ab"):
-            pass

@@ -13,7 +13,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import
 PREFIX, SUFFIX = "xen-guest@", ".service"
 TEMPLATE = f"{PREFIX}{SUFFIX}"
 DROP_IN = "50-xlops.conf"
+SHARES_DROP_IN = "60-xlops-shares.conf"  # what is set of a guest that its file cannot carry
 LONGEST = 253  # letters of a unit whose directory of drop-ins has a name that a file can have
+LAST_RESOURCES = "xen-resources@schedulers.target"  # pools and all else that guests find has been given out then
 KEPT = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:_.")
 
 # Why it is of this type, and what each line of [Service] is for: docs/decisions/guest-units.md
@@ -26,7 +28,7 @@ StartLimitIntervalSec=0
 Wants=network-online.target
 After=network-online.target local-fs.target remote-fs.target proc-xen.mount
 After=xenstored.service xenconsoled.service xen-init-dom0.service xen.service xencommons.service
-After=xen-qemu-dom0-disk-backend.service xendomains.service
+After=xen-qemu-dom0-disk-backend.service xendomains.service {resources}
 
 [Service]
 Type=forking
@@ -79,6 +81,11 @@ def unit_name(guest: str) -> str:
     return f"{PREFIX}{escape(guest)}{SUFFIX}"
 
 
+def drop_in_name(guest: str, base: str = DROP_IN) -> str:
+    """A file of the guest's unit, below the directory of units."""
+    return f"{unit_name(guest)}.d/{base}"
+
+
 def started_by(guest: str, seen: Observation) -> tuple[str, ...]:
     """What starts a guest when the host boots: its unit first, for who has both is meant to have that."""
     linked = (XENDOMAINS,) if seen.links.get(guest) else ()
@@ -87,8 +94,8 @@ def started_by(guest: str, seen: Observation) -> tuple[str, ...]:
 
 def template_text(xl: str, config_dir: str) -> str:
     """The unit that all guests of a host are instances of."""
-    words = {"xl": _literal(xl), "config_dir": _literal(config_dir)}
-    return TEMPLATE_TEXT.format(header=HEADER, find_monitor=FIND_MONITOR, **words)
+    words = {"xl": literal(xl), "config_dir": literal(config_dir)}
+    return TEMPLATE_TEXT.format(header=HEADER, resources=LAST_RESOURCES, find_monitor=FIND_MONITOR, **words)
 
 
 def drop_in_text(model: Mapping[str, Any], needs: Iterable[str], units: Collection[str]) -> str:
@@ -113,7 +120,7 @@ def _paths(model: Mapping[str, Any]) -> Iterator[str]:
             yield path
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """A path of the host within a command of a unit, where systemd shall find nothing to expand."""
     return text.replace("%", "%%").replace("$", "$$")
 
