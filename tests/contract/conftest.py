@@ -123,6 +123,24 @@ class Bench:
         """The same of the directory of systemd's units."""
         return files_below(self.root / "systemd/system")
 
+    def reboot(self, **settings: Any) -> dict[str, str]:
+        """The host after its next boot, of which Xen has forgotten everything: what became of the resources' units."""
+        from standin import units
+
+        os.environ["STANDIN_XL"] = str(self.root)
+        with self.place.world() as world:
+            (dom0,) = (domain for domid, domain in world["domains"].items() if domid == "0")
+            for forgotten in ("pins", "sched", "each", "pool"):
+                dom0.pop(forgotten, None)
+            world["domains"] = {"0": dom0}
+            world.pop("pools", None)
+            world.update(settings)
+        for device in world.get("pci", {}):
+            link = self.root / "sys/bus/pci/devices" / device / "driver"
+            link.unlink()
+            link.symlink_to("../../drivers/e1000")
+        return units.boot(self.place)
+
     def calls(self) -> list[list[str]]:
         """What xl was called with since the last time this was asked."""
         called = self.place.called()

@@ -24,7 +24,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.kept import (
     Resource,
     commands_in,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._plan.kept_resources import scheduler_resources
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import is_ours
+from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import KeptCommands
+from ansible_collections.xlops.xen.plugins.module_utils._plan.units import unit_name
 
 PERSISTENT: dict[str, dict[str, Any]] = {"persistent": {"type": "bool", "default": True}}
 STANDARD = {TEMPLATE: TEMPLATE_TEXT, TARGET: TARGET_TEXT}
@@ -134,3 +137,16 @@ class KeptUnits:
                 self.files.put(path, text)
         for unit in link:
             self.files.link(unit, TEMPLATE)
+
+
+def keep_shares(units: KeptUnits, kept: Mapping[tuple[str, str], KeptCommands]) -> Keeping:
+    """What pools and domains are told. Of a guest that no unit starts it is said that nothing keeps it."""
+    guests = [name for (_kind, name), one in kept.items() if one.guest]
+    started = units.host.units.read(()).enabled if guests else frozenset()
+    unstarted = [name for name in guests if unit_name(name) not in started or name.isdigit()]
+    if units.persistent and unstarted:
+        units.module.warn(
+            f"no unit starts {', '.join(map(shown, unstarted))}, so what is set here is lost when it is made anew: "
+            "run the play again then, or declare the guest with autostart_by: unit"
+        )
+    return units.plan(scheduler_resources(kept, units.persistent, unstarted))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
     ScheduleRow,
     parse_pool_settings,
@@ -16,7 +16,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import CONFIG_DIR, host_of
-from ansible_collections.xlops.xen.plugins.module_utils._host.kept_units import PERSISTENT, Keeping, KeptUnits
+from ansible_collections.xlops.xen.plugins.module_utils._host.kept_units import (
+    PERSISTENT,
+    Keeping,
+    KeptUnits,
+    keep_shares,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
@@ -31,11 +36,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.resources import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.tables import LISTED, read_tables
 from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import VCPUS, declared_in
-from ansible_collections.xlops.xen.plugins.module_utils._plan.kept_resources import scheduler_resources
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import SETS_EACH_VCPU
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import Scheduling
 from ansible_collections.xlops.xen.plugins.module_utils._plan.schedulers import Plan, check, plan
-from ansible_collections.xlops.xen.plugins.module_utils._plan.units import unit_name
 
 POLL = 1.0
 
@@ -87,26 +90,13 @@ def keep_scheduler(module: AnsibleModule, paths: Paths | None = None) -> dict[st
             reader = _Reader(host, pools, domains)
             planned = reader.plan()
             units = KeptUnits(module, host)
-            unstarted = _without_unit(planned, host)
-            keeping = units.plan(scheduler_resources(planned.kept, units.persistent, unstarted))
+            keeping = keep_shares(units, planned.kept)
             if not module.check_mode:
                 with units.kept(keeping):
                     if planned.changes:
                         _carry_out(reader, planned)
         result.update(_result(planned, keeping), xen_release=str(reader.release))
-        if units.persistent and unstarted:
-            module.warn(
-                f"no unit starts {', '.join(map(shown, unstarted))}, so what is set here is lost when it is made anew: "
-                "run the play again then, or declare the guest with autostart_by: unit"
-            )
     return result
-
-
-def _without_unit(planned: Plan, host: Host) -> list[str]:
-    """The guests whose next start nothing of ours sees."""
-    guests = [name for (_kind, name), one in planned.kept.items() if one.guest]
-    started = host.units.read(()).enabled if guests else frozenset()
-    return [name for name in guests if unit_name(name) not in started or name.isdigit()]
 
 
 def _result(planned: Plan, keeping: Keeping) -> dict[str, Any]:

@@ -71,6 +71,10 @@ class Xl:
         """`xl pci-list`: the devices that a guest has"""
         return self._read("pci-list", str(domid))
 
+    def ask(self, *command: str) -> Finished:
+        """A reading that may fail, for not every host has what is asked for."""
+        return run([self.path, *command], READ_LIMIT)
+
     def alter(self, *command: str) -> str:
         """A command that changes what runs, and what it said. Most of these end well also where they did nothing."""
         return complaint(self._act(*command).errors)

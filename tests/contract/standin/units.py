@@ -65,6 +65,9 @@ def start(place: Place, words: list[str]) -> int:
     with open(f"{place.root}/journal/{known['invocation']}", "w") as journal:
         skipped = _run(loaded[TEMPLATE], "ExecCondition", unit, journal)
         code = 0 if skipped else _run(loaded[TEMPLATE], "ExecStart", unit, journal)
+        if not skipped and not code:
+            for line in commands(loaded.get(f"{unit}.d/60-xlops-shares.conf", ""), "ExecStartPost"):
+                execute(line, journal, guest_of(unit))
     with place.world() as world:
         world["units"][unit] = {**known, "skipped": skipped != 0, **({} if skipped else {"failed": code != 0})}
     if code:
@@ -77,18 +80,49 @@ def start(place: Place, words: list[str]) -> int:
 
 def _run(template: str, key: str, unit: str, journal: IO[str]) -> int:
     """The exit code of a command of a unit."""
-    (line,) = (line for line in template.splitlines() if line.startswith(f"{key}="))
-    words = shlex.split(line[len(key) + 1 :])
+    (line,) = commands(template, key)
+    return execute(line, journal, guest_of(unit))
+
+
+def commands(text: str, key: str) -> list[str]:
+    return [line[len(key) + 1 :] for line in text.splitlines() if line.startswith(f"{key}=")]
+
+
+def execute(line: str, journal: IO[str], guest: str = "") -> int:
+    """The exit code of a line of a unit; one that may fail has none."""
+    words = shlex.split(line.removeprefix("-"))
     for written, meant in SPECIAL:
         words = [word.replace(written, meant) for word in words]
-    guest = guest_of(unit)
-    return subprocess.run(
+    code = subprocess.run(
         [word.replace("\0", guest) for word in words],
         stdout=journal,
         stderr=journal,
         env={**os.environ, "XEN_GUEST": guest},
         start_new_session=True,
     ).returncode
+    return 0 if line.startswith("-") else code
+
+
+def boot(place: Place) -> dict[str, str]:
+    """What becomes of each linked unit with a resource when the host boots: those of a stage after the one before."""
+    texts: dict[str, str] = {}
+    for name, text in sorted(on_disk(place).items()):
+        unit, below, _file = name.partition(".d/")
+        texts[unit] = texts.get(unit, "") + (text if below else "")
+    linked = sorted(os.listdir(f"{directory(place)}/multi-user.target.wants"))
+    units = [unit for unit in linked if unit.startswith("xen-resource@")]
+    with open(f"{place.root}/boot.log", "a") as journal:
+        return {unit: _boot(texts[unit], journal) for unit in sorted(units, key=lambda unit: _stage(texts[unit]))}
+
+
+def _stage(text: str) -> int:
+    """The more targets it comes after, the later it is."""
+    return max((line.count("@") for line in text.splitlines() if line.startswith("After=")), default=0)
+
+
+def _boot(text: str, journal: IO[str]) -> str:
+    lines = [*commands(text, "ExecStart"), *commands(text, "ExecStartPost")]
+    return "failed" if any(execute(line, journal) for line in lines) else "active"
 
 
 def _state(world: World, unit: str) -> str:
