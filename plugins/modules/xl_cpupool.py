@@ -122,6 +122,15 @@ free_cpus:
   type: list
   elements: int
   sample: []
+units:
+  description:
+    - By file below C(/etc/systemd/system), the lines by which units of the host say it again.
+    - Empty where nothing is kept, as with O(persistent=false).
+  returned: success
+  type: dict
+  sample:
+    xen-resource@pools.service.d/50-xlops-rt.conf:
+      - ExecStart=-/usr/sbin/xl cpupool-cpu-remove 0 1
 commands:
   description: What was done, or in check mode would be.
   returned: success

@@ -23,6 +23,12 @@ options:
       - The guests to read. One that does not exist is reported as V(absent). All guests by default.
     type: list
     elements: str
+  psr:
+    description:
+      - Whether to read who is monitored, and who may use how much of caches and memory bandwidth. Takes up to four
+        processes more, whatever the number of guests.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.config_dir
@@ -118,6 +124,33 @@ domains:
     staged:
       description: Whether a new configuration waits for the guest's next boot.
       type: bool
+    psr:
+      description:
+        - With O(psr), what the guest has of cache monitoring and allocation, V(null) without, and of a guest that does
+          not run.
+      type: dict
+      contains:
+        monitored:
+          description: Whether it is monitored, V(null) where the host cannot.
+          type: bool
+        cache_occupancy:
+          description: What it uses of the L3 cache of each socket, in KB.
+          type: dict
+        l3:
+          description: By socket, its mask of the L3 cache, or those for code and for data. Not there where the host
+            lacks it.
+          type: dict
+          sample: {"0": ["0x3f"]}
+        l2:
+          description: The same of L2 caches.
+          type: dict
+        mba:
+          description: By socket, how much its use of memory bandwidth is throttled.
+          type: dict
+        missing:
+          description: By feature (C(cmt), C(l3), C(l2), C(mba)), why the host does not have it.
+          type: dict
+          sample: {cmt: xl psr-cmt-show failed with code 255; CMT is disabled in the system}
     pending:
       description:
         - What the guest's file says and the running guest is not, each with key, before, after, impact and how, which
@@ -140,11 +173,17 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
 def main(paths: Paths | None = None) -> None:
     module = AnsibleModule(
-        argument_spec={"names": {"type": "list", "elements": "str"}, **EXECUTABLE, **CONFIG_DIR},
+        argument_spec={
+            "names": {"type": "list", "elements": "str"},
+            "psr": {"type": "bool", "default": False},
+            **EXECUTABLE,
+            **CONFIG_DIR,
+        },
         supports_check_mode=True,
     )
     with in_one_sentence(module):
-        module.exit_json(changed=False, domains=guest_facts(host_of(module, paths), module.params["names"]))
+        host, names, psr = host_of(module, paths), module.params["names"], module.params["psr"]
+        module.exit_json(changed=False, domains=guest_facts(host, names, psr))
 
 
 if __name__ == "__main__":

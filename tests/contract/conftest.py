@@ -25,6 +25,9 @@ from standin.world import Place  # noqa: E402
 XL = HERE / "xl"
 READING = {
     ("info", "-n"),
+    *(("psr-cmt-show", word) for word in ("cache-occupancy", "cache_occupancy")),
+    *(("psr-cat-show", *words) for words in ((), ("-l", "2"))),
+    ("psr-mba-show",),
     *(("list", option) for option in ("-l", "-v", "-c")),
     *((command,) for command in ("vcpu-list", "cpupool-list", "sched-credit", "sched-credit2", "sched-rtds")),
 }
@@ -79,6 +82,7 @@ class Bench:
             "xl_save": {"config_dir": str(self.etc), "settle_timeout": 6},
             "xl_restore": {"config_dir": str(self.etc), "settle_timeout": 6},
             "xl_scheduler": {"config_dir": str(self.etc), "settle_timeout": 2},
+            "xl_psr": {"config_dir": str(self.etc)},
         }.get(module, {})
         self.runs += 1
         order = {"params": {"executable": str(XL), **own, **params}, "check": check, "kill": kill, "euid": euid}

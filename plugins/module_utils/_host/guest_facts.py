@@ -11,6 +11,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.messages import cl
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
 from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
+from ansible_collections.xlops.xen.plugins.module_utils._host.psr import domain_report, read_psr
 from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import said, show
 from ansible_collections.xlops.xen.plugins.module_utils._plan.backends import Device, read_backends
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
@@ -25,13 +26,17 @@ CONTROL_DOMAIN = 0
 LISTING_LIMIT = 60.0
 
 
-def guest_facts(host: Host, names: Sequence[str] | None = None) -> Report:
+def guest_facts(host: Host, names: Sequence[str] | None = None, psr: bool = False) -> Report:
     """By name, every guest that is there or has a file; or the named ones, those that do not exist as absent."""
     seen = host.observe()
     backends = read_backends(_backends_listing())
     found = names if names is not None else _all_names(seen)
     units = _units(found, seen)
-    return {name: {**_facts(name, seen, backends), "unit": units.get(name)} for name in found}
+    facts = {name: {**_facts(name, seen, backends), "unit": units.get(name)} for name in found}
+    caches = read_psr(host.xl, seen.release) if psr else None
+    for one in facts.values():
+        one["psr"] = domain_report(caches, one["domid"]) if caches else None
+    return facts
 
 
 def _all_names(seen: Observation) -> list[str]:

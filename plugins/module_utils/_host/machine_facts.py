@@ -22,6 +22,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host, release_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence, find_program
+from ansible_collections.xlops.xen.plugins.module_utils._host.psr import host_report
 from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import show
 from ansible_collections.xlops.xen.plugins.module_utils._plan.memory import dom0_gives_way
 
@@ -48,15 +49,15 @@ NUMBERS = {
 }
 
 
-def machine_facts(host: Host) -> Report:
-    """Four processes: three of xl, one of systemctl.
+def machine_facts(host: Host, psr: bool = False) -> Report:
+    """Four processes: three of xl, one of systemctl. More with ``psr``, which tells of caches.
 
     An xl of another release than the hypervisor's may fail at everything: then there is what is known without it.
     """
     try:
         facts = _own_facts(host)
         try:
-            facts.update(_xl_facts(host))
+            facts.update(_xl_facts(host, psr))
         except HostError as silence:
             facts["xen_release"] = _running_release(host.paths)
             if not _skew(facts):
@@ -76,7 +77,7 @@ def _own_facts(host: Host) -> Report:
     }
 
 
-def _xl_facts(host: Host) -> Report:
+def _xl_facts(host: Host, psr: bool) -> Report:
     information = host.xl.info()
     pools, pool_cpus = host.xl.cpupools(), host.xl.cpupools(cpus=True)
     info = parse_info(information)
@@ -93,6 +94,7 @@ def _xl_facts(host: Host) -> Report:
         "topology": parse_topology(information),
         "numa": parse_numa(information),
         "cpupools": _pools(pools, pool_cpus),
+        "psr": host_report(host.xl, release_of(info)) if psr else None,
         "info": info,
     }
 
