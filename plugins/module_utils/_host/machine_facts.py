@@ -22,7 +22,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host, release_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence, find_program
-from ansible_collections.xlops.xen.plugins.module_utils._host.psr import host_report
+from ansible_collections.xlops.xen.plugins.module_utils._host.psr_hardware import host_report
 from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import show
 from ansible_collections.xlops.xen.plugins.module_utils._plan.memory import dom0_gives_way
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.psr_tables import Allocated
 from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import DOMAIN_0, Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.kept import ITSELF
+from ansible_collections.xlops.xen.plugins.module_utils._plan.psr_features import FEATURES, SETS_LEVELS
 from ansible_collections.xlops.xen.plugins.module_utils._plan.refusal import refusal
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import Change, KeptCommands, Values
 from ansible_collections.xlops.xen.plugins.module_utils._plan.schedulers import Plan
@@ -21,31 +22,6 @@ BOTH, CODE, DATA = "both", "code", "data"
 PARTS = {BOTH: "", CODE: "-c", DATA: "-d"}
 ALL = "all"  # of a cache
 HAS_PARTS = Release(4, 7)
-SETS_LEVELS = Release(4, 10)  # psr-cat-set; before, psr-cat-cbm-set
-
-
-class Feature(NamedTuple):
-    words: str
-    first: Release | None
-    show: tuple[str, ...]  # what xl is asked
-    boot: str  # option of the hypervisor
-
-
-FEATURES: Mapping[str, Feature] = {
-    "cmt": Feature("cache monitoring", None, ("psr-cmt-show", "cache-occupancy"), "psr=cmt:1"),
-    "l3": Feature("allocation of the L3 cache", Release(4, 6), ("psr-cat-show",), "psr=cat:1"),
-    "l2": Feature("allocation of the L2 cache", SETS_LEVELS, ("psr-cat-show", "-l", "2"), "psr=cat:1"),
-    "mba": Feature("allocation of memory bandwidth", Release(4, 11), ("psr-mba-show",), "psr=mba:1"),
-}
-WORD_BEFORE_4_6 = "cache_occupancy"
-
-
-def show_command(feature: str, release: Release) -> tuple[str, ...] | None:
-    """How xl of a release is asked, None where it does not know the feature."""
-    row = FEATURES[feature]
-    if row.first is not None and release < row.first:
-        return None
-    return (row.show[0], WORD_BEFORE_4_6) if feature == "cmt" and release < Release(4, 6) else row.show
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.psr_tables import (
-    parse_allocated,
-    parse_hwinfo,
-    parse_measured,
-)
+from ansible_collections.xlops.xen.plugins.module_utils._config.psr_hwinfo import parse_hwinfo
+from ansible_collections.xlops.xen.plugins.module_utils._config.psr_tables import parse_allocated, parse_measured
 
 HWINFO = """\
 Cache Monitoring Technology (CMT):
