@@ -112,7 +112,8 @@ host:
       description: The settings of C(xl.conf) that matter to guests.
       type: dict
     services:
-      description: The units of the toolstack that the host has, with their state.
+      description: The units of the toolstack that the host has, and those by which it keeps resources, with their
+        state. One that is C(failed) could not give out again at the last boot what it keeps.
       type: dict
       sample: {xenstored.service: {active: active, sub: running, enabled: enabled}}
     psr:

@@ -84,6 +84,7 @@ def test_a_pool_that_cannot_be_made_fails_and_the_others_are_made(host: Any) -> 
     assert host.reboot(cpus=3) == {POOLS: "failed"}
     with host.place.world() as world:
         assert [pool["name"] for pool in world["pools"]] == ["Pool-0", "apart"]
+    assert host.run("xl_host_info")["host"]["services"][POOLS]["active"] == "failed"
 
 
 def test_pools_come_before_what_schedulers_are_told(host: Any) -> None:
@@ -265,3 +266,35 @@ def test_a_guest_that_leaves_its_unit_leaves_what_was_said_there(host: Any) -> N
     host.run("xl_scheduler", domains=[{"name": "web1", "budget": 2000}])
     host.domains(by_unit(host, autostart_by="xendomains"))
     assert GUEST_FILE not in kept(host)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("command", ["sched-credit2 -d", "vcpu-pin", "systemctl daemon-reload"])
+def test_a_run_killed_while_it_sets_shares(host: Any, command: str, moment: str) -> None:
+    order = {"domains": ORDER["domains"]}
+    host.set(faults={command: {"kills": moment, "once": True}})
+    assert host.run("xl_scheduler", **order) == {}
+    assert not host.run("xl_scheduler", **order).get("failed")
+    assert not host.run("xl_scheduler", **order)["changed"]
+    assert host.reboot() == {DOM0: "active"}
+    assert not host.run("xl_scheduler", check=True, **order)["changed"]
+
+
+def test_a_unit_that_was_unlinked_by_hand_is_drift(host: Any) -> None:
+    host.run("xl_cpupool", **RT)
+    (host.root / "systemd/system" / link(POOLS)).unlink()
+    found = host.run("xl_cpupool", check=True, **RT)
+    assert (found["changed"], found["commands"]) == (True, [])
+    assert found["diff"]["before"][POOLS] == {"starts with the host": False}
+    assert host.run("xl_cpupool", **RT)["changed"]
+    assert link(POOLS) in kept(host)
+    assert not host.run("xl_cpupool", **RT)["changed"]
+
+
+def test_what_was_said_to_another_scheduler_is_not_said_again(host: Any) -> None:
+    real_time(host)
+    host.run("xl_scheduler", domains=[{"name": "Domain-0", "budget": 3000}])
+    host.set(pools=[{"name": "Pool-0", "sched": "credit2", "cpus": [0, 1, 2, 3]}])
+    host.run("xl_scheduler", domains=[{"name": "Domain-0", "weight": 512}])
+    text = host.unit_files()[f"{DOM0}.d/50-xlops.conf"][0]
+    assert ("sched-rtds" in text, "sched-credit2" in text) == (False, True)

@@ -52,7 +52,12 @@ class Keeping:
         """What a module says: ``changed`` of the running host, whose state before and after is given, or of a unit."""
         resources = [path for path in self.after if path not in STANDARD]
         differ = [path for path in resources if self.before[path] != self.after[path]]
-        units = [{path: commands_in(texts[path]) for path in differ} for texts in (self.before, self.after)]
+        units: list[dict[str, Any]] = [
+            {path: commands_in(texts[path]) for path in differ} for texts in (self.before, self.after)
+        ]
+        for starts, (now, then) in ((self.link, (False, True)), (self.unlink, (True, False))):
+            units[0].update({unit: {"starts with the host": now} for unit in starts})
+            units[1].update({unit: {"starts with the host": then} for unit in starts})
         return {
             "changed": changed or self.changed,
             "units": {path: commands_in(self.after[path]) for path in resources if self.after[path] is not None},

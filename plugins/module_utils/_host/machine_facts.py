@@ -18,7 +18,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
     parse_topology,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
-from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_text
+from ansible_collections.xlops.xen.plugins.module_utils._host.files import entries, read_text
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host, release_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence, find_program
@@ -42,6 +42,7 @@ UNITS = (
     "xencommons.service",
     "xen.service",
 )
+RESOURCES = "xen-resource@"
 
 NUMBERS = {
     "memory": ("total_memory", "free_memory", "sharing_freed_memory", "sharing_used_memory", "outstanding_claims"),
@@ -73,7 +74,7 @@ def _own_facts(host: Host) -> Report:
         "hypervisors": sorted(os.path.basename(path) for path in glob.glob(f"{host.paths.boot}/xen-*.gz")),
         "kernel": os.uname().release,
         "xl_conf": asdict(host.xl_conf()),
-        "services": _services(),
+        "services": _services(host.paths),
     }
 
 
@@ -138,11 +139,15 @@ def _linked_release(path: str) -> str:
     return match[1].decode() if match else ""
 
 
-def _services() -> Report:
-    """The units of the toolstack that the host has, with their state. Empty without systemd."""
+def _services(paths: Paths) -> Report:
+    """The units of the toolstack that the host has, and those that keep resources, with their state.
+
+    Empty without systemd.
+    """
     if find_program("systemctl") is None:
         return {}
-    shown = show(["LoadState", "ActiveState", "SubState", "UnitFileState"], UNITS)
+    resources = [name for name in entries(paths.wanted_units) if name.startswith(RESOURCES)]
+    shown = show(["LoadState", "ActiveState", "SubState", "UnitFileState"], [*UNITS, *resources])
     return {
         unit: {
             "active": block.get("ActiveState"),

@@ -87,7 +87,7 @@ class Resource:
 def pools_resource(pool: str, sections: Mapping[str, Sequence[Line]] | None) -> Resource:
     """All pools are one unit, for Xen moves one CPU at a time, and without a word leaves out another one."""
     unit = f"xen-resource@{POOLS}.service"
-    return Resource(unit, f"{unit}.d/{OURS}-{escape(pool)}.conf", POOLS, sections)
+    return Resource(unit, f"{unit}.d/{OURS}-{pool}.conf", POOLS, sections)
 
 
 def resource(stage: str, kind: str, name: str, sections: Mapping[str, Sequence[Line]] | None) -> Resource:

@@ -60,7 +60,7 @@ def _pool_lines(wanted: Wanted, seen: Seen) -> list[Line]:
         return [*_each("cpupool-cpu-remove", FIRST, surplus, seen, LEFT), *renamed]
     make = ("cpupool-create", f'name="{name}"', f'sched="{pool.sched}"')
     leave = _each("cpupool-cpu-remove", FIRST, pool.cpus, seen, LEFT)
-    if seen.release >= SEVERAL_CPUS:
+    if seen.release >= SEVERAL_CPUS and pool.cpus:
         return [*leave, Line((*make, f'cpus="{cpus_text(pool.cpus)}"'), THERE), check]
     return [*leave, Line(make, THERE), *_each("cpupool-cpu-add", name, pool.cpus, seen, THERE), check]
 

@@ -29,6 +29,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_paramete
     Scheduler,
 )
 
+# What units say of a domain to its scheduler: to some everything at once, which has the scheduler's name.
+SAID_OF_DOMAINS = frozenset({"rtds", "sedf", "weight", "cap"})
+
 
 class Domain(Subject):
     kind = "domain"
@@ -47,6 +50,8 @@ class Domain(Subject):
         self.sched = seen.pools[self.pool].sched
         self.row = SCHEDULERS.get(self.sched, Scheduler(""))
         self._check_file()
+        for key in SAID_OF_DOMAINS - {self.sched, *(row.key for row in self.row.domain)}:
+            self._keep(key, ())  # of another scheduler, as which it would fail
         parts = [part() for part in (self._pins, self._scheduled, self._online)]
         before = {key: value for part in parts for key, value in part[0].items()}
         after = {key: value for part in parts for key, value in part[1].items()}

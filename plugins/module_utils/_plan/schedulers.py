@@ -21,7 +21,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import (
     options,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled_domain import Domain
-from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_parameters import PINS, SCHEDULERS, Scheduler
+from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_parameters import (
+    PINS,
+    POOL_KEYS,
+    SCHEDULERS,
+    Scheduler,
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class Pool(Subject):
         def to(numbers: Values) -> Commands:
             return ((row.command, "-s", "-p", self.name, *options(row.pool, numbers)),)
 
+        self.kept.commands.update({key: () for key in POOL_KEYS if key not in {one.key for one in row.pool}})
         self.kept.commands.update({key: to({key: number}) for key, number in after.items()})
         return before, after, self.change(before, after, to(changed), to({key: before[key] for key in changed}))
 

@@ -112,7 +112,10 @@ def boot(place: Place) -> dict[str, str]:
     linked = sorted(os.listdir(f"{directory(place)}/multi-user.target.wants"))
     units = [unit for unit in linked if unit.startswith("xen-resource@")]
     with open(f"{place.root}/boot.log", "a") as journal:
-        return {unit: _boot(texts[unit], journal) for unit in sorted(units, key=lambda unit: _stage(texts[unit]))}
+        found = {unit: _boot(texts[unit], journal) for unit in sorted(units, key=lambda unit: _stage(texts[unit]))}
+    with place.world() as world:
+        world["booted"] = found
+    return found
 
 
 def _stage(text: str) -> int:
@@ -126,7 +129,9 @@ def _boot(text: str, journal: IO[str]) -> str:
 
 
 def _state(world: World, unit: str) -> str:
-    """A unit ends with the guest that it made."""
+    """A unit ends with the guest that it made; what became of one with a resource is known since the boot."""
+    if unit.startswith("xen-resource@"):
+        return str(world.get("booted", {}).get(unit, "inactive"))
     known = world.get("units", {}).get(unit)
     if not known:
         return "inactive"
@@ -135,7 +140,7 @@ def _state(world: World, unit: str) -> str:
 
 
 def show(place: Place, words: list[str]) -> int:
-    units = [word for word in words if word.startswith("xen-guest@")]
+    units = [word for word in words if word.startswith(("xen-guest@", "xen-resource@"))]
     with place.world() as world:
         print("\n".join(_shown(world, unit) for unit in units), end="")
     return 0
@@ -148,6 +153,7 @@ def _shown(world: World, unit: str) -> str:
         "Result": "exec-condition" if skipped else "exit-code" if active == "failed" else "success",
         "InvocationID": world.get("units", {}).get(unit, {}).get("invocation", ""),
         "Id": unit,
+        "LoadState": "loaded",
         "ActiveState": active,
         "SubState": {"active": "running", "inactive": "dead"}.get(active, active),
     }

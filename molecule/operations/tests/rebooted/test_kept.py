@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The host after its reboot: pool, its scheduler's parameters, Domain-0's weight and pins, as kept.yml declared them."""
+"""The host after its reboot: the pool, its scheduler's parameters, Domain-0's weight and pins, as declared before."""
 
 from __future__ import annotations
 
