@@ -202,3 +202,28 @@ def test_a_device_that_is_not_to_be_kept(host: Any) -> None:
     gone = host.run("xl_pci_assignable", persistent=False, devices=[{"bdf": NIC}])
     assert (gone["changed"], gone["commands"], gone["units"]) == (True, [], {})
     assert set(host.unit_files()) == {"xen-resource@.service", "xen-resources@.target"}
+
+
+@pytest.mark.parametrize(
+    ("state", "fault", "kill"),
+    [
+        *(("present", f"pci-assignable-add {moment}", "") for moment in ("before", "after")),
+        *(("absent", f"pci-assignable-remove {moment}", "") for moment in ("before", "after")),
+        *(("present", "", kill) for kill in ("replace:1", "replace:3", "symlink:1", "fsync:2")),
+        *(("absent", "", kill) for kill in ("unlink:1", "unlink:2", "rmdir:1")),
+    ],
+)
+def test_a_run_that_died_is_completed_by_the_next(host: Any, state: str, fault: str, kill: str) -> None:
+    with_systemd(host)
+    order = {"devices": [{"bdf": NIC, "state": state}]}
+    if state == "absent":
+        host.run("xl_pci_assignable", devices=[{"bdf": NIC}])
+    if fault:
+        command, _blank, moment = fault.partition(" ")
+        host.set(faults={command: {"kills": moment, "once": True}})
+    assert host.run("xl_pci_assignable", kill=kill, **order) == {}
+    assert not host.run("xl_pci_assignable", **order).get("failed")
+    assert not host.run("xl_pci_assignable", **order)["changed"]
+    assert not (host.root / "changed-units").exists()
+    assert (f"{UNIT}.d/50-xlops.conf" in host.unit_files()) == (state == "present")
+    assert driver(host, NIC) == ("pciback" if state == "present" else "e1000")

@@ -167,3 +167,21 @@ def test_guests_of_a_host_without(bench: Any) -> None:
     found = bench.run("xl_domain_info", psr=True)["domains"]["web1"]["psr"]
     assert (found["monitored"], found["cache_occupancy"]) == (None, None)
     assert found["missing"]["cmt"] == DISABLED
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("command", ["psr-cmt-attach", "psr-cat-set", "systemctl daemon-reload"])
+def test_a_run_that_died_is_completed_by_the_next(host: Any, command: str, moment: str) -> None:
+    order = dom0(monitored=True, caches=[{"mask": "0x3f"}])
+    host.set(faults={command: {"kills": moment, "once": True}})
+    assert host.run("xl_psr", **order) == {}
+    assert not host.run("xl_psr", **order).get("failed")
+    assert not host.run("xl_psr", **order)["changed"]
+
+
+def test_what_was_changed_by_hand_is_drift(host: Any) -> None:
+    host.run("xl_psr", **dom0(monitored=True))
+    host.change("Domain-0", monitored=False)
+    found = host.run("xl_psr", check=True, **dom0(monitored=True))
+    assert found["commands"] == ["xl psr-cmt-attach 0"]
+    assert found["changes"] == [{"domain": "Domain-0", "key": "monitored", "before": False, "after": True}]

@@ -33,6 +33,7 @@ KINDS = {"pool": "scheduler", "domain": "domain"}  # what units are called by, o
 
 LEFT = "they may have left the first pool already"
 THERE = "it is there already where the unit is started again"
+OTHERS = "the other pools shall be made nevertheless, and the check at the end finds it"
 GUEST_RUNS = "the guest shall run nevertheless, and systemd would stop it"
 
 
@@ -55,7 +56,7 @@ def _pool_lines(wanted: Wanted, seen: Seen) -> list[Line]:
     name, pool = wanted.name, seen.pools[wanted.name]
     check = Line(("cpupool-list", name), check=True)
     if name == seen.first:
-        renamed = [Line(("cpupool-rename", FIRST, name), THERE), check] if name != FIRST_NAME else []
+        renamed = [Line(("cpupool-rename", FIRST, name), OTHERS), check] if name != FIRST_NAME else []
         surplus = seen.host.numbers - pool.cpus if wanted.cpus is not None else frozenset()
         return [*_each("cpupool-cpu-remove", FIRST, surplus, seen, LEFT), *renamed]
     make = ("cpupool-create", f'name="{name}"', f'sched="{pool.sched}"')

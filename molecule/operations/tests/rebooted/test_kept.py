@@ -30,23 +30,16 @@ def test_each_unit_has_done_its_work(host, unit):
     assert dict(line.split("=") for line in shown.splitlines()) == {"ActiveState": "active", "Result": "success"}
 
 
+def when(host, unit, moment):
+    return int(host.check_output("systemctl show --value --property=%s %s", f"{moment}TimestampMonotonic", unit))
+
+
 def test_resources_come_before_guests(host):
-    """By when systemd let each of them begin."""
-
-    def began(unit, which):
-        return int(host.check_output("systemctl show --property=%s --value %s", which, unit))
-
-    last = max(began(f"xen-resource@{unit}.service", "ExecMainExitTimestampMonotonic") for unit in UNITS)
-    assert last <= began("xen-guest@store.service", "InactiveExitTimestampMonotonic")
+    last = max(when(host, f"xen-resource@{unit}.service", "ActiveEnter") for unit in UNITS)
+    assert last <= when(host, "xen-guest@store.service", "InactiveExit")
 
 
 def test_pools_come_before_what_schedulers_are_told(host):
-    stamps = {}
-    for unit in UNITS:
-        words = host.check_output(
-            "systemctl show --property=InactiveExitTimestampMonotonic,ActiveEnterTimestampMonotonic %s",
-            f"xen-resource@{unit}.service",
-        )
-        stamps[unit] = dict(line.split("=") for line in words.splitlines())
-    done = int(stamps["pools"]["ActiveEnterTimestampMonotonic"])
-    assert all(int(stamps[unit]["InactiveExitTimestampMonotonic"]) >= done for unit in UNITS[1:])
+    pools, *others = (f"xen-resource@{unit}.service" for unit in UNITS)
+    made = when(host, pools, "ActiveEnter")
+    assert all(when(host, unit, "InactiveExit") >= made for unit in others)
