@@ -89,6 +89,12 @@ EXAMPLES = r"""
     sched: credit
     cpus: "1"
 
+- name: A pool until the next boot of the host
+  xlops.xen.xl_cpupool:
+    name: trial
+    cpus: "2"
+    persistent: false
+
 - name: The pool has another name from now on
   xlops.xen.xl_cpupool:
     name: reserved

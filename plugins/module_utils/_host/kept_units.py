@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.resources import diff_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import systemctl
@@ -124,7 +124,7 @@ class KeptUnits:
         self._put(keeping.after, keeping.link, keeping.unlink)
         try:
             yield
-        except (GuestError, HostError):
+        except Exception:
             self._put(keeping.before, keeping.unlink, keeping.link)
             with suppress(GuestError):  # then the next run does it
                 self.files.reload()

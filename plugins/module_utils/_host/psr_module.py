@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import parse_info
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import CONFIG_DIR, host_of
@@ -95,7 +96,10 @@ def _carry_out(host: Host, wanted: Sequence[Wanted], planned: Plan) -> None:
     commander = Commander(host)
 
     def left() -> Plan:
-        return plan(wanted, _observe(host, wanted))
+        try:
+            return plan(wanted, _observe(host, wanted))
+        except ConfigError as fault:
+            raise GuestError(str(fault)) from None
 
     def settled() -> str:
         return "" if left().before == planned.before else "the host is not as it was"
