@@ -2273,10 +2273,27 @@ state:
     - absent
 autostart:
   description:
-    - 'Whether the host starts the guest when it boots: a link in C(auto/) beside
-      the managed file.'
+    - Whether the host starts the guest when it boots; I(autostart_by) says by
+      what.
     - 'Default: left as it is.'
   type: bool
+autostart_by:
+  description:
+    - What starts the guest when the host boots. C(xendomains) - the service of
+      Xen's own, by a link in C(auto/) beside the managed file. C(unit) - a systemd
+      unit of the guest, C(xen-guest@NAME.service), in which it is watched, and
+      which comes after those of the guests it depends on and after its disks;
+      whoever makes the guest, be it a run, does so by that unit, unless the guest
+      is made paused. A unit that could not start its guest has failed, and C(systemctl
+      --failed) lists it.
+    - Moving a guest from one to the other does not touch the guest. Without I(autostart)
+      it moves those that something starts.
+    - 'Default: what the guest has, and C(xendomains) for one that nothing starts
+      yet.'
+  type: str
+  choices:
+    - unit
+    - xendomains
 stop_timeout:
   description:
     - How long the guest may take to shut down when it has to stop. C(0) does

@@ -89,6 +89,12 @@ EXAMPLES = r"""
     sched: credit
     cpus: "1"
 
+- name: A pool until the next boot of the host
+  xlops.xen.xl_cpupool:
+    name: trial
+    cpus: "2"
+    persistent: false
+
 - name: The pool has another name from now on
   xlops.xen.xl_cpupool:
     name: reserved
@@ -122,6 +128,15 @@ free_cpus:
   type: list
   elements: int
   sample: []
+units:
+  description:
+    - By file below C(/etc/systemd/system), the lines by which units of the host say it again.
+    - Empty where nothing is kept, as with O(persistent=false).
+  returned: success
+  type: dict
+  sample:
+    xen-resource@pools.service.d/50-xlops-rt.conf:
+      - ExecStart=-/usr/sbin/xl cpupool-cpu-remove 0 1
 commands:
   description: What was done, or in check mode would be.
   returned: success

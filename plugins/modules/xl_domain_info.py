@@ -13,8 +13,8 @@ author:
   - The xlops.xen contributors (@xlops)
 description:
   - Reads every guest of a host that is there or has a file in O(config_dir), or the named ones.
-  - Runs four processes on the host, whatever the number of guests, and up to three more where guests have pins or
-    pools. Changes nothing.
+  - Runs four processes on the host, whatever the number of guests, up to three more where guests have pins or
+    pools, one more where guests have units, and one for each unit that has failed. Changes nothing.
   - Names, device parameters and everything else a guest may have written are foreign text; control characters in
     them are replaced.
 options:
@@ -23,6 +23,12 @@ options:
       - The guests to read. One that does not exist is reported as V(absent). All guests by default.
     type: list
     elements: str
+  psr:
+    description:
+      - Whether to read who is monitored, and who may use how much of caches and memory bandwidth. Takes up to four
+        processes more, whatever the number of guests.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.config_dir
@@ -85,6 +91,32 @@ domains:
     autostart:
       description: Whether the host starts the guest when it boots.
       type: bool
+    autostart_by:
+      description: What starts it then, V(unit) or V(xendomains), V(null) where nothing does. Where both would, V(unit).
+      type: str
+    unit:
+      description:
+        - What systemd says of the guest's unit, V(null) where it has none of this collection's. A guest that runs and
+          was not made by its unit has an V(inactive) one.
+      type: dict
+      contains:
+        name:
+          description: Name of the unit.
+          type: str
+        active:
+          description: V(active) where the unit made the guest that runs, V(inactive), V(failed), or what systemd calls
+            a unit that is on its way.
+          type: str
+        sub:
+          description: The same, in the finer words that systemd has for it.
+          type: str
+        result:
+          description: Why it failed, V(success) where it did not.
+          type: str
+          sample: exit-code
+        said:
+          description: What xl said in the start that failed, V(null) where none did or the journal has nothing of it.
+          type: str
     monitor:
       description: Process id of the C(xl) that watches the guest, V(null) where none does. Such a guest does not come
         back from a reboot.
@@ -92,6 +124,33 @@ domains:
     staged:
       description: Whether a new configuration waits for the guest's next boot.
       type: bool
+    psr:
+      description:
+        - With O(psr), what the guest has of cache monitoring and allocation, V(null) without, and of a guest that does
+          not run.
+      type: dict
+      contains:
+        monitored:
+          description: Whether it is monitored, V(null) where the host cannot.
+          type: bool
+        cache_occupancy:
+          description: What it uses of the L3 cache of each socket, in KB.
+          type: dict
+        l3:
+          description: By socket, its mask of the L3 cache, or those for code and for data. Not there where the host
+            lacks it.
+          type: dict
+          sample: {"0": ["0x3f"]}
+        l2:
+          description: The same of L2 caches.
+          type: dict
+        mba:
+          description: By socket, how much its use of memory bandwidth is throttled.
+          type: dict
+        missing:
+          description: By feature (C(cmt), C(l3), C(l2), C(mba)), why the host does not have it.
+          type: dict
+          sample: {cmt: xl psr-cmt-show failed with code 255; CMT is disabled in the system}
     pending:
       description:
         - What the guest's file says and the running guest is not, each with key, before, after, impact and how, which
@@ -114,11 +173,17 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
 def main(paths: Paths | None = None) -> None:
     module = AnsibleModule(
-        argument_spec={"names": {"type": "list", "elements": "str"}, **EXECUTABLE, **CONFIG_DIR},
+        argument_spec={
+            "names": {"type": "list", "elements": "str"},
+            "psr": {"type": "bool", "default": False},
+            **EXECUTABLE,
+            **CONFIG_DIR,
+        },
         supports_check_mode=True,
     )
     with in_one_sentence(module):
-        module.exit_json(changed=False, domains=guest_facts(host_of(module, paths), module.params["names"]))
+        host, names, psr = host_of(module, paths), module.params["names"], module.params["psr"]
+        module.exit_json(changed=False, domains=guest_facts(host, names, psr))
 
 
 if __name__ == "__main__":

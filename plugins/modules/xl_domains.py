@@ -141,8 +141,9 @@ domains:
       type: bool
     actions:
       description:
-        - What was done, in order, of V(backup), V(write), V(stage), V(alter), V(create), V(create_paused), V(pause),
-          V(unpause), V(stop), V(destroy), V(link), V(unlink), V(remove).
+        - What was done, in order, of V(unit), V(backup), V(write), V(stage), V(alter), V(create),
+          V(create_paused), V(pause), V(unpause), V(stop), V(destroy), V(enable), V(link), V(disable), V(unlink),
+          V(remove).
       type: list
       elements: str
     forced:

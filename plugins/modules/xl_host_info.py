@@ -14,6 +14,13 @@ author:
 description:
   - Reads what a host is - hypervisor, toolstacks, command line, memory, CPUs, NUMA nodes, cpupools, services.
   - Runs four processes on the host. Changes nothing.
+options:
+  psr:
+    description:
+      - Whether to read what the processors have of cache monitoring (CMT), cache allocation (CAT) and memory bandwidth
+        allocation (MBA), and what is measured of monitored domains. Takes a process more, and one for each measure.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.info
@@ -105,9 +112,42 @@ host:
       description: The settings of C(xl.conf) that matter to guests.
       type: dict
     services:
-      description: The units of the toolstack that the host has, with their state.
+      description: The units of the toolstack that the host has, and those by which it keeps resources, with their
+        state. One that is C(failed) could not give out again at the last boot what it keeps.
       type: dict
       sample: {xenstored.service: {active: active, sub: running, enabled: enabled}}
+    psr:
+      description:
+        - With O(psr), what the processors have and the hypervisor has switched on; V(null) without. Seen on hosts that
+          have none of it, where C(said) is all there is.
+      type: dict
+      contains:
+        cmt:
+          description: Cache monitoring, whether it is C(enabled), how many domains it is for and what it measures.
+          type: dict
+          sample: {enabled: true, total_rmid: 63, monitor_types: [cache-occupancy]}
+        l3:
+          description: Of each socket with L3 cache allocation, what C(xl psr-hwinfo) tells of it, from Xen 4.6 on.
+          type: list
+          elements: dict
+          sample:
+            - {socket_id: 0, l3_cache: 25600, cdp_status: false, maximum_cos: 15, default_cbm: "0xfffff"}
+        l2:
+          description: The same of L2 caches, from Xen 4.10 on.
+          type: list
+          elements: dict
+        mba:
+          description: The same of memory bandwidth, from Xen 4.11 on.
+          type: list
+          elements: dict
+        measured:
+          description: By measure, domain id and socket, what was measured of monitored domains, in KB (in a second).
+          type: dict
+          sample: {cache-occupancy: {"0": {"0": 1024}}}
+        said:
+          description: What C(xl) said of that which is missing, V(null) where nothing is.
+          type: str
+          sample: xl psr-cmt-show failed with code 255; CMT is disabled in the system
     info:
       description: All lines of C(xl info).
       type: dict
@@ -121,9 +161,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
 
 def main(paths: Paths | None = None) -> None:
-    module = AnsibleModule(argument_spec={**EXECUTABLE}, supports_check_mode=True)
+    spec = {**EXECUTABLE, "psr": {"type": "bool", "default": False}}
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     with in_one_sentence(module):
-        module.exit_json(changed=False, host=machine_facts(host_of(module, paths)))
+        module.exit_json(changed=False, host=machine_facts(host_of(module, paths), module.params["psr"]))
 
 
 if __name__ == "__main__":

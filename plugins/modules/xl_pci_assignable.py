@@ -112,6 +112,15 @@ iommu:
   description: Whether the hypervisor has an IOMMU to keep devices apart.
   returned: success
   type: bool
+units:
+  description:
+    - By file below C(/etc/systemd/system), the lines by which units of the host say it again.
+    - Empty where nothing is kept, as with O(persistent=false).
+  returned: success
+  type: dict
+  sample:
+    xen-resource@pci:0000:00:05.0.service.d/50-xlops.conf:
+      - ExecStart=/usr/sbin/xl pci-assignable-add 0000:00:05.0
 commands:
   description: What was done, or in check mode would be.
   returned: success

@@ -179,6 +179,15 @@ changes:
   type: list
   elements: dict
   sample: [{domain: Domain-0, key: weight, before: 256, after: 512}]
+units:
+  description:
+    - By file below C(/etc/systemd/system), the lines by which units of the host say it again.
+    - Empty where nothing is kept, as with O(persistent=false).
+  returned: success
+  type: dict
+  sample:
+    xen-resource@domain:Domain\x2d0.service.d/50-xlops.conf:
+      - ExecStart=/usr/sbin/xl sched-credit2 -d 0 -w 512
 commands:
   description: What was done, or in check mode would be.
   returned: success

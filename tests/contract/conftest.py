@@ -25,9 +25,22 @@ from standin.world import Place  # noqa: E402
 XL = HERE / "xl"
 READING = {
     ("info", "-n"),
+    *(("psr-cmt-show", word) for word in ("cache-occupancy", "cache_occupancy")),
+    *(("psr-cat-show", *words) for words in ((), ("-l", "2"))),
+    ("psr-mba-show",),
     *(("list", option) for option in ("-l", "-v", "-c")),
     *((command,) for command in ("vcpu-list", "cpupool-list", "sched-credit", "sched-credit2", "sched-rtds")),
 }
+
+
+def files_below(directory: Path) -> dict[str, tuple[str, int]]:
+    found = {}
+    for path in sorted(directory.rglob("*")):
+        if path.is_symlink():
+            found[str(path.relative_to(directory))] = (os.readlink(path), 0)
+        elif path.is_file():
+            found[str(path.relative_to(directory))] = (path.read_text(), path.stat().st_mode & 0o777)
+    return found
 
 
 class Bench:
@@ -78,6 +91,7 @@ class Bench:
             "xl_save": {"config_dir": str(self.etc), "settle_timeout": 6},
             "xl_restore": {"config_dir": str(self.etc), "settle_timeout": 6},
             "xl_scheduler": {"config_dir": str(self.etc), "settle_timeout": 2},
+            "xl_psr": {"config_dir": str(self.etc)},
         }.get(module, {})
         self.runs += 1
         order = {
@@ -123,13 +137,29 @@ class Bench:
 
     def files(self) -> dict[str, tuple[str, int]]:
         """Everything in the configuration directory, with text and mode; links with where they lead."""
-        found = {}
-        for path in sorted(self.etc.rglob("*")):
-            if path.is_symlink():
-                found[str(path.relative_to(self.etc))] = (os.readlink(path), 0)
-            elif path.is_file():
-                found[str(path.relative_to(self.etc))] = (path.read_text(), path.stat().st_mode & 0o777)
-        return found
+        return files_below(self.etc)
+
+    def unit_files(self) -> dict[str, tuple[str, int]]:
+        """The same of the directory of systemd's units."""
+        return files_below(self.root / "systemd/system")
+
+    def reboot(self, **settings: Any) -> dict[str, str]:
+        """The host after its next boot, of which Xen has forgotten everything: what became of the resources' units."""
+        from standin import units
+
+        os.environ["STANDIN_XL"] = str(self.root)
+        with self.place.world() as world:
+            (dom0,) = (domain for domid, domain in world["domains"].items() if domid == "0")
+            for forgotten in ("pins", "sched", "each", "pool"):
+                dom0.pop(forgotten, None)
+            world["domains"] = {"0": dom0}
+            world.pop("pools", None)
+            world.update(settings)
+        for device in world.get("pci", {}):
+            link = self.root / "sys/bus/pci/devices" / device / "driver"
+            link.unlink()
+            link.symlink_to("../../drivers/e1000")
+        return units.boot(self.place)
 
     def calls(self) -> list[list[str]]:
         """What xl was called with since the last time this was asked."""

@@ -44,6 +44,9 @@ def paths_below(root: str) -> Any:
         defaults=f"{root}/default",
         kernel_line=f"{root}/cmdline",
         logs=f"{root}/log",
+        units=f"{root}/systemd/system",
+        changed_units=f"{root}/changed-units",
+        systemd=f"{root}/systemd",
         lock=f"{root}/lock",
         xenstore_sockets=(f"{root}/xenstored",),
         userdata=(f"{root}/userdata",),
@@ -61,12 +64,18 @@ class Machine(NamedTuple):
     machine: str
 
 
-def die_after(function: str) -> None:
+def die_after(call: str) -> None:
+    function, _colon, number = call.partition(":")
     original = getattr(os, function)
+    left = int(number or 1)
 
     def deadly(*arguments: Any, **options: Any) -> Any:
-        original(*arguments, **options)
-        os.kill(os.getpid(), signal.SIGKILL)
+        nonlocal left
+        found = original(*arguments, **options)
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return found
 
     setattr(os, function, deadly)
 
@@ -120,7 +129,8 @@ class Server:
 
     def start(self, module: str, root: Path, number: int, order: dict[str, Any]) -> Run:
         """order: params, check (bool), euid, machine, kill: the name of a function of the os module right after which
-        the process dies as by SIGKILL, or nothing, and fail: of one that finds no room on the disk.
+        the process dies as by SIGKILL ("fsync:3": after the third time), or nothing, and fail: of one that finds no
+        room on the disk.
         """
         output, errors = root / f"output.{number}", root / f"errors.{number}"
         return Run(self, self.ask("start", module, str(root), str(output), str(errors), order), output, errors)
@@ -161,7 +171,8 @@ def start(module: str, root: str, output: str, errors: str, order: dict[str, Any
             os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
         sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
         os.environ["STANDIN_XL"] = root
-        os.environ["PATH"] = f"{root}/bin{os.pathsep}{os.environ['PATH']}"
+        programs = os.pathsep.join((f"{root}/bin", str(Path(__file__).parent)))
+        os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
         try:
             run_module(module, root, order)
             code = 0

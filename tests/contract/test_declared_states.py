@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.xlops.xen.tests.contract.twice import check_then_run_twice
 
 STATES = ("absent", "stopped", "present", "running", "paused")
-FORESEEN = ("actions", "changed", "differences", "previous_state", "state", "pending")
 
 # What each declared state leads to, from nothing: actions, and the state that results.
 FROM_NOTHING: dict[str, tuple[list[str], str]] = {
@@ -35,28 +35,6 @@ MOVES: dict[tuple[str, str], tuple[list[str], str]] = {
     ("paused", "stopped"): (["unpause", "stop"], "stopped"),
     ("paused", "absent"): (["unpause", "stop", "remove"], "absent"),
 }
-
-
-def foreseeable(result: dict[str, Any]) -> dict[str, Any]:
-    return {name: {key: one[key] for key in FORESEEN} for name, one in result["domains"].items()}
-
-
-def check_then_run_twice(bench: Any, guest: dict[str, Any]) -> dict[str, Any]:
-    """The run's report of the guest, after proof that check mode and the second run did nothing."""
-    files, names = bench.files(), bench.names()
-    bench.calls()
-    check = bench.domains(guest, check=True)
-    assert (bench.files(), bench.names(), bench.acts()) == (files, names, []), "check mode acted"
-    run = bench.domains(guest)
-    assert foreseeable(run) == foreseeable(check), "the run did not do what check mode foresaw"
-    assert run["diff"] == check["diff"]
-    bench.calls()
-    files = bench.files()
-    again = bench.domains(guest)
-    assert (again["changed"], bench.acts(), bench.files()) == (False, [], files), "the second run acted"
-    assert bench.domains(guest, check=True)["changed"] is False
-    report: dict[str, Any] = run["domains"][guest["name"]]
-    return report
 
 
 @pytest.mark.parametrize("state", STATES)

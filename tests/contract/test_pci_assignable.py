@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.xlops.xen.tests.contract.units import with_systemd
 
 NIC, DISK, UPLINK, BRIDGE = "0000:00:05.0", "0000:00:04.0", "0000:01:00.0", "0000:00:02.0"
 
@@ -168,3 +169,61 @@ def test_a_failure_in_the_middle_gives_all_back(host: Any) -> None:
     drivers = host.root / "sys/bus/pci/drivers"
     assert (drivers / "e1000/bind").read_text() == NIC
     assert driver(host, UPLINK) == "e1000"
+
+
+UNIT = f"xen-resource@pci:{NIC}.service"
+
+
+def test_a_device_is_assignable_again_after_a_boot(host: Any) -> None:
+    with_systemd(host)
+    order = {"devices": [{"bdf": NIC, "name": "nic1"}]}
+    foreseen = host.run("xl_pci_assignable", check=True, **order)
+    assert host.unit_files() == {}
+    made = host.run("xl_pci_assignable", **order)
+    assert foreseen == made | {"invocation": foreseen["invocation"]}
+    assert made["units"][f"{UNIT}.d/50-xlops.conf"][0].endswith(f"/xl pci-assignable-add -n nic1 {NIC}")
+    assert not host.run("xl_pci_assignable", **order)["changed"]
+    assert host.reboot() == {UNIT: "active"}
+    assert not host.run("xl_pci_assignable", check=True, **order)["changed"]
+    assert host.run("xl_pci_assignable", devices=[{"bdf": NIC, "state": "absent"}])["changed"]
+    assert set(host.unit_files()) == {"xen-resource@.service", "xen-resources@.target"}
+
+
+def test_a_device_that_has_moved_fails_alone(host: Any) -> None:
+    with_systemd(host)
+    host.run("xl_pci_assignable", devices=[{"bdf": NIC}, {"bdf": UPLINK}], used_by_host="allowed")
+    host.set(faults={f"pci-assignable-add {NIC}": {"code": 1, "errors": "Couldn't lstat\n"}})
+    assert host.reboot() == {UNIT: "failed", f"xen-resource@pci:{UPLINK}.service": "active"}
+
+
+def test_a_device_that_is_not_to_be_kept(host: Any) -> None:
+    with_systemd(host)
+    host.run("xl_pci_assignable", devices=[{"bdf": NIC}])
+    gone = host.run("xl_pci_assignable", persistent=False, devices=[{"bdf": NIC}])
+    assert (gone["changed"], gone["commands"], gone["units"]) == (True, [], {})
+    assert set(host.unit_files()) == {"xen-resource@.service", "xen-resources@.target"}
+
+
+@pytest.mark.parametrize(
+    ("state", "fault", "kill"),
+    [
+        *(("present", f"pci-assignable-add {moment}", "") for moment in ("before", "after")),
+        *(("absent", f"pci-assignable-remove {moment}", "") for moment in ("before", "after")),
+        *(("present", "", kill) for kill in ("replace:1", "replace:3", "symlink:1", "fsync:2")),
+        *(("absent", "", kill) for kill in ("unlink:1", "unlink:2", "rmdir:1")),
+    ],
+)
+def test_a_run_that_died_is_completed_by_the_next(host: Any, state: str, fault: str, kill: str) -> None:
+    with_systemd(host)
+    order = {"devices": [{"bdf": NIC, "state": state}]}
+    if state == "absent":
+        host.run("xl_pci_assignable", devices=[{"bdf": NIC}])
+    if fault:
+        command, _blank, moment = fault.partition(" ")
+        host.set(faults={command: {"kills": moment, "once": True}})
+    assert host.run("xl_pci_assignable", kill=kill, **order) == {}
+    assert not host.run("xl_pci_assignable", **order).get("failed")
+    assert not host.run("xl_pci_assignable", **order)["changed"]
+    assert not (host.root / "changed-units").exists()
+    assert (f"{UNIT}.d/50-xlops.conf" in host.unit_files()) == (state == "present")
+    assert driver(host, NIC) == ("pciback" if state == "present" else "e1000")

@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import rules
+from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import SUMMARIES
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs/lint.md"
 TABLES = {
@@ -35,7 +36,7 @@ def tables() -> str:
 
 def table(of: Sequence[rules.Rule]) -> str:
     head = ["| rule | severity | what is wrong | what xl does |", "|---|---|---|---|"]
-    return "\n".join(head + [f"| `{one.id}` | {one.severity} | {one.summary} | {one.xl} |" for one in of]) + "\n"
+    return "\n".join(head + [f"| `{one.id}` | {one.severity} | {SUMMARIES[one.id]} | {one.xl} |" for one in of]) + "\n"
 
 
 def renewed(page: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, NOTE, WARNING, Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report
+from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import SUMMARIES
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES, Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -34,8 +35,8 @@ def sarif(report: Report) -> str:
 def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
-        "shortDescription": {"text": f"{rule.summary}."},
-        "fullDescription": {"text": f"{rule.summary}. What xl does: {rule.xl}."},
+        "shortDescription": {"text": f"{SUMMARIES[rule.id]}."},
+        "fullDescription": {"text": f"{SUMMARIES[rule.id]}. What xl does: {rule.xl}."},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "helpUri": HOME,
     }

@@ -56,17 +56,20 @@ class Outcome:
             self.done = [step for step in self.done if step not in self.revocable]
 
 
-def apply(plan: GuestPlan, host: Host, seen: Observation) -> Outcome:
-    """Take the steps of one plan. Never raises for what goes wrong with the guest: the outcome says it."""
-    outcome = Outcome(plan, error=plan.error)
+def apply(outcome: Outcome, host: Host, seen: Observation, last: Step | None = None) -> Outcome:
+    """Take the steps of its plan that are left, up to one if it is given. Never raises for what goes wrong with the
+    guest: the outcome says it.
+    """
     started = time.monotonic()
     try:
-        for step in plan.steps:
+        for step in () if outcome.error else outcome.plan.steps[len(outcome.done) :]:
             ACTIONS[step](_Action(outcome, host, seen))
             outcome.done.append(step)
+            if step is last:
+                break
     except (GuestError, HostError, OSError) as error:
         outcome.fail(str(error))
-    outcome.elapsed = time.monotonic() - started
+    outcome.elapsed += time.monotonic() - started
     return outcome
 
 
@@ -185,7 +188,10 @@ class _Action:
             self.examine(self.path)
         take_back = partial(discard, self.host, self.plan.name, self.plan.uuid, self.seen)
         try:
-            self.host.xl.create(self.path, paused=step is Step.CREATE_PAUSED)
+            if step is Step.CREATE and self.plan.autostart.by_unit:
+                self.host.units.start(self.plan.name)
+            else:
+                self.host.xl.create(self.path, paused=step is Step.CREATE_PAUSED)
         except GuestError:
             self.outcome.on_failure(step, take_back, spare_watched=True)
             raise
@@ -223,13 +229,23 @@ class _Action:
         self.outcome.on_failure(Step.LINK, self.host.files.link(self.plan.name))
 
     def unlink(self) -> None:
-        self.host.files.unlink(self.seen.links[self.plan.name])
+        self.outcome.on_failure(Step.UNLINK, self.host.files.unlink(self.seen.links[self.plan.name]))
+
+    def write_unit(self) -> None:
+        self.outcome.on_failure(Step.UNIT, self.host.units.write(self.plan.name, self.plan.autostart.text or ""))
+
+    def enable(self) -> None:
+        self.outcome.on_failure(Step.ENABLE, self.host.units.enable(self.plan.name))
+
+    def disable(self) -> None:
+        self.outcome.on_failure(Step.DISABLE, self.host.units.disable(self.plan.name))
 
     def remove(self) -> None:
         self.host.files.remove(self.plan.name)
 
 
 ACTIONS: Mapping[Step, Callable[[_Action], None]] = {
+    Step.UNIT: _Action.write_unit,
     Step.BACKUP: _Action.back_up,
     Step.WRITE: _Action.write,
     Step.STAGE: _Action.stage,
@@ -242,5 +258,7 @@ ACTIONS: Mapping[Step, Callable[[_Action], None]] = {
     Step.DESTROY: _Action.destroy,
     Step.LINK: _Action.link,
     Step.UNLINK: _Action.unlink,
+    Step.ENABLE: _Action.enable,
+    Step.DISABLE: _Action.disable,
     Step.REMOVE: _Action.remove,
 }

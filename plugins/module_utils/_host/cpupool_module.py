@@ -9,6 +9,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import host_of
+from ansible_collections.xlops.xen.plugins.module_utils._host.kept_units import PERSISTENT, Keeping, KeptUnits
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
@@ -16,7 +17,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.resources import (
     RESOURCE_OPTIONS,
     Commander,
     command_texts,
-    diff_of,
     in_turn,
     pools_report,
     read_host,
@@ -38,6 +38,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import (
     plan,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import checked, cpus_text
+from ansible_collections.xlops.xen.plugins.module_utils._plan.kept_resources import pool_resources
 
 
 def cpupool_spec() -> dict[str, dict[str, Any]]:
@@ -50,6 +51,7 @@ def cpupool_spec() -> dict[str, dict[str, Any]]:
         "take_from": {"type": "list", "elements": "str"},
         "domains": {"type": "str", "choices": [REFUSE, MOVE], "default": REFUSE},
         "recreate": {"type": "str", "choices": [NEVER, ALLOWED], "default": NEVER},
+        **PERSISTENT,
         **RESOURCE_OPTIONS,
     }
 
@@ -66,9 +68,12 @@ def keep_cpupool(module: AnsibleModule, paths: Paths | None = None) -> dict[str,
         with in_turn(host, module.check_mode, module.params["lock_timeout"]):
             before = read_pools(host, *read_host(host))
             steps, after = plan(wanted, before)
+            units = KeptUnits(module, host)
+            keeping = units.plan(pool_resources(wanted, after, units.persistent))
             if not module.check_mode:
-                after = carry_out(host, before, steps)
-        result = _result(wanted, before, steps, after)
+                with units.kept(keeping):
+                    after = carry_out(host, before, steps)
+        result = _result(wanted, before, steps, after, keeping)
         if after.free and wanted.name != after.first:
             module.warn(
                 f"CPU {cpus_text(after.free)} is in no cpupool and runs nothing: declare it for one, "
@@ -77,17 +82,16 @@ def keep_cpupool(module: AnsibleModule, paths: Paths | None = None) -> dict[str,
     return result
 
 
-def _result(wanted: Wanted, before: Seen, steps: list[Step], after: Seen) -> dict[str, Any]:
+def _result(wanted: Wanted, before: Seen, steps: list[Step], after: Seen, keeping: Keeping) -> dict[str, Any]:
     pools = pools_report(after)
     return {
-        "changed": bool(steps),
+        **keeping.result(pools_report(before), pools, "cpupools", bool(steps)),
         "name": wanted.name,
         "pool": pools.get(wanted.name),
         "cpupools": pools,
         "free_cpus": sorted(after.free),
         "commands": command_texts(step.commands for step in steps),
         "xen_release": str(before.release),
-        "diff": diff_of(pools_report(before), pools, "cpupools") if steps else {},
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._host import confirm, preflight
 from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome, apply
-from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._plan import order
@@ -53,7 +53,9 @@ class Engine:
             seen, plans = self.prepare(declarations)
             for path in seen.leftovers:
                 self.host.files.forget(path)
-            return result(seen, self.confirmed(self.carry_out(plans, seen)))
+            found = self.confirmed(self.carry_out(plans, seen))
+            self.settle_units([outcome for outcome, _sighting in found])
+            return result(seen, found)
 
     def prepare(self, declarations: Sequence[Declaration]) -> tuple[Observation, list[GuestPlan]]:
         """What is to be done, and the observation that says so. Reads only."""
@@ -81,10 +83,15 @@ class Engine:
     def carry_out(self, plans: Sequence[GuestPlan], seen: Observation) -> list[Outcome]:
         """Guests that go do so first and together, for others may need their memory; then one guest after the other."""
         outcomes: dict[str, Outcome] = {}
+        begun = self.with_units(plans, seen)
 
         def act(one: GuestPlan) -> Outcome:
-            why = self.obstacle(one, outcomes, seen) if one.steps else ""
-            return apply(one.failed(why) if why else one, self.host, seen)
+            outcome = begun[one.name]
+            why = self.obstacle(one, outcomes, seen) if one.steps and not outcome.error else ""
+            if why:
+                outcome.fail(why)
+                outcome.plan = one.failed(outcome.error)
+            return apply(outcome, self.host, seen)
 
         with ThreadPoolExecutor(LEAVING_AT_ONCE) as pool:
             for group in order.going(plans):
@@ -92,6 +99,34 @@ class Engine:
         for one in order.coming(plans):
             outcomes[one.name] = act(one)
         return [outcomes[one.name] for one in plans]
+
+    def with_units(self, plans: Sequence[GuestPlan], seen: Observation) -> dict[str, Outcome]:
+        """Units have their texts before anything else is done, for systemd takes its time to read them."""
+        begun = {one.name: Outcome(one, error=one.error) for one in plans}
+        changed = [one for one in begun.values() if Step.UNIT in one.plan.steps]
+        for one in changed:
+            apply(one, self.host, seen, Step.UNIT)
+        _reloaded, fault = self.reload_units()
+        for one in changed if fault else ():
+            if not one.error:
+                one.fail(fault)
+        return begun
+
+    def settle_units(self, outcomes: Sequence[Outcome]) -> None:
+        """systemd knows what units are left, also where a change was taken back."""
+        reloaded, fault = self.reload_units()
+        gone = [one for one in outcomes if Step.DISABLE in one.done]
+        for one in gone if fault else ():
+            one.error = one.error or fault
+        if reloaded and gone:
+            self.host.units.forget([one.plan.name for one in gone])
+
+    def reload_units(self) -> tuple[bool, str]:
+        """Have systemd read the units that were changed, by a run that died too: whether it did, and why not."""
+        try:
+            return self.host.units.reload(), ""
+        except (GuestError, OSError) as fault:
+            return False, str(fault)
 
     def obstacle(self, one: GuestPlan, outcomes: Mapping[str, Outcome], seen: Observation) -> str:
         """Why it is not the turn of a guest any more, after what became of the others."""

@@ -29,7 +29,7 @@ class GuestFiles:
         """The guests that have a file."""
         return sorted(
             entry[: -len(SUFFIX)]
-            for entry in _entries(self.paths.config_dir)
+            for entry in entries(self.paths.config_dir)
             if entry.endswith(SUFFIX) and not entry.startswith(".")
         )
 
@@ -45,7 +45,7 @@ class GuestFiles:
     def links(self) -> dict[str, tuple[str, ...]]:
         """By guest, the names in auto/ that lead to its file."""
         found: dict[str, list[str]] = {}
-        for entry in _entries(self.paths.autostart_dir):
+        for entry in entries(self.paths.autostart_dir):
             directory, base = os.path.split(os.path.realpath(os.path.join(self.paths.autostart_dir, entry)))
             if directory == os.path.realpath(self.paths.config_dir) and base.endswith(SUFFIX):
                 found.setdefault(base[: -len(SUFFIX)], []).append(entry)
@@ -55,7 +55,7 @@ class GuestFiles:
         """Candidates of a run that died. Only under the host's lock are they nobody's."""
         return tuple(
             os.path.join(self.paths.config_dir, entry)
-            for entry in _entries(self.paths.config_dir)
+            for entry in entries(self.paths.config_dir)
             if entry.startswith(".") and entry.endswith(CANDIDATE_SUFFIX)
         )
 
@@ -125,11 +125,21 @@ class GuestFiles:
 
         return bring_back
 
-    def unlink(self, entries: Iterable[str]) -> None:
-        for entry in entries:
+    def unlink(self, names: Iterable[str]) -> Callable[[], None]:
+        """Remove links from auto/; calling the result brings them back."""
+        former: dict[str, str] = {}
+        for path in (os.path.join(self.paths.autostart_dir, name) for name in names):
             with suppress(FileNotFoundError):
-                os.unlink(os.path.join(self.paths.autostart_dir, entry))
+                former[path] = os.readlink(path)
+                os.unlink(path)
         settle_directory(self.paths.autostart_dir)
+
+        def bring_back() -> None:
+            for path, target in former.items():
+                os.symlink(target, path)
+            settle_directory(self.paths.autostart_dir)
+
+        return bring_back
 
 
 @contextmanager
@@ -165,7 +175,7 @@ def replace_file(path: str, content: bytes, mode: int | None = MANAGED_MODE) -> 
     refuses to set one: None leaves it alone.
     """
     directory, base = os.path.split(path)
-    for entry in _entries(directory):
+    for entry in entries(directory):
         if entry.startswith(f".{base}.") and entry.endswith(CANDIDATE_SUFFIX):
             os.unlink(os.path.join(directory, entry))
     with _candidate(path, content, mode) as candidate:
@@ -205,7 +215,8 @@ def read_end(path: str, size: int = 4096) -> str:
         return ""
 
 
-def _entries(directory: str) -> list[str]:
+def entries(directory: str) -> list[str]:
+    """The names in a directory, in order; none where there is no such directory."""
     try:
         return sorted(os.listdir(directory))
     except (FileNotFoundError, NotADirectoryError):

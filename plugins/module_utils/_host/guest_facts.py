@@ -3,32 +3,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden_json
-from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean
+from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean, complaint
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
 from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
+from ansible_collections.xlops.xen.plugins.module_utils._host.psr import domain_report, read_psr
+from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import said, show
 from ansible_collections.xlops.xen.plugins.module_utils._plan.backends import Device, read_backends
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import judged
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import differences, running_view
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import sight
+from ansible_collections.xlops.xen.plugins.module_utils._plan.units import started_by, unit_name
 from ansible_collections.xlops.xen.plugins.module_utils._plan.words import Report, differences_report, state_word
 
 CONTROL_DOMAIN = 0
 LISTING_LIMIT = 60.0
 
 
-def guest_facts(host: Host, names: Sequence[str] | None = None) -> Report:
+def guest_facts(host: Host, names: Sequence[str] | None = None, psr: bool = False) -> Report:
     """By name, every guest that is there or has a file; or the named ones, those that do not exist as absent."""
     seen = host.observe()
     backends = read_backends(_backends_listing())
     found = names if names is not None else _all_names(seen)
-    return {name: _facts(name, seen, backends) for name in found}
+    units = _units(found, seen)
+    facts = {name: {**_facts(name, seen, backends), "unit": units.get(name)} for name in found}
+    caches = read_psr(host.xl, seen.release) if psr else None
+    for one in facts.values():
+        one["psr"] = domain_report(caches, one["domid"]) if caches else None
+    return facts
 
 
 def _all_names(seen: Observation) -> list[str]:
@@ -40,6 +48,29 @@ def _backends_listing() -> str:
     """All backends of the control domain, or nothing where the host cannot list xenstore."""
     program = find_program("xenstore-ls")
     return run([program, "-f", "/local/domain/0/backend"], LISTING_LIMIT).output if program else ""
+
+
+def _units(names: Sequence[str], seen: Observation) -> dict[str, Report]:
+    """By name, what systemd says of the guests that have a unit."""
+    units = {name: unit_name(name) for name in names}
+    there = seen.units.enabled.union(map(unit_name, seen.units.drop_ins)).intersection(units.values())
+    if not there or not seen.units.systemd:
+        return {}
+    shown = show(["ActiveState", "SubState", "Result", "InvocationID"], there)
+    return {name: _unit(unit, shown[unit]) for name, unit in units.items() if unit in shown}
+
+
+def _unit(name: str, shown: Mapping[str, str]) -> Report:
+    """With what xl said, where it has failed."""
+    failed = shown.get("ActiveState") == "failed"
+    start = shown.get("InvocationID")
+    return {
+        "name": name,
+        "active": shown.get("ActiveState"),
+        "sub": shown.get("SubState"),
+        "result": shown.get("Result"),
+        "said": (complaint(said(start)) or None) if failed and start else None,
+    }
 
 
 def _facts(name: str, seen: Observation, backends: dict[int, list[Device]]) -> Report:
@@ -56,7 +87,8 @@ def _facts(name: str, seen: Observation, backends: dict[int, list[Device]]) -> R
         "devices": clean(backends.get(domain.domid, [])) if domain else [],
         "file": file.path if file else None,
         "managed": file is not None and file.managed,
-        "autostart": seen.autostarts(name),
+        "autostart": bool(started_by(name, seen)),
+        "autostart_by": next(iter(started_by(name, seen)), None),
         "monitor": seen.workers.get(name),
         "staged": domain is not None and domain.staged is not None,
         "pending": _pending(domain, seen),

@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The configuration of one guest as libxl has it: read, compared, staged for its next boot, exported, restored."""
 
@@ -12,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome, apply
-from ansible_collections.xlops.xen.plugins.module_utils._host.engine import Engine
+from ansible_collections.xlops.xen.plugins.module_utils._host.engine import Engine, foreseen_outcome
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import SUFFIX, read_file, replace_file
 from ansible_collections.xlops.xen.plugins.module_utils._host.lacks import lacks
@@ -80,11 +78,11 @@ class LibxlConfig:
         with self._lock():
             seen, domain = self._find()
             plan = staging(self._declaration(seen), seen)
-            outcome = Outcome(plan, list(plan.steps), error=plan.error)
+            outcome = foreseen_outcome(plan) if self.check_mode else Outcome(plan, error=plan.error)
             if not self.check_mode:
                 for leftover in seen.leftovers:
                     self.host.files.forget(leftover)
-                outcome = apply(plan, self.host, seen)
+                apply(outcome, self.host, seen)
         if outcome.error:
             raise GuestError(outcome.error)
         actions = [step.value for step in outcome.done]

@@ -18,11 +18,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
     parse_topology,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
-from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_text
+from ansible_collections.xlops.xen.plugins.module_utils._host.files import entries, read_text
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host, release_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence, find_program
-from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
+from ansible_collections.xlops.xen.plugins.module_utils._host.psr_hardware import host_report
+from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import show
 from ansible_collections.xlops.xen.plugins.module_utils._plan.memory import dom0_gives_way
 
 Report = dict[str, Any]
@@ -41,7 +42,7 @@ UNITS = (
     "xencommons.service",
     "xen.service",
 )
-UNIT_LIMIT = 60.0
+RESOURCES = "xen-resource@"
 
 NUMBERS = {
     "memory": ("total_memory", "free_memory", "sharing_freed_memory", "sharing_used_memory", "outstanding_claims"),
@@ -49,15 +50,15 @@ NUMBERS = {
 }
 
 
-def machine_facts(host: Host) -> Report:
-    """Four processes: three of xl, one of systemctl.
+def machine_facts(host: Host, psr: bool = False) -> Report:
+    """Four processes: three of xl, one of systemctl. More with ``psr``, which tells of caches.
 
     An xl of another release than the hypervisor's may fail at everything: then there is what is known without it.
     """
     try:
         facts = _own_facts(host)
         try:
-            facts.update(_xl_facts(host))
+            facts.update(_xl_facts(host, psr))
         except HostError as silence:
             facts["xen_release"] = _running_release(host.paths)
             if not _skew(facts):
@@ -73,11 +74,11 @@ def _own_facts(host: Host) -> Report:
         "hypervisors": sorted(os.path.basename(path) for path in glob.glob(f"{host.paths.boot}/xen-*.gz")),
         "kernel": os.uname().release,
         "xl_conf": asdict(host.xl_conf()),
-        "services": _services(),
+        "services": _services(host.paths),
     }
 
 
-def _xl_facts(host: Host) -> Report:
+def _xl_facts(host: Host, psr: bool) -> Report:
     information = host.xl.info()
     pools, pool_cpus = host.xl.cpupools(), host.xl.cpupools(cpus=True)
     info = parse_info(information)
@@ -94,6 +95,7 @@ def _xl_facts(host: Host) -> Report:
         "topology": parse_topology(information),
         "numa": parse_numa(information),
         "cpupools": _pools(pools, pool_cpus),
+        "psr": host_report(host.xl, release_of(info)) if psr else None,
         "info": info,
     }
 
@@ -137,19 +139,21 @@ def _linked_release(path: str) -> str:
     return match[1].decode() if match else ""
 
 
-def _services() -> Report:
-    """The units of the toolstack that the host has, with their state. Empty without systemd."""
-    program = find_program("systemctl")
-    if program is None:
+def _services(paths: Paths) -> Report:
+    """The units of the toolstack that the host has, and those that keep resources, with their state.
+
+    Empty without systemd.
+    """
+    if find_program("systemctl") is None:
         return {}
-    shown = run([program, "show", "--property=Id,LoadState,ActiveState,SubState,UnitFileState", *UNITS], UNIT_LIMIT)
-    blocks = (dict(line.partition("=")[::2] for line in block.splitlines()) for block in shown.output.split("\n\n"))
+    resources = [name for name in entries(paths.wanted_units) if name.startswith(RESOURCES)]
+    shown = show(["LoadState", "ActiveState", "SubState", "UnitFileState"], [*UNITS, *resources])
     return {
-        block["Id"]: {
+        unit: {
             "active": block.get("ActiveState"),
             "sub": block.get("SubState"),
             "enabled": block.get("UnitFileState") or None,
         }
-        for block in blocks
-        if block.get("LoadState") == "loaded" and "Id" in block
+        for unit, block in shown.items()
+        if block.get("LoadState") == "loaded"
     }

@@ -22,6 +22,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
 from ansible_collections.xlops.xen.plugins.module_utils._host.domain_table import DomainTable
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import GuestFiles, read_text
+from ansible_collections.xlops.xen.plugins.module_utils._host.guest_units import GuestUnits
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence
 from ansible_collections.xlops.xen.plugins.module_utils._host.tables import read_tables
@@ -47,6 +48,10 @@ class Host:
     @property
     def files(self) -> GuestFiles:
         return GuestFiles(self.paths)
+
+    @property
+    def units(self) -> GuestUnits:
+        return GuestUnits(self.paths, self.xl.path)
 
     def observe(self, names: Iterable[str] | None = None, keys: Iterable[str] = ()) -> Observation:
         """Read everything, the files of the named guests alone (None: of all guests that have one).
@@ -77,6 +82,7 @@ class Host:
             domains=tuple(self._domain(row, configs) for row in rows),
             files=files,
             links=self.files.links(),
+            units=self.units.read(names),
             # After the tables: a guest that was missing there and is rebooting still has its process.
             workers=find_workers(self.paths),
             leftovers=self.files.leftovers(),

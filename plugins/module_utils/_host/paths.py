@@ -33,6 +33,9 @@ class Paths:
     kernel_line: str = "/proc/cmdline"
     logs: str = "/var/log/xen"
     lock: str = "/run/xlops-xen.lock"
+    units: str = "/etc/systemd/system"
+    changed_units: str = "/run/xlops-xen-units"  # is there while systemd has not read what changed
+    systemd: str = "/run/systemd/system"  # is there where systemd runs the host
     xenstore_sockets: tuple[str, ...] = ("/run/xenstored/socket", "/var/run/xenstored/socket")
     userdata: tuple[str, ...] = ("/var/lib/xen", "/usr/local/var/lib/xen")
     # Where libxl looks for a bootloader that is not given by an absolute path, and where toolstacks are installed.
@@ -47,6 +50,10 @@ class Paths:
     @property
     def autostart_dir(self) -> str:
         return f"{self.config_dir}/auto"
+
+    @property
+    def wanted_units(self) -> str:
+        return f"{self.units}/multi-user.target.wants"
 
     def config_file(self, name: str) -> str:
         return f"{self.config_dir}/{name}.cfg"

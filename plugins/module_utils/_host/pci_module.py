@@ -13,6 +13,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address impo
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import parse_info
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import host_of
+from ansible_collections.xlops.xen.plugins.module_utils._host.kept_units import PERSISTENT, Keeping, KeptUnits
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host, release_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
@@ -20,10 +21,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.pci_devices import
 from ansible_collections.xlops.xen.plugins.module_utils._host.resources import (
     RESOURCE_OPTIONS,
     command_texts,
-    diff_of,
     in_turn,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import ABSENT, ALLOWED, PRESENT, REFUSE
+from ansible_collections.xlops.xen.plugins.module_utils._plan.kept_resources import device_resources
 from ansible_collections.xlops.xen.plugins.module_utils._plan.pci_assignable import (
     HAS_NAMES,
     PCIBACK,
@@ -53,6 +54,7 @@ def pci_spec() -> dict[str, dict[str, Any]]:
     return {
         "devices": {"type": "list", "elements": "dict", "required": True, "options": device},
         "used_by_host": {"type": "str", "choices": [REFUSE, ALLOWED], "default": REFUSE},
+        **PERSISTENT,
         **RESOURCE_OPTIONS,
     }
 
@@ -66,23 +68,29 @@ def keep_assignable(module: AnsibleModule, paths: Paths | None = None) -> dict[s
         with in_turn(pci.host, module.check_mode, module.params["lock_timeout"]):
             before = pci.observe()
             changes = plan(wanted, before, module.params["used_by_host"])
-            after = pci.carry_out(changes) if changes and not module.check_mode else before
-        result.update(_result(before, after, changes, module.check_mode))
+            units = KeptUnits(module, pci.host)
+            keeping = units.plan(device_resources(wanted, before, units.persistent))
+            after = before
+            if not module.check_mode:
+                with units.kept(keeping):
+                    after = pci.carry_out(changes) if changes else before
+        result.update(_result(before, after, changes, module.check_mode, keeping))
     return result
 
 
-def _result(before: Observed, after: Observed, changes: Sequence[Change], foreseen: bool) -> dict[str, Any]:
+def _result(
+    before: Observed, after: Observed, changes: Sequence[Change], foreseen: bool, keeping: Keeping
+) -> dict[str, Any]:
     now = {address: device.report() for address, device in before.devices.items()}
     then = {address: device.report() for address, device in after.devices.items()}
     if foreseen:
         then.update({change.address: change.foreseen() for change in changes})
     return {
-        "changed": bool(changes),
+        **keeping.result(now, then, "assignable PCI devices", bool(changes)),
         "devices": then,
         "commands": command_texts((change.command,) for change in changes),
         "iommu": before.iommu,
         "xen_release": str(before.release),
-        "diff": diff_of(now, then, "assignable PCI devices") if changes else {},
     }
 
 

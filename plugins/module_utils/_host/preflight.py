@@ -14,15 +14,15 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 
 def check(plan: GuestPlan, host: Host, seen: Observation) -> GuestPlan:
     """The plan, or a failed one that says everything the guest lacks."""
-    faults = [_link_fault(plan, host)] if Step.LINK in plan.steps else []
+    faults = [_start_fault(plan, host)] if {Step.LINK, Step.ENABLE} & set(plan.steps) else []
     faults += lacks(plan.arrives, host, seen)
     found = [fault for fault in faults if fault]
     return plan.failed("; ".join(found)) if found else plan
 
 
-def _link_fault(plan: GuestPlan, host: Host) -> str | None:
+def _start_fault(plan: GuestPlan, host: Host) -> str | None:
     path = host.files.link_path(plan.name)
-    if os.path.lexists(path) and not os.path.islink(path):
+    if Step.LINK in plan.steps and os.path.lexists(path) and not os.path.islink(path):
         return f"autostart: {path} is a file of its own and no link to the guest's; remove it"
     if plan.model is None and plan.file is None:
         return f"autostart: the guest has no file in {host.paths.config_dir} to start it from; declare the guest"

@@ -16,6 +16,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import CONFIG_DIR, host_of
+from ansible_collections.xlops.xen.plugins.module_utils._host.kept_units import (
+    PERSISTENT,
+    Keeping,
+    KeptUnits,
+    keep_shares,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
@@ -23,7 +29,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.resources import (
     RESOURCE_OPTIONS,
     Commander,
     command_texts,
-    diff_of,
     in_turn,
     read_host,
     read_pools,
@@ -69,6 +74,7 @@ def scheduler_spec() -> dict[str, dict[str, Any]]:
         "domains": {"type": "list", "elements": "dict", "options": domain, "default": []},
         "settle_timeout": {"type": "int", "default": 30},
         **CONFIG_DIR,
+        **PERSISTENT,
         **RESOURCE_OPTIONS,
     }
 
@@ -83,21 +89,24 @@ def keep_scheduler(module: AnsibleModule, paths: Paths | None = None) -> dict[st
         with in_turn(host, module.check_mode, module.params["lock_timeout"]):
             reader = _Reader(host, pools, domains)
             planned = reader.plan()
-            if planned.changes and not module.check_mode:
-                _carry_out(reader, planned)
-        result.update(_result(planned), xen_release=str(reader.release))
+            units = KeptUnits(module, host)
+            keeping = keep_shares(units, planned.kept)
+            if not module.check_mode:
+                with units.kept(keeping):
+                    if planned.changes:
+                        _carry_out(reader, planned)
+        result.update(_result(planned, keeping), xen_release=str(reader.release))
     return result
 
 
-def _result(planned: Plan) -> dict[str, Any]:
+def _result(planned: Plan, keeping: Keeping) -> dict[str, Any]:
     changes = planned.changes
     return {
-        "changed": bool(changes),
+        **keeping.result(planned.before, planned.after, "schedulers", bool(changes)),
         "pools": planned.after["pool"],
         "domains": planned.after["domain"],
         "changes": [row for change in changes for row in change.report()],
         "commands": command_texts(change.commands for change in changes),
-        "diff": diff_of(planned.before, planned.after, "schedulers") if changes else {},
     }
 
 

@@ -71,6 +71,10 @@ class Xl:
         """`xl pci-list`: the devices that a guest has"""
         return self._read("pci-list", str(domid))
 
+    def ask(self, *command: str) -> Finished:
+        """A reading that may fail, for not every host has what is asked for."""
+        return run([self.path, *command], READ_LIMIT)
+
     def alter(self, *command: str) -> str:
         """A command that changes what runs, and what it said. Most of these end well also where they did nothing."""
         return complaint(self._act(*command).errors)
@@ -97,24 +101,25 @@ class Xl:
         if finished.code is None:
             return False
         if not finished.ok:
-            raise GuestError(_sentence("xl shutdown", finished))
+            raise GuestError(sentence("xl shutdown", finished))
         return True
 
     def _read(self, *arguments: str) -> str:
         finished = run([self.path, *arguments], READ_LIMIT)
         if not finished.ok:
-            raise HostError(_sentence(f"xl {' '.join(arguments)}", finished))
+            raise HostError(sentence(f"xl {' '.join(arguments)}", finished))
         return finished.output
 
     def _act(self, *arguments: str, limit: float = ACT_LIMIT) -> Finished:
         finished = run([self.path, *arguments], limit)
         if not finished.ok:
             words = [word for word in arguments if not word.startswith(("-", "/")) and not word.isdigit()]
-            raise GuestError(_sentence(f"xl {' '.join(words)}", finished, limit))
+            raise GuestError(sentence(f"xl {' '.join(words)}", finished, limit))
         return finished
 
 
-def _sentence(command: str, finished: Finished, limit: float = READ_LIMIT) -> str:
+def sentence(command: str, finished: Finished, limit: float = READ_LIMIT) -> str:
+    """How a command failed, and what to do."""
     ending = f"did not end within {limit:g} s" if finished.code is None else f"failed with code {finished.code}"
     said = complaint(finished.errors)
     advice = remedy(finished.errors)

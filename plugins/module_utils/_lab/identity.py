@@ -21,6 +21,7 @@ echo {name} >/etc/hostname
 hostname {name}
 printf '127.0.0.1 localhost\n127.0.1.1 {name}\n' >/etc/hosts
 echo {machine_id} >/etc/machine-id
+systemctl --no-block restart systemd-journald # whoever asks for the journal is shown that of the machine id
 echo {seed} >/dev/urandom
 umask 077
 printf %s {private_host_key} >/etc/ssh/ssh_host_ed25519_key

@@ -35,6 +35,7 @@ class Declaration:
     state: str
     keys: Mapping[str, Any]
     autostart: bool | None = None
+    autostart_by: str | None = None
     stop_timeout: int = 60
     may_destroy: bool = False
     may_restart: bool = False
@@ -106,6 +107,7 @@ def read_declaration(guest: Mapping[str, Any], defaults: Mapping[str, Any]) -> t
         state=engine["state"],
         keys=keys,
         autostart=engine["autostart"],
+        autostart_by=engine["autostart_by"],
         stop_timeout=engine["stop_timeout"],
         may_destroy=engine["destroy"] == ALLOWED,
         may_restart=engine["restart"] == ALLOWED,

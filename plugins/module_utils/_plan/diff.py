@@ -15,6 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.live import shell
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import MANAGED_MODE, ConfigFile
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
+from ansible_collections.xlops.xen.plugins.module_utils._plan.units import TEMPLATE
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import RECREATE
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -24,14 +25,17 @@ MANAGED = f"managed, mode {MANAGED_MODE:04o}"
 @dataclass(frozen=True)
 class Page:
     state: str
-    autostart: bool
+    autostart: tuple[str, ...]
+    unit: str | None  # the drop-in of its unit
     file: str  # who wrote it, and its mode
     next_boot: str  # what waits for it
     model: Model | None
     notes: tuple[str, ...] = ()  # what becomes of each difference of a guest that runs
 
     def text(self, release: Release) -> str:
-        head = f"# state: {self.state}, autostart: {'yes' if self.autostart else 'no'}\n# file: {self.file}\n"
+        by = " and ".join(self.autostart)
+        head = f"# state: {self.state}, autostart: {f'by {by}' if by else 'no'}\n# file: {self.file}\n"
+        head += "".join(f"# unit: {line}\n" for line in (self.unit or "").splitlines()[2:])
         waiting = f"# next boot: {self.next_boot}\n" if self.next_boot else ""
         notes = "".join(f"# {note}\n" for note in self.notes)
         return head + waiting + notes + (to_xl_cfg(hidden(self.model), release) if self.model else "")
@@ -52,13 +56,14 @@ def _present(plan: GuestPlan, state: str) -> Page:
     domain = plan.sighting.domain
     staged = domain.staged if domain else None
     waiting = "" if staged is None else "as declared" if staged == plan.text else "otherwise than declared"
-    return Page(state, plan.autostarts, _owner(plan.file), waiting, file_model(plan.file))
+    start = plan.autostart
+    return Page(state, start.now, start.before, _owner(plan.file), waiting, file_model(plan.file))
 
 
 def _planned(plan: GuestPlan, page: Page, state: str) -> Page:
-    page = replace(page, state=state, autostart=(page.autostart or Step.LINK in plan.steps))
-    if Step.UNLINK in plan.steps:
-        page = replace(page, autostart=False)
+    page = replace(page, state=state, autostart=plan.autostart.after)
+    if {Step.UNIT, Step.DISABLE} & set(plan.steps):
+        page = replace(page, unit=plan.autostart.text)
     if Step.WRITE in plan.steps:
         page = replace(page, file=MANAGED, model=plan.model)
     page = replace(page, notes=tuple(_notes(plan)))
@@ -71,6 +76,8 @@ def _planned(plan: GuestPlan, page: Page, state: str) -> Page:
 
 def _notes(plan: GuestPlan) -> Iterator[str]:
     """In the words of an administrator who reads what would happen."""
+    if Step.UNIT in plan.steps and not plan.autostart.template:
+        yield f"{TEMPLATE} is written"
     for change in plan.changes:
         yield f"{change.difference.label} changes at once: {shell(change.commands)}"
     for one in plan.pending:

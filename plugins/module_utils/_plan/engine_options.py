@@ -11,6 +11,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Op
 
 PRESENT, RUNNING, PAUSED, STOPPED, ABSENT = "present", "running", "paused", "stopped", "absent"
 NEVER, ALLOWED = "never", "allowed"
+UNIT, XENDOMAINS = "unit", "xendomains"
 PERMISSION = words(NEVER, ALLOWED)
 
 # What a guest can be protected against.
@@ -22,6 +23,7 @@ ENGINE_OPTIONS: Mapping[str, Option] = MappingProxyType(
         for option in (
             Option("state", "choice", choices=words(RUNNING, PRESENT, PAUSED, STOPPED, ABSENT), implied=RUNNING),
             Option("autostart", "flag"),
+            Option("autostart_by", "choice", choices=words(UNIT, XENDOMAINS)),
             Option("stop_timeout", "integer", unit="seconds", minimum=0, maximum=86400, implied=60),
             Option("destroy", "choice", choices=PERMISSION, implied=NEVER),
             Option("restart", "choice", choices=PERMISSION, implied=NEVER),

@@ -17,6 +17,10 @@ PROTECTION = "# protect: "  # the second line, where the guest is protected
 MANAGED_MODE = 0o600
 
 
+def is_ours(text: str) -> bool:
+    return text.split("\n", 1)[0].rstrip() == HEADER
+
+
 @dataclass(frozen=True)
 class Domain:
     """One row of `xl list`, joined by domain id with what `xl list -l` says of it."""
@@ -52,7 +56,7 @@ class ConfigFile:
 
     @property
     def managed(self) -> bool:
-        return self.text.split("\n", 1)[0].rstrip() == HEADER
+        return is_ours(self.text)
 
     @property
     def protection(self) -> tuple[str, ...]:
@@ -60,6 +64,22 @@ class ConfigFile:
         lines = self.text.split("\n", 2)
         stated = self.managed and len(lines) > 1 and lines[1].startswith(PROTECTION)
         return tuple(lines[1][len(PROTECTION) :].split()) if stated else ()
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of guests, as their files are."""
+
+    systemd: bool = False  # whether it runs the host
+    standard: str = ""  # what the unit of all guests shall be
+    template: str | None = None  # what it is
+    drop_ins: Mapping[str, str] = field(default_factory=dict)  # by guest, what is ours
+    enabled: frozenset[str] = frozenset()  # names of units of ours that start guests
+    files: frozenset[str] = frozenset()  # names in the directory of units
+
+    @property
+    def foreign(self) -> bool:
+        return self.template is not None and not is_ours(self.template)
 
 
 @dataclass(frozen=True)
@@ -73,6 +93,7 @@ class Observation:
     domains: tuple[Domain, ...] = ()
     files: Mapping[str, ConfigFile] = field(default_factory=dict)  # by guest
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by guest: names in auto/ that lead to its file
+    units: Units = field(default_factory=Units)
     workers: Mapping[str, int] = field(default_factory=dict)  # by guest: process id of the xl that watches or builds it
     leftovers: tuple[str, ...] = field(default=(), compare=False)  # half-written files of a run that died
     # Read only where somebody asks (elsewhere.py), all but the last by domain id.
@@ -94,9 +115,6 @@ class Observation:
     @cached_property
     def _by_uuid(self) -> Mapping[str, tuple[Domain, ...]]:
         return _grouped(self.domains, lambda domain: domain.uuid)
-
-    def autostarts(self, name: str) -> bool:
-        return bool(self.links.get(name))
 
     @property
     def default_pool(self) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
@@ -13,6 +13,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Co
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._plan import renewal
+from ansible_collections.xlops.xen.plugins.module_utils._plan.autostart import Autostart, autostart, by_unit
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
 from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import declared_in
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT, DESTROY, PRESENT
@@ -50,7 +51,7 @@ class GuestPlan:
     declaration: Declaration
     sighting: Sighting
     file: ConfigFile | None = None
-    autostarts: bool = False
+    autostart: Autostart = field(default_factory=Autostart)
     model: Model | None = None  # None: the guest is not described, its file is left alone
     config: Mapping[str, Any] | None = None  # the model in libxl's words
     text: str = ""
@@ -111,12 +112,13 @@ class GuestPlan:
 
 def plan(declarations: Iterable[Declaration], seen: Observation) -> list[GuestPlan]:
     """One plan for each declaration, in their order, each as if it were alone; order.py looks at them together."""
-    return [_plan_guest(declaration, seen) for declaration in declarations]
+    guests = list(declarations)
+    units = by_unit(guests, seen)
+    return [_plan_guest(one, seen, autostart(one, seen, units)) for one in guests]
 
 
-def _plan_guest(declaration: Declaration, seen: Observation) -> GuestPlan:
-    file = seen.files.get(declaration.name)
-    draft = GuestPlan(declaration, Sighting(Presence.ABSENT), file, seen.autostarts(declaration.name))
+def _plan_guest(declaration: Declaration, seen: Observation, start: Autostart) -> GuestPlan:
+    draft = GuestPlan(declaration, Sighting(Presence.ABSENT), seen.files.get(declaration.name), start)
     try:
         return _described(draft, seen) if _is_described(draft) else _undescribed(draft, seen)
     except ConfigError as wrong:
@@ -239,7 +241,7 @@ def _with_steps(draft: GuestPlan) -> GuestPlan:
         return draft.failed(f"nothing was done to it: {sighting.reason}")
     if DESTROY in draft.protection:
         draft = replace(draft, declaration=replace(draft.declaration, may_destroy=False))
-    fault = _protected(draft) or _husk_fault(draft)
+    fault = _protected(draft) or _husk_fault(draft) or draft.autostart.fault
     if fault:
         return draft.failed(fault)
     if draft.leaves or sighting.presence not in ALIVE:
@@ -267,9 +269,9 @@ def _with_last_steps(draft: GuestPlan, changing: Steps, domain: Steps) -> GuestP
     """A guest that leaves keeps its file until it is gone; a guest that comes has its file first."""
     files = _file_steps(draft)
     steps = domain + files if draft.leaves else files + changing + domain
-    return replace(
-        draft, steps=steps + _link_steps(draft) + _removal_steps(draft), warnings=draft.warnings + _left_behind(draft)
-    )
+    start = draft.autostart.described(draft.model or file_model(draft.file) or {}, draft.declaration)
+    steps = start.first + steps + start.last + _removal_steps(draft)
+    return replace(draft, autostart=start, steps=steps, warnings=draft.warnings + _left_behind(draft))
 
 
 def _protected(draft: GuestPlan) -> str:
@@ -311,13 +313,6 @@ def _wants_staging(draft: GuestPlan) -> bool:
     if draft.model is None or domain is None or domain.staged == draft.text:
         return False
     return bool(draft.pending or draft.differences) or domain.staged is not None
-
-
-def _link_steps(draft: GuestPlan) -> Steps:
-    wanted = False if draft.declaration.state == ABSENT else draft.declaration.autostart
-    if wanted is None or wanted == draft.autostarts:
-        return ()
-    return (Step.LINK,) if wanted else (Step.UNLINK,)
 
 
 def _removal_steps(draft: GuestPlan) -> Steps:

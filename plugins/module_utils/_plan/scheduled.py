@@ -65,13 +65,29 @@ class Change:
 Planned = tuple[Values, Values, "list[Change]"]
 
 
+@dataclass
+class KeptCommands:
+    """By what is said of a pool or a domain, the commands that say it where nothing has been said yet.
+
+    ``guest``: not of Domain-0 or a pool, which are there when the host has booted.
+    """
+
+    commands: dict[str, Commands] = field(default_factory=dict)
+    guest: bool = False
+
+
 class Subject:
     kind = ""
 
     def __init__(self, wanted: Values, scheduling: Scheduling) -> None:
+        self.kept = KeptCommands()
         self.name = str(wanted["name"])
         self.wanted = {key: value for key, value in wanted.items() if key != "name" and value is not None}
         self.scheduling = scheduling
+
+    def plan(self) -> Planned:
+        """What is declared as it is and as it shall be, and how it becomes so."""
+        raise NotImplementedError
 
     def refuse(self, message: str, remedy: str, key: str | None = None, value: Any = None) -> Exception:
         return refusal(f"{self.kind} {shown(self.name)}: {message}", remedy, key, value, self.scheduling.release)

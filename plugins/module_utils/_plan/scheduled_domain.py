@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import Command, Commands
+from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import DOMAIN_0, Command, Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import cpus_text
+from ansible_collections.xlops.xen.plugins.module_utils._plan.kept import ITSELF
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import SETS_EACH_VCPU
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import (
     Numbers,
@@ -28,6 +29,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_paramete
     Scheduler,
 )
 
+# What units say of a domain to its scheduler: to some everything at once, which has the scheduler's name.
+SAID_OF_DOMAINS = frozenset({"rtds", "sedf", "weight", "cap"})
+
 
 class Domain(Subject):
     kind = "domain"
@@ -38,11 +42,16 @@ class Domain(Subject):
         if not domids:
             raise self.refuse("there is no such domain", "start it first, or remove it here", "name")
         self.domid = domids[0]
+        self.kept.guest = self.domid != DOMAIN_0
+        # Whose unit says it again knows the guest by its name, for its number is another one then.
+        self.who = ITSELF if self.kept.guest else str(self.domid)
         self.rows = sorted(self.scheduling.vcpus.get(self.domid, []), key=lambda row: row.vcpu)
         self.pool = seen.places.get(self.domid, seen.first)
         self.sched = seen.pools[self.pool].sched
         self.row = SCHEDULERS.get(self.sched, Scheduler(""))
         self._check_file()
+        for key in SAID_OF_DOMAINS - {self.sched, *(row.key for row in self.row.domain)}:
+            self._keep(key, ())  # of another scheduler, as which it would fail
         parts = [part() for part in (self._pins, self._scheduled, self._online)]
         before = {key: value for part in parts for key, value in part[0].items()}
         after = {key: value for part in parts for key, value in part[1].items()}
@@ -77,8 +86,20 @@ class Domain(Subject):
             )
         self._check_together({**now, **after}, after)
         changed = {key: number for key, number in after.items() if number != now[key]}
+        if self.sched == "sedf":
+            self._keep(self.sched, self._to(self._former({**now, **self._freed(after), **after}, after), self.who))
+        else:
+            for key, number in after.items():
+                self._keep(key, self._to({key: number}, self.who))
         before, after = _truthful({key: now[key] for key in after}), _truthful(after)
         return before, after, self.change(before, after, self._to(changed), self._to(self._former(now, changed)))
+
+    def _keep(self, key: str, commands: Commands) -> None:
+        self.kept.commands[key] = commands
+
+    def _freed(self, declared: Numbers) -> Numbers:
+        """What sedf forgets when it is told something else."""
+        return {"weight": 0} if {"period", "slice"} & set(declared) else {}
 
     def _former(self, now: Numbers, changed: Numbers) -> Numbers:
         """What brings back what was. sedf takes a weight, or a period and a slice."""
@@ -87,8 +108,8 @@ class Domain(Subject):
         kept = ("weight",) if now.get("weight") else ("period", "slice")
         return {key: now[key] for key in (*kept, "latency", "extratime") if key in now}
 
-    def _to(self, numbers: Values) -> Commands:
-        return ((self.row.command, "-d", str(self.domid), *options(self.row.domain, numbers)),)
+    def _to(self, numbers: Values, who: str = "") -> Commands:
+        return ((self.row.command, "-d", who or str(self.domid), *options(self.row.domain, numbers)),)
 
     def _check_together(self, numbers: Numbers, declared: Numbers) -> None:
         most = 100 * max(1, len(self.rows))
@@ -137,6 +158,7 @@ class Domain(Subject):
                 )
         before, after = self._declared(now, base, each), self._declared(then, base, each)
         different = [vcpu for vcpu, numbers in then.items() if numbers != now[vcpu]]
+        self._keep(self.sched, self._rtds(then, list(then), self.who))
         return before, after, self.change(before, after, self._rtds(then, different), self._rtds(now, different))
 
     def _check_vcpu(self, vcpu: int, now: Mapping[int, Numbers]) -> None:
@@ -163,12 +185,12 @@ class Domain(Subject):
             ]
         return found
 
-    def _rtds(self, numbers: Mapping[int, Numbers], vcpus: Sequence[int]) -> Commands:
+    def _rtds(self, numbers: Mapping[int, Numbers], vcpus: Sequence[int], who: str = "") -> Commands:
         """One command for each virtual CPU: xl of some releases writes beyond its memory when given many at once."""
         known = [row for row in self.row.domain if row.first is None or self.scheduling.release >= row.first]
 
         def command(*which: str, of: Numbers) -> Command:
-            return (self.row.command, "-d", str(self.domid), *which, *options(known, of))
+            return (self.row.command, "-d", who or str(self.domid), *which, *options(known, of))
 
         if self.scheduling.release < SETS_EACH_VCPU:
             return (command(of=numbers[vcpus[0]]),) if vcpus else ()
@@ -215,17 +237,20 @@ class Domain(Subject):
         def report(sets: Mapping[str, Sequence[frozenset[int]]]) -> Values:
             return {key: _one_or_all([text(cpus) for cpus in sets[key]]) for key in declared}
 
-        def to(sets: Mapping[str, Sequence[frozenset[int]]]) -> Commands:
+        def to(sets: Mapping[str, Sequence[frozenset[int]]], keys: Collection[str], who: str) -> Commands:
             masks = [
-                tuple(text(sets[key][vcpu]) if key in declared and sets[key][vcpu] else "-" for key in PINS)
+                tuple(text(sets[key][vcpu]) if key in keys and sets[key][vcpu] else "-" for key in PINS)
                 for vcpu in range(len(self.rows))
             ]
             if len(set(masks)) == 1:
-                return (("vcpu-pin", str(self.domid), "all", *masks[0]),)
-            return tuple(("vcpu-pin", str(self.domid), str(vcpu), *mask) for vcpu, mask in enumerate(masks))
+                return (("vcpu-pin", who, "all", *masks[0]),)
+            return tuple(("vcpu-pin", who, str(vcpu), *mask) for vcpu, mask in enumerate(masks))
 
+        for key in declared:
+            self._keep(key, to(then, (key,), self.who))
+        domid = str(self.domid)
         before, after = report(now), report(then)
-        return before, after, self.change(before, after, to(then), to(now))
+        return before, after, self.change(before, after, to(then, declared, domid), to(now, declared, domid))
 
     def _online(self) -> Planned:
         count = self.wanted.get(VCPUS)
@@ -240,11 +265,13 @@ class Domain(Subject):
             )
         online = sum(row.cpu is not None for row in self.rows)
 
-        def to(number: int) -> Commands:
-            return (("vcpu-set", "-i", str(self.domid), str(number)),)
+        def to(number: int, who: str) -> Commands:
+            return (("vcpu-set", "-i", who, str(number)),)
 
+        self._keep(VCPUS, to(count, self.who))
+        domid = str(self.domid)
         before, after = {VCPUS: online}, {VCPUS: count}
-        return before, after, self.change(before, after, to(count), to(online))
+        return before, after, self.change(before, after, to(count, domid), to(online, domid))
 
 
 def _truthful(numbers: Values) -> dict[str, Any]:

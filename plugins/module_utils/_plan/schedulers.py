@@ -12,6 +12,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import c
 from ansible_collections.xlops.xen.plugins.module_utils._plan.refusal import refusal
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import (
     Change,
+    KeptCommands,
     Numbers,
     Planned,
     Scheduling,
@@ -20,7 +21,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import (
     options,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled_domain import Domain
-from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_parameters import PINS, SCHEDULERS, Scheduler
+from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_parameters import (
+    PINS,
+    POOL_KEYS,
+    SCHEDULERS,
+    Scheduler,
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class Plan:
     changes: Sequence[Change]
     before: Mapping[str, Mapping[str, Values]]  # by kind and name, what is declared as it is
     after: Mapping[str, Mapping[str, Values]]
+    kept: Mapping[tuple[str, str], KeptCommands]  # by kind and name
 
 
 def check(pools: Sequence[Values], domains: Sequence[Values]) -> None:
@@ -47,16 +54,14 @@ def check(pools: Sequence[Values], domains: Sequence[Values]) -> None:
 def plan(pools: Sequence[Values], domains: Sequence[Values], scheduling: Scheduling) -> Plan:
     """All changes. ConfigError where something cannot be had, before anything is done."""
     check(pools, domains)
-    planned: list[tuple[str, str, Values, Values, list[Change]]] = []
-    for pool in pools:
-        planned.append(("pool", pool["name"], *Pool(pool, scheduling).plan()))
-    for domain in domains:
-        planned.append(("domain", domain["name"], *Domain(domain, scheduling).plan()))
+    subjects = [*(Pool(pool, scheduling) for pool in pools), *(Domain(domain, scheduling) for domain in domains)]
+    planned = [(one.kind, one.name, *one.plan()) for one in subjects]
     before: dict[str, dict[str, Values]] = {"pool": {}, "domain": {}}
     after: dict[str, dict[str, Values]] = {"pool": {}, "domain": {}}
     for kind, name, now, then, _changes in planned:
         before[kind][name], after[kind][name] = now, then
-    return Plan([change for row in planned for change in row[4]], before, after)
+    kept = {(one.kind, one.name): one.kept for one in subjects}
+    return Plan([change for row in planned for change in row[4]], before, after, kept)
 
 
 class Pool(Subject):
@@ -82,6 +87,8 @@ class Pool(Subject):
         def to(numbers: Values) -> Commands:
             return ((row.command, "-s", "-p", self.name, *options(row.pool, numbers)),)
 
+        self.kept.commands.update({key: () for key in POOL_KEYS if key not in {one.key for one in row.pool}})
+        self.kept.commands.update({key: to({key: number}) for key, number in after.items()})
         return before, after, self.change(before, after, to(changed), to({key: before[key] for key in changed}))
 
     def _check_ratelimit(self, numbers: Numbers) -> None:

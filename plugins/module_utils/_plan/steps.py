@@ -20,6 +20,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Pr
 class Step(str, Enum):
     """One thing that is done to one guest. The value is its name in results."""
 
+    UNIT = "unit"  # the texts of its systemd unit
     BACKUP = "backup"  # keep a file that somebody else wrote
     WRITE = "write"  # the managed file
     STAGE = "stage"  # the managed file for the running guest's next boot
@@ -32,6 +33,8 @@ class Step(str, Enum):
     DESTROY = "destroy"
     LINK = "link"  # start it when the host boots
     UNLINK = "unlink"
+    ENABLE = "enable"  # start it by its unit when the host boots
+    DISABLE = "disable"
     REMOVE = "remove"  # the managed file
 
 

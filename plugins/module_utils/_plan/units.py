@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import THIS_DOMAIN
-from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import HEADER
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import UNIT, XENDOMAINS
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import HEADER, Observation
 
 PREFIX, SUFFIX = "xen-guest@", ".service"
 TEMPLATE = f"{PREFIX}{SUFFIX}"
 DROP_IN = "50-xlops.conf"
+SHARES_DROP_IN = "60-xlops-shares.conf"  # what is set of a guest that its file cannot carry
+LONGEST = 253  # letters of a unit whose directory of drop-ins has a name that a file can have
+LAST_RESOURCES = "xen-resources@schedulers.target"  # pools and all else that guests find has been given out then
 KEPT = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:_.")
 
 # Why it is of this type, and what each line of [Service] is for: docs/decisions/guest-units.md
@@ -24,12 +28,13 @@ StartLimitIntervalSec=0
 Wants=network-online.target
 After=network-online.target local-fs.target remote-fs.target proc-xen.mount
 After=xenstored.service xenconsoled.service xen-init-dom0.service xen.service xencommons.service
-After=xen-qemu-dom0-disk-backend.service xendomains.service
+After=xen-qemu-dom0-disk-backend.service xendomains.service {resources}
 
 [Service]
 Type=forking
 NotifyAccess=all
 Environment="XEN_GUEST=%I"
+ExecCondition=/bin/sh -c '! {xl} domid "$$XEN_GUEST" >/dev/null 2>&1'
 ExecStart={xl} create -q -f "{config_dir}/${{XEN_GUEST}}.cfg"
 ExecStartPost=-/bin/sh -c '{find_monitor}'
 ExecStop=-/bin/sh -c 'test -z "$$MAINPID" || exec {xl} shutdown -F "$$XEN_GUEST"'
@@ -68,51 +73,40 @@ def _escaped(byte: int) -> str:
     return chr(byte) if byte in KEPT else f"\\x{byte:02x}"
 
 
-def unescape(text: str) -> str:
-    """What was escaped; ValueError where that cannot be."""
-    found = bytearray()
-    place = 0
-    while place < len(text):
-        if text[place : place + 2] == "\\x":
-            found.append(int(text[place + 2 : place + 4], 16))
-            place += 4
-        else:
-            found += b"/" if text[place] == "-" else text[place].encode("utf-8", "surrogateescape")
-            place += 1
-    return found.decode("utf-8", "surrogateescape")
+def is_guests(unit: str) -> bool:
+    return unit.startswith(PREFIX)
 
 
 def unit_name(guest: str) -> str:
     return f"{PREFIX}{escape(guest)}{SUFFIX}"
 
 
-def guest_of(unit: str) -> str | None:
-    """The guest of a unit, None where it is no guest's."""
-    if not (unit.startswith(PREFIX) and unit.endswith(SUFFIX)) or unit == TEMPLATE:
-        return None
-    try:
-        name = unescape(unit[len(PREFIX) : -len(SUFFIX)])
-    except ValueError:
-        return None
-    return name if unit_name(name) == unit else None
+def drop_in_name(guest: str, base: str = DROP_IN) -> str:
+    """A file of the guest's unit, below the directory of units."""
+    return f"{unit_name(guest)}.d/{base}"
+
+
+def started_by(guest: str, seen: Observation) -> tuple[str, ...]:
+    """What starts a guest when the host boots: its unit first, for who has both is meant to have that."""
+    linked = (XENDOMAINS,) if seen.links.get(guest) else ()
+    return (UNIT, *linked) if unit_name(guest) in seen.units.enabled else linked
 
 
 def template_text(xl: str, config_dir: str) -> str:
     """The unit that all guests of a host are instances of."""
-    words = {"xl": _literal(xl), "config_dir": _literal(config_dir)}
-    return TEMPLATE_TEXT.format(header=HEADER, find_monitor=FIND_MONITOR, **words)
+    words = {"xl": literal(xl), "config_dir": literal(config_dir)}
+    return TEMPLATE_TEXT.format(header=HEADER, resources=LAST_RESOURCES, find_monitor=FIND_MONITOR, **words)
 
 
-def drop_in_text(model: Mapping[str, Any], needs: Iterable[str], by_unit: Iterable[str]) -> str:
-    """What one guest waits for: guests it needs (those of units are pulled in), mounts, and block devices."""
-    units = set(by_unit)
-    after = list(needs)
-    wanted = [unit_name(name) for name in after if name in units]
+def drop_in_text(model: Mapping[str, Any], needs: Iterable[str], units: Collection[str]) -> str:
+    """What one guest waits for: guests it needs (those of ``units`` are pulled in), mounts, and block devices."""
+    after = [unit_name(name) for name in needs]
+    wanted = [unit for unit in after if unit in units]
     paths = list(dict.fromkeys(_paths(model)))
     devices = [f"{escape_path(path)}.device" for path in paths if path.startswith("/dev/")]
     lines = [HEADER, "[Unit]"]
     lines += [f"Wants={unit}" for unit in (*wanted, *devices)]
-    lines += [f"After={unit}" for unit in (*map(unit_name, after), *devices)]
+    lines += [f"After={unit}" for unit in (*after, *devices)]
     lines += [f"RequiresMountsFor={_quoted(path)}" for path in paths if not path.startswith("/dev/")]
     return "\n".join(lines) + "\n"
 
@@ -126,7 +120,7 @@ def _paths(model: Mapping[str, Any]) -> Iterator[str]:
             yield path
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """A path of the host within a command of a unit, where systemd shall find nothing to expand."""
     return text.replace("%", "%%").replace("$", "$$")
 

@@ -41,6 +41,9 @@ def _pools(world: World) -> list:
 
 
 def _pool(world: World, name: str) -> World:
+    """A name of digits alone is a number."""
+    if name.isdigit():
+        return _pools(world)[int(name)]
     return next((pool for pool in _pools(world) if pool["name"] == name), {})
 
 
@@ -55,6 +58,9 @@ def _complain(text: str, code: int = 1) -> int:
 
 def _list(world: World, arguments: list[str], _place: Place) -> int:
     cpus = "-c" in arguments
+    named = [word for word in arguments if word != "-c"]
+    if named and not _pool(world, named[0]):
+        return _complain(f"Pool '{named[0]}' does not exist")
     print(f"{'Name':<19}" + ("CPU list" if cpus else "CPUs   Sched     Active   Domain count"))
     for pool in _pools(world):
         name, sched, count = pool["name"], pool["sched"], len(_within(world, pool["name"]))
@@ -67,7 +73,12 @@ def _create(world: World, arguments: list[str], _place: Place) -> int:
     given = {key: value.strip('"') for key, _equals, value in (word.partition("=") for word in arguments)}
     if _pool(world, given["name"]):
         return _complain(f'Pool name "{given["name"]}" already exists')
-    _pools(world).append({"name": given["name"], "sched": given["sched"], "cpus": []})
+    cpus = _numbers(given["cpus"]) if "cpus" in given else []
+    taken = {cpu for pool in _pools(world) for cpu in pool["cpus"]}
+    for cpu in cpus:
+        if cpu in taken or cpu >= cpu_count(world):
+            return _complain(f"cpu {cpu} illegal or not free")
+    _pools(world).append({"name": given["name"], "sched": given["sched"], "cpus": cpus})
     print(f'Using config file "command line"\ncpupool name:   {given["name"]}')
     return 0
 
@@ -81,9 +92,10 @@ def _destroy(world: World, arguments: list[str], _place: Place) -> int:
 
 
 def _rename(world: World, arguments: list[str], _place: Place) -> int:
-    for domain in _within(world, arguments[0]).values():
+    pool = _pool(world, arguments[0])
+    for domain in _within(world, pool["name"]).values():
         domain["pool"] = arguments[1]
-    _pool(world, arguments[0])["name"] = arguments[1]
+    pool["name"] = arguments[1]
     return 0
 
 

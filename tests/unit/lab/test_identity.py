@@ -51,6 +51,13 @@ def test_the_private_network_follows_from_the_number(identity: Identity) -> None
     assert "ip link set dev eth1 address 52:54:00:4d:00:03 up" in script
 
 
+def test_the_journal_is_that_of_the_machine_id(identity: Identity) -> None:
+    """journald keeps to the id that it was started with, and journalctl asks for that of the file."""
+    lines = identity.script("seed", "").splitlines()
+    (restart,) = (number for number, line in enumerate(lines) if "restart systemd-journald" in line)
+    assert restart > lines.index(f"echo {identity.machine_id} >/etc/machine-id")
+
+
 def test_a_host_without_a_probe_ends_with_true(identity: Identity) -> None:
     assert identity.script("seed", "").rstrip().endswith("\ntrue")
     assert identity.script("seed", "xl list").rstrip().endswith("\nxl list >/dev/null")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text, lint_together
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
+from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import SUMMARIES
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES
 from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import lint_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
@@ -154,6 +155,10 @@ def test_a_text_breaks_one_rule(release: str, rule: str, text: str) -> None:
 def test_guests_together_break_one_rule(rule: str, guests: list[dict[str, Any]]) -> None:
     found = lint_together([lint_declaration(guest, None, Release(4, 17)) for guest in guests])
     assert rules_of(found) == [rule] * bool(rule)
+
+
+def test_each_rule_has_its_words() -> None:
+    assert list(SUMMARIES) == list(RULES)
 
 
 def test_every_rule_is_one_that_can_be_broken() -> None:

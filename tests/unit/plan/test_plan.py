@@ -18,10 +18,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import
     ConfigFile,
     Domain,
     Observation,
+    Units,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan, plan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, REACH, Step, reach
+from ansible_collections.xlops.xen.plugins.module_utils._plan.units import unit_name
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import RELEASES, Release
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,6 +88,23 @@ def test_what_was_done_needs_nothing_more(release: Release) -> None:
 
 def test_a_guest_that_comes_has_its_file_first_and_its_link_last() -> None:
     assert planned(autostart=True).steps == (Step.WRITE, Step.CREATE, Step.LINK)
+
+
+def test_a_unit_comes_before_its_guest_and_is_enabled_last() -> None:
+    host = replace(NOTHING, units=Units(systemd=True))
+    steps = (Step.UNIT, Step.WRITE, Step.CREATE, Step.ENABLE)
+    assert planned(host, autostart=True, autostart_by="unit").steps == steps
+
+
+@pytest.mark.parametrize("state", ["running", "stopped"])
+def test_the_new_way_to_start_a_guest_comes_before_the_old_one_goes(state: str) -> None:
+    linked = replace(seen(file=managed()), links={"web1": ("web1.cfg",)}, units=Units(systemd=True))
+    to_unit = planned(linked, state=state, autostart=True, autostart_by="unit").steps
+    assert [step for step in to_unit if step is not Step.CREATE] == [Step.UNIT, Step.ENABLE, Step.UNLINK]
+    unit = unit_name("web1")
+    units = Units(True, HEADER, HEADER, {"web1": "x"}, frozenset([unit]))
+    to_link = planned(replace(seen(file=managed()), units=units), state=state, autostart_by="xendomains").steps
+    assert [step for step in to_link if step is not Step.CREATE] == [Step.LINK, Step.DISABLE]
 
 
 def test_a_guest_that_goes_keeps_its_file_until_it_is_gone() -> None:
