@@ -12,8 +12,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.messages import LI
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import shell
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
-from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import still_different
-from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting, sight
+from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import sight_again, still_different
+from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, TOUCHING_DOMAIN, Step
 
 LOG_LINES = 3
@@ -45,8 +45,7 @@ def unconfirmed(outcome: Outcome, silence: Exception) -> tuple[Outcome, Sighting
 
 
 def _sight(outcome: Outcome, seen: Observation) -> Sighting:
-    model = outcome.plan.model
-    return sight(outcome.plan.name, model["uuid"] if model else None, seen)
+    return sight_again(outcome.plan, seen)
 
 
 def _fault(outcome: Outcome, found: Sighting, host: Host) -> str:

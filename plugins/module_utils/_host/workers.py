@@ -5,37 +5,90 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
+from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_end
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain
 
 LEADERS = 5  # words that may stand before xl: "strace -f xl create"
-LOG = re.compile(r"xl-(?P<name>.+?)\.log(?:\.\d+)?(?: \(deleted\))?")
+# A guest that came by migration has a monitor that was started while the other host had the name.
+LOG = re.compile(r"xl-(?P<name>.+?)(?:--incoming)?\.log(?:\.\d+)?(?: \(deleted\))?")
+WATCHES = re.compile(r"\(domid (?P<domid>\d{1,10})\) to die \[pid (?P<pid>\d{1,10})\]")
 
 
-def find_workers(paths: Paths) -> dict[str, int]:
-    """By guest, the process id of its monitor (its output is xl's log of the guest), or of an xl that creates it."""
-    found: dict[str, int] = {}
+class Worker(NamedTuple):
+    """An xl, with the name that its guest had when it was started: by that its log is called as long as it lives."""
+
+    name: str
+    pid: int
+    log: str = ""  # where that can be read, also where it was moved away meanwhile
+
+
+def find_workers(paths: Paths) -> list[Worker]:
+    """The monitors (their output is xl's log of the guest), and the xl processes that create guests."""
+    found = []
     for process in _processes(paths.processes):
-        name = _monitored(process, paths.logs) or _under_construction(process, paths.config_dir)
+        pid = int(os.path.basename(process))
+        name, log = _monitored(process, paths.logs)
+        name = name or _under_construction(process, paths.config_dir)
         if name is not None:
-            found.setdefault(name, int(os.path.basename(process)))
+            found.append(Worker(name, pid, log))
     return found
+
+
+def attributed(workers: Sequence[Worker], domains: Iterable[Domain]) -> tuple[dict[str, int], dict[str, int]]:
+    """The process ids, by the guests whose domains they watch; and by the names they were started with, those of which
+    no domain is there: it is to come, or comes back. Only where the name leaves it open is a log read.
+    """
+    named: dict[str, int] = {}
+    for worker in workers:
+        named[worker.name] = named.get(worker.name, 0) + 1
+    owners = {domain.domid: domain.name for domain in domains}
+    names = set(owners.values())
+    watching: dict[str, int] = {}
+    awaiting: dict[str, int] = {}
+    for worker in workers:
+        plain = worker.name in names and named[worker.name] == 1
+        domid = None if plain else watched_domain(worker)
+        owner = owners.get(domid) if domid is not None else worker.name if plain else None
+        if owner is None:
+            awaiting.setdefault(worker.name, worker.pid)
+        else:
+            watching.setdefault(owner, worker.pid)
+    return watching, awaiting
+
+
+def watched_domain(worker: Worker) -> int | None:
+    """The domain that a monitor watches, or watched last; None for an xl that has not come to that."""
+    said = WATCHES.finditer(read_end(worker.log)) if worker.log else ()
+    domids = [int(match["domid"]) for match in said if int(match["pid"]) == worker.pid]
+    return domids[-1] if domids else None
+
+
+def is_watched(paths: Paths, names: Collection[str], others: Collection[int] = ()) -> bool:
+    """Whether an xl of a guest lives that has, or had, one of these names, and does not watch one of the others."""
+    ours = (worker for worker in find_workers(paths) if worker.name in names)
+    return any(watched_domain(worker) not in others for worker in ours)
 
 
 def _processes(directory: str) -> list[str]:
     return [os.path.join(directory, entry) for entry in os.listdir(directory) if entry.isdigit()]
 
 
-def _monitored(process: str, logs: str) -> str | None:
+def _monitored(process: str, logs: str) -> tuple[str | None, str]:
+    """The name of the guest whose monitor it is, with the log."""
     for descriptor in ("1", "2"):
+        link = f"{process}/fd/{descriptor}"
         try:
-            directory, base = os.path.split(os.readlink(f"{process}/fd/{descriptor}"))
+            directory, base = os.path.split(os.readlink(link))
         except OSError:  # a process of the kernel, or one that is gone
-            return None
+            break
         match = LOG.fullmatch(base) if directory == logs else None
         if match:
-            return match["name"]
-    return None
+            return match["name"], link
+    return None, ""
 
 
 def _under_construction(process: str, config_dir: str) -> str | None:

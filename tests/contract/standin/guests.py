@@ -90,8 +90,14 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def _announce(place: Place, domid: str) -> None:
+    with place.world() as world:
+        name = world["domains"].get(domid, {}).get("name")
+    say(f"Waiting for domain {name} (domid {domid}) to die [pid {os.getpid()}]")
+
+
 def _watch(place: Place, domid: str) -> None:
-    say(f"Waiting for domain (domid {domid}) to die [pid {os.getpid()}]")
+    _announce(place, domid)
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         time.sleep(POLL)
@@ -117,6 +123,7 @@ def _watch(place: Place, domid: str) -> None:
         time.sleep(pause)
         with place.world() as world:
             domid = add(world, config, False, place)
+        _announce(place, domid)
 
 
 def _next_config(place: Place, domid: str, domain: World, world: World) -> dict:
@@ -125,6 +132,8 @@ def _next_config(place: Place, domid: str, domain: World, world: World) -> dict:
 
     staged = place.staged_path(domid, domain)
     if not os.path.exists(staged):
-        return json.loads(json.dumps(domain["config"]))
+        config = json.loads(json.dumps(domain["config"]))
+        config["c_info"]["name"] = domain["name"]
+        return config
     with open(staged) as file:
         return to_libxl(read(file.read(), "<updated>"), int(world["release"].split(".")[1]))
