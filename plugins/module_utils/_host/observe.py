@@ -26,7 +26,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.guest_units import
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence
 from ansible_collections.xlops.xen.plugins.module_utils._host.tables import read_tables
-from ansible_collections.xlops.xen.plugins.module_utils._host.workers import attributed, find_workers
+from ansible_collections.xlops.xen.plugins.module_utils._host.workers import attributed, changing, find_workers
 from ansible_collections.xlops.xen.plugins.module_utils._host.xl import Xl
 from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import declared_in, tables_for
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
@@ -76,7 +76,8 @@ class Host:
         tables = tables_for({*keys, *former}, configs.values(), release)
         domains = tuple(self._domain(row, configs) for row in rows)
         # After the tables: a guest that was missing there and is rebooting still has its process.
-        watching, awaiting = attributed(find_workers(self.paths), domains)
+        workers = find_workers(self.paths)
+        watching, awaiting = attributed(workers, domains)
         return Observation(
             release=release,
             info=info,
@@ -88,6 +89,7 @@ class Host:
             units=self.units.read(names),
             workers=watching,
             awaiting=awaiting,
+            changing=changing(workers),
             leftovers=self.files.leftovers(),
             **read_tables(self.xl, tables, release),
         )

@@ -15,6 +15,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import
 LEADERS = 5  # words that may stand before xl: "strace -f xl create"
 # A guest that came by migration has a monitor that was started while the other host had the name.
 LOG = re.compile(r"xl-(?P<name>.+?)(?:--incoming)?\.log(?:\.\d+)?(?: \(deleted\))?")
+# Commands that take their time, and would do what they do twice if another run began it again meanwhile.
+CHANGING = re.compile(r"(?:block|network|pci|vtpm|usbctrl|usbdev)-(?:attach|detach)|cd-(?:insert|eject)")
 WATCHES = re.compile(r"\(domid (?P<domid>\d{1,10})\) to die \[pid (?P<pid>\d{1,10})\]")
 
 
@@ -24,6 +26,7 @@ class Worker(NamedTuple):
     name: str
     pid: int
     log: str = ""  # where that can be read, also where it was moved away meanwhile
+    changes: int | None = None  # the domain whose devices it changes; such an xl has no name
 
 
 def find_workers(paths: Paths) -> list[Worker]:
@@ -32,9 +35,11 @@ def find_workers(paths: Paths) -> list[Worker]:
     for process in _processes(paths.processes):
         pid = int(os.path.basename(process))
         name, log = _monitored(process, paths.logs)
-        name = name or _under_construction(process, paths.config_dir)
-        if name is not None:
-            found.append(Worker(name, pid, log))
+        words = [] if name else _words(process)
+        name = name or _under_construction(words, paths.config_dir)
+        changes = _changed_domain(words)
+        if name is not None or changes is not None:
+            found.append(Worker(name or "", pid, log, changes))
     return found
 
 
@@ -42,6 +47,7 @@ def attributed(workers: Sequence[Worker], domains: Iterable[Domain]) -> tuple[di
     """The process ids, by the guests whose domains they watch; and by the names they were started with, those of which
     no domain is there: it is to come, or comes back. Only where the name leaves it open is a log read.
     """
+    workers = [worker for worker in workers if worker.name]
     named: dict[str, int] = {}
     for worker in workers:
         named[worker.name] = named.get(worker.name, 0) + 1
@@ -58,6 +64,11 @@ def attributed(workers: Sequence[Worker], domains: Iterable[Domain]) -> tuple[di
         else:
             watching.setdefault(owner, worker.pid)
     return watching, awaiting
+
+
+def changing(workers: Sequence[Worker]) -> dict[int, int]:
+    """The process ids of those that change devices, by the domain."""
+    return {worker.changes: worker.pid for worker in workers if worker.changes is not None}
 
 
 def watched_domain(worker: Worker) -> int | None:
@@ -91,18 +102,29 @@ def _monitored(process: str, logs: str) -> tuple[str | None, str]:
     return None, ""
 
 
-def _under_construction(process: str, config_dir: str) -> str | None:
-    """The guest whose file an `xl create` was given, before that xl became its monitor."""
+def _words(process: str) -> list[str]:
+    """What an xl was called with, after its own name; nothing for other programs."""
     try:
         with open(f"{process}/cmdline", "rb") as file:
             words = file.read(65536).decode("utf-8", "replace").split("\0")
     except OSError:
-        return None
+        return []
     program = next((place for place, word in enumerate(words[:LEADERS]) if os.path.basename(word) == "xl"), None)
-    if program is None or "create" not in words[program:] or "-N" in words[program:]:
+    return [] if program is None else words[program + 1 :]
+
+
+def _under_construction(words: list[str], config_dir: str) -> str | None:
+    """The guest whose file an `xl create` was given, before that xl became its monitor."""
+    if "create" not in words or "-N" in words:
         return None
-    for word in words[program:]:
+    for word in words:
         directory, base = os.path.split(word)
         if directory == config_dir and base.endswith(".cfg"):
             return base[: -len(".cfg")]
     return None
+
+
+def _changed_domain(words: list[str]) -> int | None:
+    """The domain whose devices an xl changes, as a run of ours calls it: by number."""
+    changing = len(words) > 1 and CHANGING.fullmatch(words[0]) and words[1].isdigit()
+    return int(words[1]) if changing else None

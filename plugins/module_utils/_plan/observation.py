@@ -113,6 +113,7 @@ class Observation:
     workers: Mapping[str, int] = field(default_factory=dict)  # by guest: process id of the xl that watches it
     # The same of those whose domain is not there, which is to come or comes back: by the name they were started with.
     awaiting: Mapping[str, int] = field(default_factory=dict)
+    changing: Mapping[int, int] = field(default_factory=dict)  # by domain: that of an xl that changes its devices
     leftovers: tuple[str, ...] = field(default=(), compare=False)  # half-written files of a run that died
     # Read only where somebody asks (elsewhere.py), all but the last by domain id.
     vcpus: Mapping[int, Sequence[VcpuRow]] = field(default_factory=dict)

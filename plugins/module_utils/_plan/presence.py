@@ -75,6 +75,8 @@ def _in_transit(name: str, uuid: str | None, seen: Observation, former: Iterable
             f"domain {domain.domid} is in 'xl list' and not in 'xl list -l': it is being built, "
             "or another toolstack made it"
         )
+    if domain.domid in seen.changing:
+        return f"xl process {seen.changing[domain.domid]} is changing the devices of domain {domain.domid}"
     if domain.shut_down and worker:
         return f"domain {domain.domid} has shut down and its xl process {worker} is about to act on that"
     return ""

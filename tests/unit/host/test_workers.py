@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
-from ansible_collections.xlops.xen.plugins.module_utils._host.workers import attributed, find_workers, is_watched
+from ansible_collections.xlops.xen.plugins.module_utils._host.workers import (
+    attributed,
+    changing,
+    find_workers,
+    is_watched,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain
 
 LOGS = "/var/log/xen"
@@ -109,6 +114,23 @@ def test_an_xl_belongs_to_the_domain_that_it_watches(
 def test_a_guest_that_came_by_migration_has_a_log_of_its_own(proc: Path) -> None:
     process(proc, 42, ["xl", "migrate-receive"], f"{LOGS}/xl-web1--incoming.log")
     assert attributed(find_workers(Paths(processes=str(proc))), [domain(3, "web1")]) == ({"web1": 42}, {})
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["/usr/sbin/xl", "network-attach", "3", "mac=00:16:3e:00:00:01"], {3: 42}),
+        (["xl", "cd-eject", "3", "hdc"], {3: 42}),
+        (["xl", "block-attach", "web1", "x"], {}),
+        (["xl", "block-list", "3"], {}),
+        (["xl", "network-attach"], {}),
+        (["sh", "network-attach", "3"], {}),
+    ],
+)
+def test_an_xl_that_changes_devices_is_known_by_its_words(proc: Path, words: list[str], found: dict[int, int]) -> None:
+    process(proc, 42, words)
+    workers = find_workers(Paths(processes=str(proc)))
+    assert (changing(workers), attributed(workers, [])) == (found, ({}, {}))
 
 
 def test_an_xl_is_alive_for_the_guest_whose_domain_it_watches(tmp_path: Path) -> None:
