@@ -12,6 +12,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host import confirm, pr
 from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome, apply
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
+from ansible_collections.xlops.xen.plugins.module_utils._host.messages import keep_silent_about
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._plan import order
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
@@ -78,6 +79,7 @@ class Engine:
         too_many = self.purge.excess(plans, declared) if self.purge else ""
         if too_many:
             raise HostError(too_many)
+        keep_silent_about(secret for one in plans if one.steps for secret in one.secrets)
         checked = order.together([preflight.check(one, self.host, seen) for one in plans], seen)
         return seen, checked if self.continue_on_error else order.all_or_none(checked)
 

@@ -11,6 +11,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
+from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import secrets_in, secrets_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._plan import renewal
 from ansible_collections.xlops.xen.plugins.module_utils._plan.autostart import Autostart, autostart, by_unit
@@ -92,6 +93,14 @@ class GuestPlan:
         """Empty when the guest is neither described nor there."""
         domain = self.sighting.domain
         return str(self.model["uuid"]) if self.model else domain.uuid if domain else ""
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What may not be shown of the guest: as declared, as declared before, and as it runs."""
+        models = (self.model, file_model(self.before))
+        domain = self.sighting.domain
+        told = {secret for model in models if model for secret in secrets_in(model)}
+        return frozenset(told.union(secrets_in_json(domain.config) if domain and domain.config else ()))
 
     @property
     def creates(self) -> bool:
