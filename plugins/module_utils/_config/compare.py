@@ -169,10 +169,11 @@ def _device_differences(
 
 def by_identity(option: Option, *lists: Sequence[Mapping[str, Any]]) -> list[dict[str, Mapping[str, Any]]]:
     """The devices of several guests by what tells them apart; by position, where one of them does not have that."""
-    told_apart = all(option.identity in device for devices in lists for device in devices)
+    told = [[option.identity_of(device) for device in devices] for devices in lists]
+    told_apart = all(identity is not None for identities in told for identity in identities)
     return [
-        {str(device[option.identity] if told_apart else index): device for index, device in enumerate(devices)}
-        for devices in lists
+        {str(identity if told_apart else index): device for index, (identity, device) in enumerate(zip(*pair))}
+        for pair in zip(told, lists)
     ]
 
 

@@ -120,7 +120,8 @@ class GuestPlan:
         come: dict[str, list[Mapping[str, Any]]] = {}
         for one in (change.difference for change in self.changes):
             if one.device is not None and one.after is not None:
-                come.setdefault(one.key, []).append({OPTIONS[one.key].identity: one.device, **one.after})
+                identity = OPTIONS[one.key].identity
+                come.setdefault(one.key, []).append({**({identity: one.device} if identity else {}), **one.after})
         return come
 
     @property

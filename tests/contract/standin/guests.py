@@ -17,6 +17,7 @@ import os
 import sys
 import time
 
+from standin.changes import give_ports
 from standin.config import stored
 from standin.world import Place, World
 
@@ -32,6 +33,7 @@ def add(world: World, config: dict, paused: bool, place: Place) -> str:
     """A new domain; its number. libxl keeps what it was made of, with a NUL at the end."""
     domid = str(world["next"])
     world["next"] += 1
+    give_ports(config)
     memory = config["b_info"].get("target_memkb", 32768) // 1024
     world["free"] -= memory
     domain = {
