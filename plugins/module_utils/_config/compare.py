@@ -83,19 +83,20 @@ def compare(
         and (
             option.key in declared
             or option.key in former
-            or (undeclared and _was_asked_for(option, model, release, observed))
+            or (undeclared and _was_asked_for(option, wanted, release, observed))
         )
         for difference in _differences(option, model, release, wanted, observed, undeclared)
     ]
 
 
-def _was_asked_for(option: Option, model: Mapping[str, Any], release: Release, observed: Json) -> bool:
-    """Whether the value that a running guest has cannot be one that libxl would fill in for this model."""
+def _was_asked_for(option: Option, wanted: Json, release: Release, observed: Json) -> bool:
+    """Whether the value that a running guest has cannot be one that libxl would fill in for the one that is wanted."""
     if not option.filled:
         return True
     if option.key not in SIZES:
         return False
-    filled_in = model.get(SIZES[option.key], DEFAULTS[option.key])
+    limit = OPTIONS.get(SIZES[option.key])  # which xl may have from elsewhere: the memory of vnuma nodes
+    filled_in = (read_option(limit, release, wanted) if limit else None) or DEFAULTS[option.key]
     return read_option(option, release, observed) not in (None, filled_in)
 
 

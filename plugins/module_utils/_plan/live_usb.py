@@ -28,6 +28,7 @@ EMULATES = Release(4, 8)
 IMPLIED_VERSION = 2
 PORTS = 8  # of a controller of which nothing is said
 EMULATED_PORTS = {1: 2, 2: 6}  # by version
+CHOSEN = ("type", "version", "ports")
 
 
 def usb_then(differences: Sequence[Difference], running: Running) -> Usb:
@@ -146,9 +147,11 @@ def _detach(place: tuple[int, int], running: Running) -> Commands:
 
 
 def without_implied(model: Mapping[str, Any], wanted: Json, other: Json) -> Json:
-    """A guest as it is, without the controllers that libxl gave it for devices that were declared without one."""
+    """A guest as it is, without what libxl chose: the kind of a controller, and controllers for devices that were
+    declared without one.
+    """
     declared, there = _listed(wanted, "usbctrls"), _listed(other, "usbctrls")
-    implied = any("controller" not in one for one in model.get(DEVICE) or ())
-    if not implied or len(there) <= len(declared):
-        return other
-    return {**other, "usbctrls": there[: len(declared)]}
+    if any("controller" not in one for one in model.get(DEVICE) or ()):
+        there = there[: len(declared)]
+    chosen = [{key: one[key] for key in one if key not in CHOSEN or key in ours} for ours, one in zip(declared, there)]
+    return {**other, "usbctrls": [*chosen, *there[len(declared) :]]} if "usbctrls" in other else other

@@ -128,7 +128,7 @@ def give_ports(config: World) -> None:
     devices = config.get("usbdevs", [])
     if "usbctrls" in config:
         config["usbctrls"] = [filled(one) for one in config["usbctrls"]]
-    elif devices:
+    elif any("ctrl" not in one for one in devices):
         config["usbctrls"] = [filled({"devid": 0})]
     for number, one in enumerate(devices, 1):
         one.setdefault("ctrl", 0)

@@ -34,7 +34,7 @@ def add(world: World, config: dict, paused: bool, place: Place) -> str:
     domid = str(world["next"])
     world["next"] += 1
     give_ports(config)
-    memory = config["b_info"].get("target_memkb", 32768) // 1024
+    memory = config["b_info"].get("target_memkb", config["b_info"].get("max_memkb", 32768)) // 1024
     world["free"] -= memory
     domain = {
         "name": config["c_info"]["name"],
