@@ -11,9 +11,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.rules import fin
 
 
 def faults(former: Mapping[str, str | None], needs: Needs) -> Iterator[Finding]:
-    """``former`` has the former name of each guest that is declared. A name that one guest hands on to another in the
-    same run would leave it open which of the two is meant.
-    """
+    """``former`` has the former name of each guest that is declared."""
     heirs: dict[str, str] = {}
     for guest, name in former.items():
         if name is None:

@@ -123,9 +123,7 @@ class _Action:
             )
 
     def move(self) -> None:
-        """Each part is moved at once, so that at any instant one thing starts the guest; the file goes last, by which
-        the next run knows that something is left.
-        """
+        """At any instant one thing starts the guest. The file goes last: by it, the next run knows what is left."""
         former = self.plan.former
         if former is None:
             return

@@ -13,9 +13,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain
 
 LEADERS = 5  # words that may stand before xl: "strace -f xl create"
-# A guest that came by migration has a monitor that was started while the other host had the name.
+# With that suffix came the guest, if it came by migration.
 LOG = re.compile(r"xl-(?P<name>.+?)(?:--incoming)?\.log(?:\.\d+)?(?: \(deleted\))?")
-# Commands that take their time, and would do what they do twice if another run began it again meanwhile.
+# Commands that take their time; begun again meanwhile, they would do it twice.
 CHANGING = re.compile(r"(?:block|network|pci|vtpm|usbctrl|usbdev)-(?:attach|detach)|cd-(?:insert|eject)")
 WATCHES = re.compile(r"\(domid (?P<domid>\d{1,10})\) to die \[pid (?P<pid>\d{1,10})\]")
 
@@ -44,8 +44,8 @@ def find_workers(paths: Paths) -> list[Worker]:
 
 
 def attributed(workers: Sequence[Worker], domains: Iterable[Domain]) -> tuple[dict[str, int], dict[str, int]]:
-    """The process ids, by the guests whose domains they watch; and by the names they were started with, those of which
-    no domain is there: it is to come, or comes back. Only where the name leaves it open is a log read.
+    """The process ids by guest, of those that watch its domain, and by the name they were started with, of those whose
+    domain is not there. Only where the name leaves it open is a log read.
     """
     workers = [worker for worker in workers if worker.name]
     named: dict[str, int] = {}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""USB controllers and devices of a running guest. xl tells a controller by its number and a device by controller and
-port, which it would choose itself: they are chosen here, so that what was attached can be taken back.
+"""USB of a running guest. xl detaches a device by controller and port; where these are not declared, they are chosen
+here, so that what was attached can be taken back.
 """
 
 from __future__ import annotations
@@ -147,9 +147,7 @@ def _detach(place: tuple[int, int], running: Running) -> Commands:
 
 
 def without_implied(model: Mapping[str, Any], wanted: Json, other: Json) -> Json:
-    """A guest as it is, without what libxl chose: the kind of a controller, and controllers for devices that were
-    declared without one.
-    """
+    """A guest as it is, without what libxl chose for it."""
     declared, there = _listed(wanted, "usbctrls"), _listed(other, "usbctrls")
     if any("controller" not in one for one in model.get(DEVICE) or ()):
         there = there[: len(declared)]

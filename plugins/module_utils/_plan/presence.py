@@ -37,8 +37,8 @@ class Sighting:
 
 
 def sight(name: str, uuid: str | None, seen: Observation, former: Iterable[str] = ()) -> Sighting:
-    """Find a guest among the domains, by its name and, where a dying domain has lost its name, by its uuid. Names that
-    it had before are those by which its xl may be known.
+    """Find a guest among the domains, by its name and, where a dying domain has lost its name, by its uuid. Its xl
+    may be known by a former name.
     """
     reason = _in_transit(name, uuid, seen, former)
     if reason:

@@ -15,9 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.units import start
 
 @dataclass(frozen=True)
 class Former:
-    """What the host has under the name. A file alone counts if it is ours: of somebody else's, nobody knows what it is
-    for.
-    """
+    """What the host has under the name. A file alone counts if it is ours."""
 
     name: str
     domain: Domain | None
@@ -45,9 +43,7 @@ def former(declaration: Declaration, seen: Observation) -> Former | None:
 
 
 def conflict(one: Former, declaration: Declaration, seen: Observation) -> str:
-    """Why it cannot be renamed. Another guest of the new name is one with another uuid: what has the same is what an
-    earlier run, or an administrator, left of the very renaming.
-    """
+    """Why it cannot be renamed. What has the new name and the same uuid was left by the very renaming."""
     file = seen.files.get(declaration.name)
     there = [domain.uuid for domain in seen.named(declaration.name)]
     if file is not None:
@@ -65,9 +61,7 @@ def conflict(one: Former, declaration: Declaration, seen: Observation) -> str:
 def watched_as(
     one: Former | None, before: ConfigFile | None, declaration: Declaration, presence: Presence
 ) -> list[str]:
-    """The names for the head of the guest's file. An xl keeps the name that its guest had when it made it, through all
-    reboots of the guest; when the guest is made anew, there is another xl.
-    """
+    """The names for the head of the guest's file. Only when the guest is made anew, it has another xl."""
     gone = presence in (Presence.ABSENT, Presence.HUSK)
     if gone and declaration.state in (RUNNING, PAUSED):
         return []
