@@ -142,7 +142,7 @@ class GuestFiles:
         return bring_back
 
     def move_links(self, former: str, name: str) -> Callable[[], None]:
-        """Have what led to one guest's file lead to another's, and bear its name; calling it takes that back."""
+        """Have what led to one guest's file lead to another's, and bear its name. Calling the result takes it back."""
         moved: dict[str, tuple[str, str]] = {}
         links, old, new_name = self.links(), f"{former}{SUFFIX}", f"{name}{SUFFIX}"
         for entry in (*links.get(former, ()), *(one for one in links.get(name, ()) if one == old)):

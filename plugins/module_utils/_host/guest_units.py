@@ -97,7 +97,7 @@ class GuestUnits:
         return bring_back
 
     def move(self, former: str, name: str) -> Callable[[], None]:
-        """Have the unit of a guest's new name start it, and none of its former one. Calling the result takes it back."""
+        """Have the unit of a guest's new name start it, none of its former one. Calling the result takes it back."""
         text, linked = read_text(self._drop_in(former)), os.path.lexists(self._link(former))
         if linked:
             os.replace(self._link(former), self._link(name))
