@@ -2348,6 +2348,15 @@ depends_on:
     - 'Default: none.'
   type: list
   elements: str
+former_name:
+  description:
+    - A name that the guest had before. A guest that is there under it, running
+      or not, and not under I(name) is renamed, and stays the same guest, with
+      its uuid and its MAC addresses; its managed file and what starts it with
+      the host move along. Where nothing is there under it, it says nothing, so
+      that it may stay in the declaration.
+    - Where both names are there and belong to two guests, neither is touched.
+  type: str
 """
 
 # What every guest can have in common with the others is all but its name.

@@ -71,7 +71,10 @@ def test_the_diff_says_what_becomes_of_each_difference(bench: Any) -> None:
     for line in (
         "# memory changes at once: xl mem-set 1 96m",
         "# cmdline waits for the next boot: it is set when the domain is made; recreate: allowed would make it anew",
-        "# uuid is refused now: it makes another domain of the guest; recreate: allowed would make it anew",
+        (
+            "# uuid is refused while it runs, and waits: it makes another domain of the guest; "
+            "recreate: allowed would make it anew"
+        ),
     ):
         assert f"{line}\n" in diff["after"]
         assert line not in diff["before"]

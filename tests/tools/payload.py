@@ -32,6 +32,7 @@ BUDGET = 200_000
 LARGER = {
     "xlops.xen.libxl_config": 275_000,
     "xlops.xen.xl_domain": 260_000,
+    "xlops.xen.xl_domain_info": 205_000,
     "xlops.xen.xl_domains": 260_000,
 }
 

@@ -83,19 +83,20 @@ def compare(
         and (
             option.key in declared
             or option.key in former
-            or (undeclared and _was_asked_for(option, model, release, observed))
+            or (undeclared and _was_asked_for(option, wanted, release, observed))
         )
         for difference in _differences(option, model, release, wanted, observed, undeclared)
     ]
 
 
-def _was_asked_for(option: Option, model: Mapping[str, Any], release: Release, observed: Json) -> bool:
-    """Whether the value that a running guest has cannot be one that libxl would fill in for this model."""
+def _was_asked_for(option: Option, wanted: Json, release: Release, observed: Json) -> bool:
+    """Whether the value that a running guest has cannot be one that libxl would fill in for the one that is wanted."""
     if not option.filled:
         return True
     if option.key not in SIZES:
         return False
-    filled_in = model.get(SIZES[option.key], DEFAULTS[option.key])
+    limit = OPTIONS.get(SIZES[option.key])  # which xl may have from elsewhere: the memory of vnuma nodes
+    filled_in = (read_option(limit, release, wanted) if limit else None) or DEFAULTS[option.key]
     return read_option(option, release, observed) not in (None, filled_in)
 
 
@@ -169,10 +170,11 @@ def _device_differences(
 
 def by_identity(option: Option, *lists: Sequence[Mapping[str, Any]]) -> list[dict[str, Mapping[str, Any]]]:
     """The devices of several guests by what tells them apart; by position, where one of them does not have that."""
-    told_apart = all(option.identity in device for devices in lists for device in devices)
+    told = [[option.identity_of(device) for device in devices] for devices in lists]
+    told_apart = all(identity is not None for identities in told for identity in identities)
     return [
-        {str(device[option.identity] if told_apart else index): device for index, device in enumerate(devices)}
-        for devices in lists
+        {str(identity if told_apart else index): device for index, (identity, device) in enumerate(zip(*pair))}
+        for pair in zip(told, lists)
     ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Callable
 
-from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies
+from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_text import remarks
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EVERYTHING, contests
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
@@ -23,7 +23,7 @@ Positioned = Callable[[Finding], Finding]
 @dataclass(frozen=True)
 class Linted:
     """One guest: what it declares, what is wrong with it alone, and how to say where a key of it stands. And, where
-    there is more than an xl.cfg, the guests it needs, and whether it shall go.
+    there is more than an xl.cfg, the guests it needs, whether it shall go, and the name that it had before.
     """
 
     declaration: Mapping[str, Any]
@@ -31,6 +31,7 @@ class Linted:
     positioned: Positioned
     needs: Sequence[str] = ()
     goes: bool = False
+    former_name: str | None = None
 
 
 def target_release(text: str) -> Release:
@@ -70,7 +71,10 @@ def lint_together(guests: Iterable[Linted]) -> list[Finding]:
     needs = {name: guest.needs for name, guest in named.items()}
     findings += [
         named[str(fault.guest)].positioned(fault)
-        for fault in dependencies.faults(needs, [name for name, guest in named.items() if guest.goes])
+        for fault in (
+            *dependencies.faults(needs, [name for name, guest in named.items() if guest.goes]),
+            *former_names.faults({name: guest.former_name for name, guest in named.items()}, needs),
+        )
     ]
     return in_order(_once(findings))
 

@@ -35,6 +35,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "no-time-to-stop": "`stop_timeout: 0` for a guest that must not be destroyed",
         "dependency-circle": "Guests that depend on one another",
         "dependency-goes": "A guest that depends on one that shall not be there",
+        "former-name": "A `former_name` that another guest has, or two guests had",
         "type-misread": "`type` before Xen 4.10, with another type meant",
         "type-unread": "`type` before Xen 4.10, with the same guest coming of it",
         "type-contradiction": "`type` and `builder` of two minds",

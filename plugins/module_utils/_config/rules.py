@@ -78,6 +78,7 @@ KEYS = (
     Rule("no-time-to-stop", ERROR, NEVER_READ),
     Rule("dependency-circle", ERROR, NEVER_READ),
     Rule("dependency-goes", ERROR, NEVER_READ),
+    Rule("former-name", ERROR, NEVER_READ),
 )
 
 GUEST_TYPE = (

@@ -28,6 +28,23 @@ def _hidden_value(value: Any, option: Option | None) -> Any:
     return SECRET if option.secret else value
 
 
+def secrets_in(values: Mapping[str, Any], options: Iterable[Option] = tuple(OPTIONS.values())) -> Iterator[str]:
+    """What a model has that may not be shown."""
+    for option in options:
+        value = values.get(option.key)
+        if option.kind == "devices":
+            for device in value or ():
+                yield from secrets_in(device, option.fields)
+        elif option.secret and value:
+            yield str(value)
+
+
+def secrets_in_json(config: Mapping[str, Any]) -> Iterator[str]:
+    """The same of a libxl configuration, of whatever release."""
+    for holder, member in _secret_places(config, OPTIONS.values()):
+        yield str(holder[member])
+
+
 def still_hidden(values: Mapping[str, Any], options: Iterable[Option] = tuple(OPTIONS.values())) -> Iterator[str]:
     """The keys that have the mark instead of their secret: such a model was shown, and cannot be used."""
     for option in options:
@@ -43,17 +60,19 @@ def still_hidden(values: Mapping[str, Any], options: Iterable[Option] = tuple(OP
 def hidden_json(config: Mapping[str, Any]) -> dict[str, Any]:
     """A libxl configuration, of whatever release, without its secrets."""
     shown = copy.deepcopy(dict(config))
-    _hide(shown, OPTIONS.values())
+    for holder, member in list(_secret_places(shown, OPTIONS.values())):
+        holder[member] = SECRET
     return shown
 
 
-def _hide(holder: Any, options: Iterable[Option]) -> None:
+def _secret_places(holder: Any, options: Iterable[Option]) -> Iterator[tuple[Any, str]]:
+    """Each mapping that holds a secret, and under which key."""
     for option in options:
         for place in option.places:
             owner = found(holder, place.path[:-1])
             value = owner.get(place.path[-1]) if isinstance(owner, Mapping) else None
             if option.secret and value is not None:
-                owner[place.path[-1]] = SECRET
+                yield owner, place.path[-1]
             elif option.kind == "devices" and isinstance(value, list):
                 for device in value:
-                    _hide(device, option.fields)
+                    yield from _secret_places(device, option.fields)

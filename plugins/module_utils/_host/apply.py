@@ -18,6 +18,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to
 from ansible_collections.xlops.xen.plugins.module_utils._host.departure import discard, leave, stop
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
+from ansible_collections.xlops.xen.plugins.module_utils._host.workers import is_watched
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence
@@ -121,6 +122,20 @@ class _Action:
                 "nothing was changed, please report it"
             )
 
+    def move(self) -> None:
+        """At any instant one thing starts the guest. The file goes last: by it, the next run knows what is left."""
+        former = self.plan.former
+        if former is None:
+            return
+        files = self.host.files
+        self.outcome.on_failure(Step.MOVE, files.move_links(former.name, self.plan.name))
+        self.outcome.on_failure(Step.MOVE, self.host.units.move(former.name, self.plan.name))
+        if former.file is not None and not former.file.managed:
+            self.outcome.on_failure(Step.MOVE, files.forget, files.back_up(former.name))
+        bring_back = files.keep(former.name)
+        files.remove(former.name)
+        self.outcome.on_failure(Step.MOVE, bring_back)
+
     def stage(self) -> None:
         self.outcome.on_failure(Step.STAGE, self._unstage)
         with self.staging_file() as path:
@@ -206,13 +221,18 @@ class _Action:
             self.outcome.on_failure(Step.UNPAUSE, self.host.xl.pause, self.domain.domid)
 
     def stop(self) -> None:
-        self.outcome.forced = stop(self.host, self.plan.declaration, self.domain)
+        self.outcome.forced = stop(self.host, self.plan.declaration, self.domain, self.watched)
         self._remember(Step.STOP)
 
     def destroy(self) -> None:
-        leave(self.host, self.plan.name, self.domain)
+        leave(self.host, self.domain, self.watched)
         self.outcome.forced = True
         self._remember(Step.DESTROY)
+
+    def watched(self) -> bool:
+        """Whether an xl of the guest lives. One that watches another domain, whatever it is called, is none."""
+        others = {domain.domid for domain in self.seen.domains} - {self.domain.domid}
+        return is_watched(self.host.paths, self.plan.names, others)
 
     def _remember(self, step: Step) -> None:
         """A guest that is made anew comes back as it was if it cannot be made."""
@@ -229,7 +249,8 @@ class _Action:
         self.outcome.on_failure(Step.LINK, self.host.files.link(self.plan.name))
 
     def unlink(self) -> None:
-        self.outcome.on_failure(Step.UNLINK, self.host.files.unlink(self.seen.links[self.plan.name]))
+        entries = self.host.files.links().get(self.plan.name, ())
+        self.outcome.on_failure(Step.UNLINK, self.host.files.unlink(entries))
 
     def write_unit(self) -> None:
         self.outcome.on_failure(Step.UNIT, self.host.units.write(self.plan.name, self.plan.autostart.text or ""))
@@ -248,6 +269,7 @@ ACTIONS: Mapping[Step, Callable[[_Action], None]] = {
     Step.UNIT: _Action.write_unit,
     Step.BACKUP: _Action.back_up,
     Step.WRITE: _Action.write,
+    Step.MOVE: _Action.move,
     Step.STAGE: _Action.stage,
     Step.ALTER: _Action.alter,
     Step.CREATE: _Action.create,

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_end
-from ansible_collections.xlops.xen.plugins.module_utils._host.messages import LINE_LENGTH, plain
+from ansible_collections.xlops.xen.plugins.module_utils._host.messages import LINE_LENGTH, plain_lines
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import shell
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
-from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import still_different
-from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting, sight
+from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import sight_again, still_different
+from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, TOUCHING_DOMAIN, Step
 
 LOG_LINES = 3
@@ -45,8 +45,7 @@ def unconfirmed(outcome: Outcome, silence: Exception) -> tuple[Outcome, Sighting
 
 
 def _sight(outcome: Outcome, seen: Observation) -> Sighting:
-    model = outcome.plan.model
-    return sight(outcome.plan.name, model["uuid"] if model else None, seen)
+    return sight_again(outcome.plan, seen)
 
 
 def _fault(outcome: Outcome, found: Sighting, host: Host) -> str:
@@ -75,5 +74,5 @@ def _without_effect(outcome: Outcome, seen: Observation) -> str:
 def _log(name: str, host: Host) -> str:
     """The last words of the guest's monitor."""
     path = f"{host.paths.logs}/xl-{name}.log"
-    lines = [plain(line).strip()[:LINE_LENGTH] for line in read_end(path).splitlines() if line.strip()]
+    lines = [line.strip()[:LINE_LENGTH] for line in plain_lines(read_end(path)) if line.strip()]
     return f"; {path} ends with: {' / '.join(lines[-LOG_LINES:])}" if lines else ""

@@ -4,21 +4,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import DomainRow
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
-from ansible_collections.xlops.xen.plugins.module_utils._host.workers import find_workers
+from ansible_collections.xlops.xen.plugins.module_utils._host.workers import is_watched
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 
 POLL = 0.5
 
+Watched = Callable[[], bool]  # whether an xl of the guest lives
 
-def stop(host: Host, declaration: Declaration, domain: Domain) -> bool:
+
+def stop(host: Host, declaration: Declaration, domain: Domain, watched: Watched) -> bool:
     """Ask a guest to shut down and see it gone. True when it had to be destroyed, which must be allowed."""
     refusal = _ask(host, declaration, domain)
-    remains = host.table.find(domain.uuid) if refusal else _remains(host, declaration.name, domain)
+    remains = host.table.find(domain.uuid) if refusal else _remains(host, domain, watched)
     if remains is None:
         return False
     if remains.domid != domain.domid:
@@ -28,18 +31,18 @@ def stop(host: Host, declaration: Declaration, domain: Domain) -> bool:
         )
     if not declaration.may_destroy:
         raise GuestError(refusal or _kept(remains))
-    leave(host, declaration.name, domain)
+    leave(host, domain, watched)
     return True
 
 
-def leave(host: Host, name: str, domain: Domain) -> None:
+def leave(host: Host, domain: Domain, watched: Watched) -> None:
     """Destroy a domain and see it gone."""
     fault: GuestError | None = None
     try:
         host.xl.destroy(domain.domid)
     except GuestError as error:
         fault = error
-    remains = _remains(host, name, domain)
+    remains = _remains(host, domain, watched)
     if remains is not None:
         raise fault or GuestError(
             f"domain {domain.domid} is still there {host.settle:g} s after xl destroy, in state {remains.state}: "
@@ -53,15 +56,15 @@ def discard(host: Host, name: str, uuid: str, before: Observation, spare_watched
     A guest that dies at once and is set to restart comes back until it is met in between. With ``spare_watched``, our
     xl has ended without success: then a domain whose xl is alive was made by somebody else at the same moment.
     """
-    if spare_watched and name in find_workers(host.paths):
-        return
     known = {domain.domid for domain in before.domains}
+    if spare_watched and is_watched(host.paths, (name,), known):
+        return
     deadline = time.monotonic() + host.settle
     while True:
         ours = [row for row in host.table.rows() if row.uuid == uuid and row.domid not in known and not row.dying]
         for row in ours:
             host.xl.destroy(row.domid)
-        if not ours and name not in find_workers(host.paths):
+        if not ours and not is_watched(host.paths, (name,), known):
             return
         if time.monotonic() >= deadline:
             raise GuestError(f"domain {name} comes back again and again; look at {host.paths.logs}/xl-{name}.log")
@@ -81,15 +84,15 @@ def _ask(host: Host, declaration: Declaration, domain: Domain) -> str:
     )
 
 
-def _remains(host: Host, name: str, domain: Domain) -> DomainRow | None:
+def _remains(host: Host, domain: Domain, watched: Watched) -> DomainRow | None:
     """What is left of a guest when it has had its time to go; None when it is gone and nobody will bring it back."""
     deadline = time.monotonic() + host.settle
     while True:
-        watched = name in find_workers(host.paths)  # before the table: who ends now has cleaned up before
+        alive = watched()  # before the table: who ends now has cleaned up before
         row = host.table.find(domain.uuid)
         came_back = row is not None and row.domid != domain.domid and not row.dying
-        kept = row is not None and row.shut_down and not row.dying and not watched
-        if came_back or kept or (row is None and not watched):
+        kept = row is not None and row.shut_down and not row.dying and not alive
+        if came_back or kept or (row is None and not alive):
             return row
         if time.monotonic() >= deadline:
             if row is None:

@@ -12,6 +12,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host import confirm, pr
 from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome, apply
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
+from ansible_collections.xlops.xen.plugins.module_utils._host.messages import keep_silent_about
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._plan import order
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
@@ -73,10 +74,12 @@ class Engine:
             return all(one.sighting.settled for one in plans)
 
         keys = {key for declaration in declarations for key in declaration.keys}
-        seen = self.host.observe_settled([declaration.name for declaration in declarations], settled, keys)
+        names = [name for one in declarations for name in (one.name, one.former_name) if name is not None]
+        seen = self.host.observe_settled(names, settled, keys)
         too_many = self.purge.excess(plans, declared) if self.purge else ""
         if too_many:
             raise HostError(too_many)
+        keep_silent_about(secret for one in plans if one.steps for secret in one.secrets)
         checked = order.together([preflight.check(one, self.host, seen) for one in plans], seen)
         return seen, checked if self.continue_on_error else order.all_or_none(checked)
 
@@ -115,11 +118,12 @@ class Engine:
     def settle_units(self, outcomes: Sequence[Outcome]) -> None:
         """systemd knows what units are left, also where a change was taken back."""
         reloaded, fault = self.reload_units()
-        gone = [one for one in outcomes if Step.DISABLE in one.done]
-        for one in gone if fault else ():
+        gone = {one.plan.name: one for one in outcomes if Step.DISABLE in one.done}
+        gone.update({one.plan.former.name: one for one in outcomes if Step.MOVE in one.done and one.plan.former})
+        for one in gone.values() if fault else ():
             one.error = one.error or fault
         if reloaded and gone:
-            self.host.units.forget([one.plan.name for one in gone])
+            self.host.units.forget(gone)
 
     def reload_units(self) -> tuple[bool, str]:
         """Have systemd read the units that were changed, by a run that died too: whether it did, and why not."""

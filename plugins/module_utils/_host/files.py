@@ -141,6 +141,31 @@ class GuestFiles:
 
         return bring_back
 
+    def move_links(self, former: str, name: str) -> Callable[[], None]:
+        """Have what led to one guest's file lead to another's, and bear its name. Calling the result takes it back."""
+        moved: dict[str, tuple[str, str]] = {}
+        links, old, new_name = self.links(), f"{former}{SUFFIX}", f"{name}{SUFFIX}"
+        for entry in (*links.get(former, ()), *(one for one in links.get(name, ()) if one == old)):
+            path = os.path.join(self.paths.autostart_dir, entry)
+            new = self.link_path(name)
+            new = new if entry == old and not os.path.lexists(new) else path
+            moved[new] = (path, os.readlink(path))
+            self._lead(path, new, f"../{new_name}")
+
+        def bring_back() -> None:
+            for new, (path, target) in moved.items():
+                self._lead(new, path, target)
+
+        return bring_back
+
+    def _lead(self, path: str, new: str, target: str) -> None:
+        """Another target and another name for a link: each at once, with the link there at any instant."""
+        candidate = f"{self.paths.config_dir}/.{os.path.basename(new)}.{os.getpid()}{CANDIDATE_SUFFIX}"
+        os.symlink(target, candidate)
+        os.replace(candidate, path)
+        os.replace(path, new)
+        settle_directory(self.paths.autostart_dir)
+
 
 @contextmanager
 def _candidate(target: str, content: bytes, mode: int | None = MANAGED_MODE) -> Iterator[str]:

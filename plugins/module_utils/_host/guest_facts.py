@@ -89,7 +89,7 @@ def _facts(name: str, seen: Observation, backends: dict[int, list[Device]]) -> R
         "managed": file is not None and file.managed,
         "autostart": bool(started_by(name, seen)),
         "autostart_by": next(iter(started_by(name, seen)), None),
-        "monitor": seen.workers.get(name),
+        "monitor": seen.worker(name),
         "staged": domain is not None and domain.staged is not None,
         "pending": _pending(domain, seen),
     }

@@ -94,6 +94,24 @@ class GuestUnits:
 
         return bring_back
 
+    def move(self, former: str, name: str) -> Callable[[], None]:
+        """Have the unit of a guest's new name start it, none of its former one. Calling the result takes it back."""
+        text, linked = read_text(self._drop_in(former)), os.path.lexists(self._link(former))
+        if linked:
+            os.replace(self._link(former), self._link(name))
+            settle_directory(self.paths.wanted_units)
+        if text is not None:
+            self._put_back(former, None)
+
+        def bring_back() -> None:
+            if text is not None:
+                self._put_back(former, text)
+            if linked:
+                os.replace(self._link(name), self._link(former))
+                settle_directory(self.paths.wanted_units)
+
+        return bring_back
+
     def reload(self) -> bool:
         """Have systemd read what was changed, if anything was."""
         return self.files.reload()

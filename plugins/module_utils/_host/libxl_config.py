@@ -15,7 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.errors import Gues
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import SUFFIX, read_file, replace_file
 from ansible_collections.xlops.xen.plugins.module_utils._host.lacks import lacks
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
-from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean
+from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean, keep_silent_about
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._plan.configuration import (
     JSON,
@@ -78,6 +78,7 @@ class LibxlConfig:
         with self._lock():
             seen, domain = self._find()
             plan = staging(self._declaration(seen), seen)
+            keep_silent_about(plan.secrets)
             outcome = foreseen_outcome(plan) if self.check_mode else Outcome(plan, error=plan.error)
             if not self.check_mode:
                 for leftover in seen.leftovers:

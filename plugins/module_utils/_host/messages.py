@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import SECRET
+from ansible_collections.xlops.xen.plugins.module_utils._config.writer import quoted
 
 LINES = 6
 LINE_LENGTH = 300
@@ -51,9 +54,29 @@ REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_SECRETS: set[str] = set()
+
+
+def keep_silent_about(secrets: Iterable[str]) -> None:
+    """From now on, what xl says is passed on without these: where it does not like a line of a file, it may say it."""
+    for secret in filter(None, secrets):
+        _SECRETS.update((secret, quoted(secret)[1:-1]))
+
+
+def discreet(text: str) -> str:
+    for secret in sorted(_SECRETS, key=len, reverse=True):
+        text = text.replace(secret, SECRET)
+    return text
+
+
 def plain(text: str) -> str:
-    """Text of foreign origin without control characters."""
-    return CONTROL.sub("?", text)
+    """Text of foreign origin without control characters, and without secrets."""
+    return CONTROL.sub("?", discreet(text))
+
+
+def plain_lines(text: str) -> list[str]:
+    """The lines of such a text; a secret may go over several."""
+    return [plain(line) for line in discreet(text).splitlines()]
 
 
 def clean(value: Any) -> Any:
@@ -67,7 +90,9 @@ def clean(value: Any) -> Any:
 
 def complaint(errors: str) -> str:
     """The error lines of xl as one sentence-like text, empty when it said nothing."""
-    lines = _unique([ORIGIN.sub("", plain(line)).strip() for line in errors.splitlines() if not NOISE.match(line)])
+    lines = _unique(
+        [ORIGIN.sub("", plain(line)).strip() for line in discreet(errors).splitlines() if not NOISE.match(line)]
+    )
     telling = [line for line in lines if not AFTERMATH.search(line)] or lines
     shown = [line[:LINE_LENGTH] for line in telling[:LINES]]
     if len(telling) > LINES:

@@ -26,7 +26,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.guest_units import
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence
 from ansible_collections.xlops.xen.plugins.module_utils._host.tables import read_tables
-from ansible_collections.xlops.xen.plugins.module_utils._host.workers import find_workers
+from ansible_collections.xlops.xen.plugins.module_utils._host.workers import attributed, changing, find_workers
 from ansible_collections.xlops.xen.plugins.module_utils._host.xl import Xl
 from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import declared_in, tables_for
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
@@ -74,17 +74,22 @@ class Host:
         files = self.files.read(names)
         former = {key for file in files.values() for key in declared_in(file.text)}
         tables = tables_for({*keys, *former}, configs.values(), release)
+        domains = tuple(self._domain(row, configs) for row in rows)
+        # After the tables: a guest that was missing there and is rebooting still has its process.
+        workers = find_workers(self.paths)
+        watching, awaiting = attributed(workers, domains)
         return Observation(
             release=release,
             info=info,
             facts=HostFacts(self.xl_conf(), _max_cpus(info), nodes_of(information)),
             machine_id=(read_text(self.paths.machine_id) or "").strip(),
-            domains=tuple(self._domain(row, configs) for row in rows),
+            domains=domains,
             files=files,
             links=self.files.links(),
             units=self.units.read(names),
-            # After the tables: a guest that was missing there and is rebooting still has its process.
-            workers=find_workers(self.paths),
+            workers=watching,
+            awaiting=awaiting,
+            changing=changing(workers),
             leftovers=self.files.leftovers(),
             **read_tables(self.xl, tables, release),
         )

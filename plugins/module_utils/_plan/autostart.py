@@ -11,6 +11,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies imp
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT, UNIT, XENDOMAINS
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
+from ansible_collections.xlops.xen.plugins.module_utils._plan.renaming import former
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step, Steps
 from ansible_collections.xlops.xen.plugins.module_utils._plan.units import (
     LONGEST,
@@ -31,6 +32,7 @@ class Autostart:
     now: tuple[str, ...] = ()  # its unit before the link: who has both is meant to be started by its unit
     wanted: str | None = None  # None: what there is, is left as it is
     before: str | None = None  # the drop-in of its unit, None where it has none
+    inherited: str | None = None  # that of the unit that its former name had
     text: str | None = None  # what that shall be
     template: bool = True  # whether the unit of all guests is as it shall be
     peers: frozenset[str] = frozenset()  # the units that start guests
@@ -50,7 +52,7 @@ class Autostart:
         """With the drop-in of this guest. One that is declared by its name alone keeps what it has."""
         if self.wanted != UNIT:
             return self
-        kept = None if declaration.describes_guest or declaration.depends_on else self.before
+        kept = None if declaration.describes_guest or declaration.depends_on else self.before or self.inherited
         text = kept or drop_in_text(model, needed_by(model, declaration.depends_on), self.peers)
         return replace(self, text=text)
 
@@ -76,16 +78,25 @@ class Autostart:
 def autostart(declaration: Declaration, seen: Observation, peers: frozenset[str] = frozenset()) -> Autostart:
     """A guest's, but for the text that takes a description of the guest."""
     name, units = declaration.name, seen.units
-    now = started_by(name, seen)
+    one = former(declaration, seen)
+    now = tuple(dict.fromkeys((*started_by(name, seen), *(one.starts if one else ()))))
+    now = tuple(sorted(now, key=(UNIT, XENDOMAINS).index))
     wanted = _wanted(declaration, now)
+    if one is not None and wanted is None and UNIT in now:
+        wanted = UNIT  # by a unit of another name, which has to have its text
     fault = _fault(name, seen) if wanted == UNIT else ""
-    return Autostart(now, wanted, units.drop_ins.get(name), None, units.template == units.standard, peers, fault)
+    drop_in, inherited = units.drop_ins.get(name), units.drop_ins.get(one.name) if one else None
+    return Autostart(
+        now, wanted, drop_in, inherited, template=units.template == units.standard, peers=peers, fault=fault
+    )
 
 
 def by_unit(declarations: Iterable[Declaration], seen: Observation) -> frozenset[str]:
     """The units that start guests when all is done."""
-    declared = {unit_name(one.name): autostart(one, seen) for one in declarations}
-    others = seen.units.enabled.difference(declared)
+    guests = list(declarations)
+    declared = {unit_name(one.name): autostart(one, seen) for one in guests}
+    renamed = (former(one, seen) for one in guests)
+    others = seen.units.enabled.difference(declared, (unit_name(one.name) for one in renamed if one))
     return others.union(unit for unit, one in declared.items() if one.by_unit)
 
 

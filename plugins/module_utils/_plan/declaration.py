@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies
+from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import duplicates
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NORMAL_FORM, NotThisKind, OutOfRange
@@ -42,6 +42,7 @@ class Declaration:
     may_recreate: bool = False
     protect: Sequence[str] | None = None  # None: what the guest's file says
     depends_on: Sequence[str] = ()
+    former_name: str | None = None
     only_named: bool = False
 
     @property
@@ -83,6 +84,7 @@ def read_declarations(
         findings += faults + errors_in(declaration.model(None)[1])
     findings += duplicates([declaration.keys for declaration in read if isinstance(declaration.keys.get("name"), str)])
     findings += dependencies.faults({one.name: one.needs for one in read}, [one.name for one in read if one.goes])
+    findings += former_names.faults({one.name: one.former_name for one in read}, {one.name: one.needs for one in read})
     if findings:
         raise ConfigError(findings)
     return read
@@ -114,6 +116,7 @@ def read_declaration(guest: Mapping[str, Any], defaults: Mapping[str, Any]) -> t
         may_recreate=engine["recreate"] == ALLOWED,
         protect=engine["protect"],
         depends_on=engine["depends_on"],
+        former_name=engine["former_name"],
         only_named=set(guest) - set(ENGINE_OPTIONS) == {"name"},
     )
     return declaration, findings + _faults(declaration)

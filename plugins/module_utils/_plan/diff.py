@@ -57,7 +57,7 @@ def _present(plan: GuestPlan, state: str) -> Page:
     staged = domain.staged if domain else None
     waiting = "" if staged is None else "as declared" if staged == plan.text else "otherwise than declared"
     start = plan.autostart
-    return Page(state, start.now, start.before, _owner(plan.file), waiting, file_model(plan.file))
+    return Page(state, start.now, start.before, _owner(plan.before), waiting, file_model(plan.before))
 
 
 def _planned(plan: GuestPlan, page: Page, state: str) -> Page:
@@ -78,6 +78,8 @@ def _notes(plan: GuestPlan) -> Iterator[str]:
     """In the words of an administrator who reads what would happen."""
     if Step.UNIT in plan.steps and not plan.autostart.template:
         yield f"{TEMPLATE} is written"
+    if Step.MOVE in plan.steps and plan.former is not None:
+        yield f"what is called {plan.former.name} moves: its file, and what starts the guest with the host"
     for change in plan.changes:
         yield f"{change.difference.label} changes at once: {shell(change.commands)}"
     for one in plan.pending:

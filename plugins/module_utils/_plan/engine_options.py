@@ -30,6 +30,7 @@ ENGINE_OPTIONS: Mapping[str, Option] = MappingProxyType(
             Option("recreate", "choice", choices=PERMISSION, implied=NEVER),
             Option("protect", "texts", choices=words(DESTROY, RESTART)),
             Option("depends_on", "texts", implied=()),
+            Option("former_name", "name"),
         )
     }
 )

@@ -32,7 +32,9 @@ def lint_declaration(
     declaration, findings = read_declaration(given(guest), given(defaults or {}))
     findings += _examined(declaration, release if declaration.describes_guest else None)
     softened = [positioned(_softened(one)) for one in findings]
-    return Linted(_claiming(declaration), softened, positioned, declaration.needs, declaration.goes)
+    return Linted(
+        _claiming(declaration), softened, positioned, declaration.needs, declaration.goes, declaration.former_name
+    )
 
 
 def _claiming(declaration: Declaration) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from typing import Union
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_devices import DEVICES
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_usb import CONTROLLER, DEVICE, usb_then
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import VALUES
 from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands, Row, Running, Waits
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, NEXT_BOOT, RECREATE
@@ -17,6 +18,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.options import O
 
 ROWS: Mapping[str, Row] = {**VALUES, **DEVICES}
 ORDER = tuple(ROWS)
+LAST_TO_GO = CONTROLLER  # with one, xl would take the devices that are attached to it
+TOGETHER = {CONTROLLER: DEVICE}  # classes that count as one
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,23 @@ def judged(differences: Sequence[Difference], running: Running) -> tuple[list[Di
     The changes stand in the order in which they are made: what goes makes room for what comes. Devices of a class stay
     together: where one of them has to wait, all do, lest a guest has half of what was declared.
     """
-    running = replace(running, scheduler=_scheduler_then(differences, running))
+    usb = usb_then(differences, running)
+    running = replace(running, scheduler=_scheduler_then(differences, running), usb=usb)
     verdicts = [(one, _verdict(one, running)) for one in differences]
-    waiting = {one.key for one, verdict in verdicts if one.device is not None and isinstance(verdict, Waits)}
+    waiting = {_class(one) for one, verdict in verdicts if one.device is not None and isinstance(verdict, Waits)}
     verdicts = [(one, _together(one, verdict, waiting)) for one, verdict in verdicts]
     changes = [verdict for _one, verdict in verdicts if isinstance(verdict, Change)]
-    changes.sort(key=lambda one: (one.difference.after is not None, ORDER.index(one.difference.key)))
+    changes.sort(key=lambda one: _turn(one.difference))
     return [_told(one, verdict) for one, verdict in verdicts], changes
+
+
+def _class(difference: Difference) -> str:
+    return TOGETHER.get(difference.key, difference.key)
+
+
+def _turn(difference: Difference) -> tuple[bool, bool, int]:
+    goes = difference.after is None
+    return not goes, goes and difference.key == LAST_TO_GO, ORDER.index(difference.key)
 
 
 def _scheduler_then(differences: Sequence[Difference], running: Running) -> str:
@@ -66,8 +79,8 @@ def _verdict(difference: Difference, running: Running) -> Verdict:
 
 
 def _together(difference: Difference, verdict: Verdict, waiting: Container[str]) -> Verdict:
-    if isinstance(verdict, Change) and difference.key in waiting:
-        return Waits(f"another {difference.key} has to wait, and they change together")
+    if isinstance(verdict, Change) and _class(difference) in waiting:
+        return Waits(f"another {_class(difference)} has to wait, and they change together")
     return verdict
 
 

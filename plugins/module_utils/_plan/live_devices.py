@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_writer import device_text, parameters
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_usb import CONTROLLER, DEVICE, controller, usb_device
 from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands, Device, Row, Running, Waits
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
@@ -134,4 +135,6 @@ DEVICES: Mapping[str, Row] = {
     "vif": device("vif", _attach_vif, _detach_vif),
     "pci": device("pci", _attach_pci, _detach_pci),
     "vtpm": device("vtpm", _attach_vtpm, _detach_vtpm),
+    CONTROLLER: controller,
+    DEVICE: usb_device,
 }

@@ -27,6 +27,10 @@ def value(to: Callable[[Any, Running], Commands]) -> Row:
     return make
 
 
+def _name(name: Any, running: Running) -> Commands:
+    return (("rename", running.dom, name),)
+
+
 def _memory(mib: Any, running: Running) -> Commands:
     return (("mem-set", running.dom, f"{mib}m"),) if mib is not None else ()
 
@@ -96,6 +100,7 @@ def _real_time(key: str, number: int, running: Running) -> Commands:
 
 # In the order in which changes are made: a pool first, for pins and weights count there.
 VALUES: Mapping[str, Row] = {
+    "name": value(_name),
     "pool": value(_pool),
     "cpus": value(_hard),
     "cpus_soft": value(_soft),

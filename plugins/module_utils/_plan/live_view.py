@@ -19,6 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import (
     stored_keys,
     told_elsewhere,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_usb import without_implied
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Running
 
@@ -44,6 +45,7 @@ def differences(
     model: Mapping[str, Any], wanted: Json, other: Json, seen: Observation, former: Container[str] = ()
 ) -> list[Difference]:
     """What is not in another configuration as it is wanted, and what is there and not wanted."""
+    other = without_implied(model, wanted, other)
     return compare(model, seen.release, comparable(wanted, seen), comparable(other, seen), True, former)
 
 

@@ -13,7 +13,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 HEADER = "# Managed by xlops.xen"
-PROTECTION = "# protect: "  # the second line, where the guest is protected
+# What the lines after the first may say: what the guest is protected against; and a name that it had before, by which
+# the xl may be known that watches it.
+PROTECTION = "# protect: "
+WATCHED_AS = "# watched as: "
 MANAGED_MODE = 0o600
 
 
@@ -61,9 +64,22 @@ class ConfigFile:
     @property
     def protection(self) -> tuple[str, ...]:
         """What the guest was protected against when it was declared last."""
-        lines = self.text.split("\n", 2)
-        stated = self.managed and len(lines) > 1 and lines[1].startswith(PROTECTION)
-        return tuple(lines[1][len(PROTECTION) :].split()) if stated else ()
+        return tuple(word for line in self._stated(PROTECTION) for word in line.split())
+
+    @property
+    def watched_as(self) -> tuple[str, ...]:
+        """The names that the guest had before, while it ran."""
+        return self._stated(WATCHED_AS)
+
+    def _stated(self, subject: str) -> tuple[str, ...]:
+        """What the comments at the head of a file of ours say about something."""
+        found = []
+        for line in self.text.split("\n") if self.managed else ():
+            if not line.startswith("# "):
+                break
+            if line.startswith(subject):
+                found.append(line[len(subject) :])
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -94,13 +110,22 @@ class Observation:
     files: Mapping[str, ConfigFile] = field(default_factory=dict)  # by guest
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by guest: names in auto/ that lead to its file
     units: Units = field(default_factory=Units)
-    workers: Mapping[str, int] = field(default_factory=dict)  # by guest: process id of the xl that watches or builds it
+    workers: Mapping[str, int] = field(default_factory=dict)  # by guest: process id of the xl that watches it
+    # The same of those whose domain is not there, which is to come or comes back: by the name they were started with.
+    awaiting: Mapping[str, int] = field(default_factory=dict)
+    changing: Mapping[int, int] = field(default_factory=dict)  # by domain: that of an xl that changes its devices
     leftovers: tuple[str, ...] = field(default=(), compare=False)  # half-written files of a run that died
     # Read only where somebody asks (elsewhere.py), all but the last by domain id.
     vcpus: Mapping[int, Sequence[VcpuRow]] = field(default_factory=dict)
     pools: Mapping[int, str] = field(default_factory=dict)
     schedules: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     schedulers: Mapping[str, str] = field(default_factory=dict)  # by pool
+
+    def worker(self, name: str, former: Iterable[str] = ()) -> int | None:
+        """The xl of a guest; before, it may have had other names than the one its file says."""
+        file = self.files.get(name)
+        names = (name, *former, *(file.watched_as if file is not None else ()))
+        return self.workers.get(name) or next((self.awaiting[one] for one in names if one in self.awaiting), None)
 
     def named(self, name: str) -> tuple[Domain, ...]:
         return self._by_name.get(name, ())

@@ -58,7 +58,8 @@ def missing(one: GuestPlan, judged: Mapping[str, GuestPlan], seen: Observation) 
         other = judged.get(name)
         if other is not None and other.error:
             return f"it depends on {name}, which failed"
-        if not seen.named(name) and not (other is not None and other.creates):
+        comes = other is not None and (other.creates or other.sighting.domain is not None)
+        if not seen.named(name) and not comes:
             return f"it depends on {name}, which does not run on the host and is not declared to"
     return ""
 

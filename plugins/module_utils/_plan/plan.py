@@ -11,6 +11,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
+from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import secrets_in, secrets_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._plan import renewal
 from ansible_collections.xlops.xen.plugins.module_utils._plan.autostart import Autostart, autostart, by_unit
@@ -26,11 +27,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import
     HEADER,
     MANAGED_MODE,
     PROTECTION,
+    WATCHED_AS,
     ConfigFile,
     Domain,
     Observation,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting, sight
+from ansible_collections.xlops.xen.plugins.module_utils._plan.renaming import Former, conflict, former, watched_as
 from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Running
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import (
     ALIVE,
@@ -52,6 +55,7 @@ class GuestPlan:
     sighting: Sighting
     file: ConfigFile | None = None
     autostart: Autostart = field(default_factory=Autostart)
+    former: Former | None = None  # what there is of it under another name
     model: Model | None = None  # None: the guest is not described, its file is left alone
     config: Mapping[str, Any] | None = None  # the model in libxl's words
     text: str = ""
@@ -69,10 +73,34 @@ class GuestPlan:
         return self.declaration.name
 
     @property
+    def known_as(self) -> str:
+        """The name that its domain has, before anything is done to it."""
+        return self.former.name if self.former is not None and self.former.domain is not None else self.name
+
+    @property
+    def before(self) -> ConfigFile | None:
+        """The file of its last declaration, which may be that of its former name."""
+        return self.file if self.file is not None or self.former is None else self.former.file
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those by which its xl may be known."""
+        others = self.before.watched_as if self.before is not None else ()
+        return (self.name, *((self.former.name,) if self.former is not None else ()), *others)
+
+    @property
     def uuid(self) -> str:
         """Empty when the guest is neither described nor there."""
         domain = self.sighting.domain
         return str(self.model["uuid"]) if self.model else domain.uuid if domain else ""
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What may not be shown of the guest: as declared, as declared before, and as it runs."""
+        models = (self.model, file_model(self.before))
+        domain = self.sighting.domain
+        told = {secret for model in models if model for secret in secrets_in(model)}
+        return frozenset(told.union(secrets_in_json(domain.config) if domain and domain.config else ()))
 
     @property
     def creates(self) -> bool:
@@ -82,7 +110,7 @@ class GuestPlan:
     def protection(self) -> Sequence[str]:
         """What it is protected against: as declared, else as it was declared last."""
         declared = self.declaration.protect
-        return declared if declared is not None else self.file.protection if self.file else ()
+        return declared if declared is not None else self.before.protection if self.before else ()
 
     @property
     def arrives(self) -> Model:
@@ -92,7 +120,8 @@ class GuestPlan:
         come: dict[str, list[Mapping[str, Any]]] = {}
         for one in (change.difference for change in self.changes):
             if one.device is not None and one.after is not None:
-                come.setdefault(one.key, []).append({OPTIONS[one.key].identity: one.device, **one.after})
+                identity = OPTIONS[one.key].identity
+                come.setdefault(one.key, []).append({**({identity: one.device} if identity else {}), **one.after})
         return come
 
     @property
@@ -118,7 +147,11 @@ def plan(declarations: Iterable[Declaration], seen: Observation) -> list[GuestPl
 
 
 def _plan_guest(declaration: Declaration, seen: Observation, start: Autostart) -> GuestPlan:
-    draft = GuestPlan(declaration, Sighting(Presence.ABSENT), seen.files.get(declaration.name), start)
+    one, file = former(declaration, seen), seen.files.get(declaration.name)
+    draft = GuestPlan(declaration, Sighting(Presence.ABSENT), file, start, one)
+    fault = conflict(one, declaration, seen) if one is not None else ""
+    if fault:
+        return replace(draft, sighting=sight(draft.name, None, seen), former=None).failed(fault)
     try:
         return _described(draft, seen) if _is_described(draft) else _undescribed(draft, seen)
     except ConfigError as wrong:
@@ -127,14 +160,15 @@ def _plan_guest(declaration: Declaration, seen: Observation, start: Autostart) -
 
 def _is_described(draft: GuestPlan) -> bool:
     """Whether it is said what the guest is: by its declaration, or by the managed file where that has only a name."""
-    if draft.declaration.leaves_file(draft.file is not None):
+    moves = draft.file is None and draft.before is not None and draft.before.managed
+    if draft.declaration.state == ABSENT or (draft.declaration.leaves_file(draft.before is not None) and not moves):
         return False
-    return draft.declaration.describes_guest or (draft.file is not None and draft.file.managed)
+    return draft.declaration.describes_guest or (draft.before is not None and draft.before.managed)
 
 
 def _undescribed(draft: GuestPlan, seen: Observation) -> GuestPlan:
-    known = file_model(draft.file)
-    sighting = sight(draft.name, known.get("uuid") if known else None, seen)
+    known = file_model(draft.before)
+    sighting = sight(draft.known_as, known.get("uuid") if known else None, seen, draft.names)
     if sighting.presence in (Presence.ABSENT, Presence.HUSK) and not draft.leaves:
         return replace(draft, sighting=sighting).failed(
             "nothing says what it is: it is declared by its name alone, and has no file that the collection manages; "
@@ -145,28 +179,29 @@ def _undescribed(draft: GuestPlan, seen: Observation) -> GuestPlan:
 
 def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
     declaration = draft.declaration
-    if not declaration.describes_guest:
-        declaration = replace(declaration, keys=file_model(draft.file) or declaration.keys)
+    if not declaration.describes_guest or declaration.leaves_file(draft.before is not None):
+        keys = {**(file_model(draft.before) or declaration.keys), "name": draft.name}
+        declaration = replace(declaration, keys=keys)
     declared, findings = declaration.model(seen.release)
     if errors_in(findings):
         raise ConfigError(errors_in(findings))
-    domain = next(iter(seen.named(draft.name)), None)
+    domain = next(iter(seen.named(draft.known_as)), None)
     try:
-        model = complete(declared, _known(draft.file, domain), seen.machine_id)
+        model = complete(declared, _known(draft.before, domain), seen.machine_id)
     except ValueError:
         return draft.failed(
             "the host has no machine id to derive the guest's uuid from: declare one, or run systemd-machine-id-setup"
         )
+    draft = replace(draft, sighting=sight(draft.known_as, model["uuid"], seen, draft.names))
     draft = replace(
         draft,
-        sighting=sight(draft.name, model["uuid"], seen),
         model=model,
         config=canonical(model, seen.release, seen.facts),
         text=_file_text(draft, to_xl_cfg(model, seen.release)),
         warnings=tuple(str(finding) for finding in findings),
     )
-    former = declared_in(draft.file.text) if draft.file is not None else set()
-    view = running_view(domain, {*model, *former}, seen) if domain is not None else None
+    declared_before = declared_in(draft.before.text) if draft.before is not None else set()
+    view = running_view(domain, {*model, *declared_before}, seen) if domain is not None else None
     running = view.config if view is not None else None
     draft = replace(draft, differences=_changes(draft, running, seen), pending=_against(running, draft, seen))
     if view is not None:
@@ -176,8 +211,9 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
 
 
 def _file_text(draft: GuestPlan, text: str) -> str:
-    protection = f"{PROTECTION}{' '.join(sorted(draft.protection))}\n" if draft.protection else ""
-    return f"{HEADER}\n{protection}{text}"
+    names = watched_as(draft.former, draft.before, draft.declaration, draft.sighting.presence)
+    lines = [HEADER, *([PROTECTION + " ".join(sorted(draft.protection))] if draft.protection else [])]
+    return "\n".join([*lines, *(WATCHED_AS + name for name in names), text])
 
 
 def _with_impacts(draft: GuestPlan, view: Running) -> GuestPlan:
@@ -187,9 +223,15 @@ def _with_impacts(draft: GuestPlan, view: Running) -> GuestPlan:
     return replace(draft, differences=tuple(since_then), pending=tuple(pending), changes=tuple(changes))
 
 
+def sight_again(one: GuestPlan, seen: Observation) -> Sighting:
+    """The guest of a plan, looked at once more: by its former name, where it has that still."""
+    name = one.name if seen.named(one.name) or not seen.named(one.known_as) else one.known_as
+    return sight(name, str(one.model["uuid"]) if one.model else None, seen, one.names)
+
+
 def still_different(one: GuestPlan, seen: Observation) -> tuple[Difference, ...]:
     """What the guest of a plan does not have, looked at once more."""
-    domain = next(iter(seen.named(one.name)), None)
+    domain = sight_again(one, seen).domain
     keys = {*(one.model or ()), *(change.difference.key for change in one.changes)}
     running = as_it_runs(domain, keys, seen) if domain is not None else None
     return _against(running, one, seen)
@@ -212,7 +254,7 @@ def _changes(draft: GuestPlan, running: Mapping[str, Any] | None, seen: Observat
     """
     if draft.model is None or (draft.file is not None and draft.file.text == draft.text):
         return ()
-    before = file_model(draft.file)
+    before = file_model(draft.before)
     if before is None:
         return _against(running, draft, seen)
     written = canonical(complete(before, [draft.model], ""), seen.release, seen.facts)
@@ -230,7 +272,7 @@ def _against(
 
 def _uuid_taken(draft: GuestPlan, seen: Observation) -> str:
     for domain in seen.with_uuid(draft.uuid):
-        if domain.name not in ("", draft.name):
+        if domain.name not in ("", draft.name, draft.known_as):
             return f"its uuid {domain.uuid} belongs to domain {domain.domid}, {domain.name}"
     return ""
 
@@ -269,14 +311,14 @@ def _with_last_steps(draft: GuestPlan, changing: Steps, domain: Steps) -> GuestP
     """A guest that leaves keeps its file until it is gone; a guest that comes has its file first."""
     files = _file_steps(draft)
     steps = domain + files if draft.leaves else files + changing + domain
-    start = draft.autostart.described(draft.model or file_model(draft.file) or {}, draft.declaration)
+    start = draft.autostart.described(draft.model or file_model(draft.before) or {}, draft.declaration)
     steps = start.first + steps + start.last + _removal_steps(draft)
     return replace(draft, autostart=start, steps=steps, warnings=draft.warnings + _left_behind(draft))
 
 
 def _protected(draft: GuestPlan) -> str:
     """Why a guest that is protected against it cannot go for good."""
-    there = draft.sighting.presence is not Presence.ABSENT or (draft.file is not None and draft.file.managed)
+    there = draft.sighting.presence is not Presence.ABSENT or (draft.before is not None and draft.before.managed)
     if DESTROY not in draft.protection or not there:
         return ""
     if draft.declaration.state == ABSENT:
@@ -299,12 +341,12 @@ def _husk_fault(draft: GuestPlan) -> str:
 
 
 def _file_steps(draft: GuestPlan) -> Steps:
-    if draft.model is None:
-        return ()
+    """What has the former name goes when the file of the new one is there: until then, that is what the guest is."""
+    moving = (Step.MOVE,) if draft.former is not None and draft.former.moves else ()
     file = draft.file
-    if file is not None and file.text == draft.text and file.mode == MANAGED_MODE:
-        return ()
-    return (Step.BACKUP, Step.WRITE) if file is not None and not file.managed else (Step.WRITE,)
+    if draft.model is None or (file is not None and file.text == draft.text and file.mode == MANAGED_MODE):
+        return moving
+    return ((Step.BACKUP,) if file is not None and not file.managed else ()) + (Step.WRITE,) + moving
 
 
 def _wants_staging(draft: GuestPlan) -> bool:
@@ -316,7 +358,7 @@ def _wants_staging(draft: GuestPlan) -> bool:
 
 
 def _removal_steps(draft: GuestPlan) -> Steps:
-    gone = draft.declaration.state == ABSENT and draft.file is not None and draft.file.managed
+    gone = draft.declaration.state == ABSENT and draft.before is not None and draft.before.managed
     return (Step.REMOVE,) if gone else ()
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -35,9 +36,11 @@ class Sighting:
         return self.presence is not Presence.SETTLING
 
 
-def sight(name: str, uuid: str | None, seen: Observation) -> Sighting:
-    """Find a guest among the domains, by its name and, where a dying domain has lost its name, by its uuid."""
-    reason = _in_transit(name, uuid, seen)
+def sight(name: str, uuid: str | None, seen: Observation, former: Iterable[str] = ()) -> Sighting:
+    """Find a guest among the domains, by its name and, where a dying domain has lost its name, by its uuid. Its xl
+    may be known by a former name.
+    """
+    reason = _in_transit(name, uuid, seen, former)
     if reason:
         return Sighting(Presence.SETTLING, next(iter(seen.named(name)), None), reason)
     for domain in seen.named(name):
@@ -51,7 +54,7 @@ def _life(domain: Domain) -> Presence:
     return Presence.PAUSED if domain.paused else Presence.RUNNING
 
 
-def _in_transit(name: str, uuid: str | None, seen: Observation) -> str:
+def _in_transit(name: str, uuid: str | None, seen: Observation, former: Iterable[str]) -> str:
     for suffix in MIGRATION_SUFFIXES:
         if seen.named(name + suffix):
             return f"a migration is under way, domain {name}{suffix} exists"
@@ -59,7 +62,7 @@ def _in_transit(name: str, uuid: str | None, seen: Observation) -> str:
         if not domain.name:
             return f"domain {domain.domid}, which was this guest, is being destroyed"
     found = seen.named(name)
-    worker = seen.workers.get(name)
+    worker = seen.worker(name, former)
     if len(found) > 1:
         return "more than one domain has this name: " + ", ".join(str(domain.domid) for domain in found)
     if not found:
@@ -72,6 +75,8 @@ def _in_transit(name: str, uuid: str | None, seen: Observation) -> str:
             f"domain {domain.domid} is in 'xl list' and not in 'xl list -l': it is being built, "
             "or another toolstack made it"
         )
+    if domain.domid in seen.changing:
+        return f"xl process {seen.changing[domain.domid]} is changing the devices of domain {domain.domid}"
     if domain.shut_down and worker:
         return f"domain {domain.domid} has shut down and its xl process {worker} is about to act on that"
     return ""

@@ -27,13 +27,13 @@ class Purge:
         """One for each guest of ours that is not declared: those with a managed file, but for what serves other guests
         and what is protected.
         """
-        known = {one.name for one in declared}
+        known = _names(declared)
         ours = [name for name, file in files.items() if name not in known and _may_go(name, file)]
         return [replace(self.manner, name=name, state=ABSENT, keys={"name": name}, only_named=True) for name in ours]
 
     def excess(self, plans: Sequence[GuestPlan], declared: Iterable[Declaration]) -> str:
         """Why nothing is purged, where it would be more than may be."""
-        known = {one.name for one in declared}
+        known = _names(declared)
         going = [one.name for one in plans if one.name not in known and (one.steps or one.error)]
         if len(going) <= self.max_removals:
             return ""
@@ -42,6 +42,11 @@ class Purge:
             f"purge would remove {len(going)} guests ({names}), and max_removals is {self.max_removals}: "
             "nothing was done; declare those that shall stay, or raise it"
         )
+
+
+def _names(declared: Iterable[Declaration]) -> set[str | None]:
+    """Former names too: a guest that is to be renamed is declared."""
+    return {name for one in declared for name in (one.name, one.former_name)}
 
 
 def _may_go(name: str, file: ConfigFile) -> bool:

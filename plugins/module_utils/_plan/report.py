@@ -19,10 +19,10 @@ def guest_report(
     plan: GuestPlan, done: Sequence[Step], after: Sighting, forced: bool = False, elapsed: float = 0.0
 ) -> Report:
     """One guest's result. For check mode, ``done`` are the planned steps and ``after`` is what they lead to."""
-    has_file = (plan.file is not None or Step.WRITE in done) and Step.REMOVE not in done
+    has_file = (plan.before is not None or Step.WRITE in done) and Step.REMOVE not in done
     return {
         "state": state_word(after.presence, has_file),
-        "previous_state": state_word(plan.sighting.presence, plan.file is not None),
+        "previous_state": state_word(plan.sighting.presence, plan.before is not None),
         "domid": after.domain.domid if after.domain else None,
         "uuid": plan.uuid or None,
         "changed": bool(done),

@@ -24,6 +24,14 @@ class Waits(Exception):
 
 
 @dataclass(frozen=True)
+class Usb:
+    """The USB devices of a guest while it is changed: where each goes that comes, or why it cannot."""
+
+    places: Mapping[str, tuple[int, int] | str] = field(default_factory=dict)  # by device, controller and port
+    held: frozenset[int] = frozenset()  # the controllers of those that stay
+
+
+@dataclass(frozen=True)
 class Running:
     """The guest that is to be changed: its domain, and its configuration as it runs."""
 
@@ -33,6 +41,7 @@ class Running:
     scheduler: str
     default_pool: str = "Pool-0"
     schedulers: Mapping[str, str] = field(default_factory=dict)  # by pool
+    usb: Usb = field(default_factory=Usb)
 
     @property
     def dom(self) -> str:
@@ -44,7 +53,7 @@ class Running:
 
     def device(self, option: Option, identity: str | None) -> Device:
         devices = read_devices(option, self.release, self.config)
-        return next((one for one in devices if str(one.get(option.identity)) == identity), {})
+        return next((one for one in devices if option.identity_of(one) == identity), {})
 
 
 # The commands that make a difference good, and those that take them back. Waits where there are none.

@@ -83,6 +83,6 @@ def reboot_warnings(domain: Domain, seen: Observation) -> list[str]:
     warnings = []
     if action not in COMES_BACK:
         warnings.append(f"its on_reboot is {action}, so that it does not come back from a reboot with what is staged")
-    if domain.name not in seen.workers:
+    if not seen.worker(domain.name):
         warnings.append("no xl process watches it, so that it does not come back from a reboot with what is staged")
     return [f"guest {domain.name}: {warning}" for warning in warnings]

@@ -23,6 +23,7 @@ class Step(str, Enum):
     UNIT = "unit"  # the texts of its systemd unit
     BACKUP = "backup"  # keep a file that somebody else wrote
     WRITE = "write"  # the managed file
+    MOVE = "move"  # what has the guest's former name: its file, and what starts it with its host
     STAGE = "stage"  # the managed file for the running guest's next boot
     ALTER = "alter"  # the running guest, by xl's commands for that
     CREATE = "create"

@@ -87,6 +87,7 @@ PASSTHROUGH = (
         (at("usbdevs"),),
         first=Release(4, 7),
         impact=LIVE,
+        identity="hostbus hostaddr",
         fields=(
             Option("type", "choice", choices=words("hostdev")),
             Option("hostbus", "integer", (at("type.hostdev/hostbus"),), required=True, minimum=0, maximum=255),

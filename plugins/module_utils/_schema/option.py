@@ -105,7 +105,7 @@ class Option:
     xl takes the position of the word too. In a device specification ``spelling`` is the word where it is not the key,
     ``commas`` that a value may hold some, ``flags`` the bare words for true and false, ``separator`` what stands
     between the items of a list. ``fields`` are the sub-keys of a device, ``identity`` the one that tells devices apart
-    (none: their position), and ``grammar`` how the text of a device is made.
+    (or several words; none: their position), and ``grammar`` how the text of a device is made.
     """
 
     key: str
@@ -165,6 +165,12 @@ class Option:
             for member in dict.fromkeys(place.path[0] for place in option.places):
                 members[member] = (*members.get(member, ()), option)
         return members
+
+    def identity_of(self, device: Mapping[str, Any]) -> str | None:
+        """What tells a device apart; None where it does not have that, or where nothing but its position does."""
+        keys = self.identity.split()
+        told = [str(device[key]) for key in keys if key in device]
+        return ":".join(told) if keys and len(told) == len(keys) else None
 
     @property
     def word(self) -> str:

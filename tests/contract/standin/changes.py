@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from standin.config import disk_of, nic_of
 from standin.world import World
 
@@ -71,7 +73,73 @@ def _migrate(domain: World, words: list[str]) -> int:
     return 0
 
 
+def _usbctrl_attach(domain: World, words: list[str]) -> int:
+    given = dict(word.split("=", 1) for word in words)
+    controllers = domain["config"].setdefault("usbctrls", [])
+    number = max((one["devid"] for one in controllers), default=-1) + 1
+    controllers.append(filled({"devid": number, **_numbers(given)}))
+    return 0
+
+
+def _usbctrl_detach(domain: World, words: list[str]) -> int:
+    config, number = domain["config"], int(words[0])
+    if number not in [one["devid"] for one in config.get("usbctrls", [])]:
+        sys.stderr.write(f"Unknown device {number}.\n")
+        return 1
+    config["usbctrls"] = [one for one in config["usbctrls"] if one["devid"] != number]
+    config["usbdevs"] = [one for one in config.get("usbdevs", []) if one["ctrl"] != number]
+    return 0
+
+
+def _usbdev_attach(domain: World, words: list[str]) -> int:
+    config, given = domain["config"], _numbers(dict(word.split("=", 1) for word in words))
+    place = {"ctrl": given["controller"], "port": given["port"]}
+    ports = {one["devid"]: one["ports"] for one in config.get("usbctrls", [])}
+    taken = [{key: one[key] for key in place} for one in config.get("usbdevs", [])]
+    if place["port"] > ports.get(place["ctrl"], 0) or place in taken:
+        sys.stderr.write("libxl_device_usbdev_add failed.\n")
+        return 1
+    host = {key: given[key] for key in ("hostbus", "hostaddr")}
+    config.setdefault("usbdevs", []).append({**place, "type.hostdev": host})
+    return 0
+
+
+def _usbdev_detach(domain: World, words: list[str]) -> int:
+    config, place = domain["config"], [int(word) for word in words]
+    left = [one for one in config.get("usbdevs", []) if [one["ctrl"], one["port"]] != place]
+    if len(left) == len(config.get("usbdevs", [])):
+        sys.stderr.write(f"Unknown device at controller {place[0]} port {place[1]}.\n")
+        return 1
+    config["usbdevs"] = left
+    return 0
+
+
+def _numbers(given: dict) -> dict:
+    return {key: int(value) if value.isdigit() else value for key, value in given.items()}
+
+
+def filled(controller: World) -> World:
+    """What libxl chooses: of a paravirtual controller."""
+    return {"type": "pv", "version": 2, "ports": 8, **controller}
+
+
+def give_ports(config: World) -> None:
+    """What libxl does to the USB devices of a guest that it makes."""
+    devices = config.get("usbdevs", [])
+    if "usbctrls" in config:
+        config["usbctrls"] = [filled(one) for one in config["usbctrls"]]
+    elif any("ctrl" not in one for one in devices):
+        config["usbctrls"] = [filled({"devid": 0})]
+    for number, one in enumerate(devices, 1):
+        one.setdefault("ctrl", 0)
+        one.setdefault("port", number)
+
+
 CHANGES = {
+    "usbctrl-attach": _usbctrl_attach,
+    "usbctrl-detach": _usbctrl_detach,
+    "usbdev-attach": _usbdev_attach,
+    "usbdev-detach": _usbdev_detach,
     "mem-set": _mem_set,
     "vcpu-set": _vcpu_set,
     "vcpu-pin": _vcpu_pin,

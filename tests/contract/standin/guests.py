@@ -17,6 +17,7 @@ import os
 import sys
 import time
 
+from standin.changes import give_ports
 from standin.config import stored
 from standin.world import Place, World
 
@@ -32,7 +33,8 @@ def add(world: World, config: dict, paused: bool, place: Place) -> str:
     """A new domain; its number. libxl keeps what it was made of, with a NUL at the end."""
     domid = str(world["next"])
     world["next"] += 1
-    memory = config["b_info"].get("target_memkb", 32768) // 1024
+    give_ports(config)
+    memory = config["b_info"].get("target_memkb", config["b_info"].get("max_memkb", 32768)) // 1024
     world["free"] -= memory
     domain = {
         "name": config["c_info"]["name"],
@@ -90,8 +92,14 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def _announce(place: Place, domid: str) -> None:
+    with place.world() as world:
+        name = world["domains"].get(domid, {}).get("name")
+    say(f"Waiting for domain {name} (domid {domid}) to die [pid {os.getpid()}]")
+
+
 def _watch(place: Place, domid: str) -> None:
-    say(f"Waiting for domain (domid {domid}) to die [pid {os.getpid()}]")
+    _announce(place, domid)
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         time.sleep(POLL)
@@ -117,6 +125,7 @@ def _watch(place: Place, domid: str) -> None:
         time.sleep(pause)
         with place.world() as world:
             domid = add(world, config, False, place)
+        _announce(place, domid)
 
 
 def _next_config(place: Place, domid: str, domain: World, world: World) -> dict:
@@ -125,6 +134,8 @@ def _next_config(place: Place, domid: str, domain: World, world: World) -> dict:
 
     staged = place.staged_path(domid, domain)
     if not os.path.exists(staged):
-        return json.loads(json.dumps(domain["config"]))
+        config = json.loads(json.dumps(domain["config"]))
+        config["c_info"]["name"] = domain["name"]
+        return config
     with open(staged) as file:
         return to_libxl(read(file.read(), "<updated>"), int(world["release"].split(".")[1]))

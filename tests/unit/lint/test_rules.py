@@ -125,6 +125,10 @@ def disk(**keys: Any) -> dict[str, Any]:
 TOGETHER += [
     ("dependency-circle", [{**PV, "depends_on": ["a"]}]),
     ("dependency-goes", [{**PV, "depends_on": ["b"]}, {**PV, "name": "b", "state": "stopped"}]),
+    ("former-name", [{**PV, "former_name": "b"}, {**PV, "name": "b"}]),
+    ("former-name", [{**PV, "former_name": "c"}, {**PV, "name": "b", "former_name": "c"}]),
+    ("former-name", [{**PV, "former_name": "c"}, {**PV, "name": "b", "depends_on": ["c"]}]),
+    ("", [{**PV, "former_name": "c"}, {**PV, "name": "b", "depends_on": ["a"]}]),
     ("", [{**PV, "depends_on": ["b"]}, {**PV, "name": "b"}]),
     ("", [{**PV, "depends_on": ["b"], "state": "absent"}, {**PV, "name": "b", "state": "absent"}]),
     ("shared-disk", [{**PV, **disk()}, {**PV, "name": "b", **disk(access="ro")}]),

@@ -111,3 +111,29 @@ def test_devices_of_a_class_wait_together_and_others_do_not() -> None:
     found, possible = judged([waits, comes, of("memory", 64, 96)], running())
     assert [one.impact for one in found] == [NEXT_BOOT, NEXT_BOOT, LIVE]
     assert [one.difference.key for one in possible] == ["memory"]
+
+
+@pytest.mark.parametrize(
+    ("release", "kind", "controller", "expected"),
+    [
+        ("4.7", "pv", {}, ["usbctrl-attach 7 "]),
+        ("4.7", "hvm", {}, []),
+        ("4.7", "hvm", {"type": "pv"}, ["usbctrl-attach 7 type=pv"]),
+        ("4.8", "hvm", {}, ["usbctrl-attach 7 "]),
+        ("4.17", "pvh", {"type": "devicemodel"}, []),
+        ("4.17", "pvh", {"type": "qusb", "ports": 4}, ["usbctrl-attach 7 type=qusb ports=4"]),
+    ],
+)
+def test_a_controller_comes_where_a_release_and_a_type_of_guest_have_it(
+    release: str, kind: str, controller: dict[str, Any], expected: list[str]
+) -> None:
+    found = commands(running(release, kind), of("usbctrl", None, controller, "0"))
+    assert found == [command.strip() for command in expected]
+
+
+def test_a_device_of_which_the_host_tells_no_port_waits() -> None:
+    guest = running()
+    there = {"usbctrls": [{"devid": 0}], "usbdevs": [{"type.hostdev": {"hostbus": 1, "hostaddr": 4}}]}
+    guest = replace(guest, config={**guest.config, **there})
+    (told,), changes = judged([of("usbdev", {"hostbus": 1, "hostaddr": 4}, None, "1:4")], guest)
+    assert (changes, "does not say to which port" in told.how) == ([], True)

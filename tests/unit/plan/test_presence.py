@@ -51,9 +51,10 @@ def test_a_guest_that_nothing_speaks_for_is_absent() -> None:
 @pytest.mark.parametrize(
     ("observation", "words"),
     [
-        (seen(workers={"web1": 42}), "rebooting, its xl process 42"),
+        (seen(awaiting={"web1": 42}), "rebooting, its xl process 42"),
         (seen(domain(config=None)), "not in 'xl list -l'"),
         (seen(domain(state="---sr-"), workers={"web1": 42}), "its xl process 42 is about to act"),
+        (seen(domain(), changing={3: 42}), "xl process 42 is changing the devices of domain 3"),
         (seen(domain("web1--incoming")), "migration"),
         (seen(domain(), domain("web1--migratedaway", domid=4)), "migration"),
         (seen(domain("", state="--p--d")), "which was this guest, is being destroyed"),
