@@ -96,19 +96,25 @@ class GuestUnits:
 
     def move(self, former: str, name: str) -> Callable[[], None]:
         """Have the unit of a guest's new name start it, none of its former one. Calling the result takes it back."""
-        text, linked = read_text(self._drop_in(former)), os.path.lexists(self._link(former))
+        files, before, after = self.files, unit_name(former), unit_name(name)
+        linked, text = files.linked(before), files.read(drop_in_name(former))
+        shares = files.read(drop_in_name(former, SHARES_DROP_IN))
         if linked:
-            os.replace(self._link(former), self._link(name))
-            settle_directory(self.paths.wanted_units)
+            files.relink(before, after)
+        if shares is not None:
+            files.write(drop_in_name(name, SHARES_DROP_IN), shares)
+            files.put(drop_in_name(former, SHARES_DROP_IN), None)
         if text is not None:
-            self._put_back(former, None)
+            files.put(drop_in_name(former), None)
 
         def bring_back() -> None:
             if text is not None:
-                self._put_back(former, text)
+                files.write(drop_in_name(former), text)
+            if shares is not None:
+                files.write(drop_in_name(former, SHARES_DROP_IN), shares)
+                files.put(drop_in_name(name, SHARES_DROP_IN), None)
             if linked:
-                os.replace(self._link(name), self._link(former))
-                settle_directory(self.paths.wanted_units)
+                files.relink(after, before)
 
         return bring_back
 

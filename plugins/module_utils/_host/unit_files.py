@@ -75,6 +75,11 @@ class UnitFiles:
         os.symlink(self.path(target), self._link(unit))
         settle_directory(self.paths.wanted_units)
 
+    def relink(self, former: str, unit: str) -> None:
+        """Start another unit instead, of the same template."""
+        os.replace(self._link(former), self._link(unit))
+        settle_directory(self.paths.wanted_units)
+
     def unlink(self, unit: str) -> None:
         with suppress(FileNotFoundError):
             os.unlink(self._link(unit))
