@@ -15,6 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader im
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
+from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import ALL_FUNCTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import SECRET, hidden
 from ansible_collections.xlops.xen.plugins.module_utils._schema.filled import DEFAULTS, SIZES
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, NEXT_BOOT, Option
@@ -24,6 +25,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 Json = Mapping[str, Any]
 
 CHANNEL_PATH = re.compile(r"channels\[[0-9]+\]")
+PCI_PATH = re.compile(r"pcidevs\[[0-9]+\]")
 UUID_PATH, GENERATION_ID_PATH = "c_info.uuid", "b_info.type.hvm.ms_vm_genid"
 
 
@@ -213,6 +215,9 @@ def _in_one_shape(value: Any, path: str) -> Any:
         return value.get("cpuid")
     if CHANNEL_PATH.fullmatch(path) and isinstance(value, Mapping):
         return {key: one for key, one in value.items() if key != "devid"}
+    if PCI_PATH.fullmatch(path) and isinstance(value, Mapping) and value.get("vfunc_mask") == ALL_FUNCTIONS:
+        # Up to 4.14, xl leaves the number of the function to what its stack holds, where all functions are meant.
+        return {key: one for key, one in value.items() if key != "func"}
     return value
 
 

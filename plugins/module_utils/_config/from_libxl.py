@@ -22,6 +22,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ER
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import KIB_PER_MIB, found
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
+from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import ALL_FUNCTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EVERY_TYPE, PV, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
@@ -175,7 +176,9 @@ def unsaid(config: Json, model: Model, release: Release, host: HostFacts | None 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(value, Mapping):
         for key, one in value.items():
-            yield from _leaves(one, f"{path}.{key}" if path else str(key))
+            # The number of a PCI device's function, where all functions are meant: up to 4.14 it is anything.
+            if key != "func" or value.get("vfunc_mask") != ALL_FUNCTIONS:
+                yield from _leaves(one, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list):
         for index, one in enumerate(value):
             yield from _leaves(one, f"{path}[{index}]")

@@ -147,6 +147,14 @@ def test_two_dry_runs_differ_in_words_but_for_what_is_random() -> None:
     assert json_differences([1], [1, 2], "a") == ["a is [1, 2] instead of [1]"]
 
 
+def test_the_number_of_a_function_means_nothing_where_all_are_meant() -> None:
+    ours: dict[str, Any] = {"pcidevs": [{"dev": 11, "bus": 24, "vfunc_mask": 2**32 - 1}]}
+    theirs: dict[str, Any] = {"pcidevs": [{"func": 255, "dev": 11, "bus": 24, "vfunc_mask": 2**32 - 1}]}
+    assert json_differences(ours, theirs) == []
+    ours["pcidevs"][0]["vfunc_mask"] = theirs["pcidevs"][0]["vfunc_mask"] = 1
+    assert json_differences(ours, theirs) == ["pcidevs[0].func is 255 instead of absent"]
+
+
 def test_the_shapes_of_point_releases_are_no_difference() -> None:
     leaf = {"leaf": 1, "edx": "x" * 32}
     before = {"b_info": {"cpuid": [leaf]}, "channels": [{"name": "a"}]}

@@ -164,6 +164,17 @@ def test_what_xl_cfg_has_no_words_for_is_named() -> None:
     assert unsaid(config, model, Release(4, 17)) == ["c_info.xsdata.vm-data/role", "disks[0].removable"]
 
 
+def test_the_number_of_a_function_is_nothing_to_be_said_where_all_are_meant() -> None:
+    release = Release(4, 5)
+    model = normalise(
+        {"name": "a", "type": "pv", "kernel": "/k", "memory": 32, "pci": [{"bdf": "0000:18:0b.*"}]}, release
+    )
+    config = canonical(model, release, HOST)
+    config["pcidevs"][0]["func"] = 255  # as xl of 4.5 may have it
+    assert unsaid(config, model, release, HOST) == []
+    assert from_libxl(config, release, HOST)[0]["pci"] == model["pci"]
+
+
 def test_a_policy_for_model_specific_registers_is_written_with_flags() -> None:
     release = Release(4, 20)
     model = normalise({"name": "a", "kernel": "/k", "cpuid": "host,tm=0,sse3=k,doitm=1"}, release)
