@@ -10,7 +10,14 @@ from typing import Any, ClassVar
 
 from ansible_collections.xlops.xen.plugins.module_utils._lab import image, machine
 from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import require
+from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.plugin_utils.lab import LabAction, cache_of, progress_of
+
+
+def _package(path: str) -> Path:
+    if not path.endswith(".deb") or not Path(path).is_file():
+        raise LabError(f"{path} is no package of Debian. xen_build makes one, and role xen_source fetches it.")
+    return Path(path)
 
 
 class ActionModule(LabAction):
@@ -22,6 +29,7 @@ class ActionModule(LabAction):
         "overlays": {"type": "list", "elements": "path", "required": True},
         "guests": {"type": "path", "required": True},
         "settings": {"type": "dict", "default": {}},
+        "built": {"type": "list", "elements": "path", "default": []},
         "size": {"type": "int", "default": 6},
         "mirror": {"type": "str"},
         "keep": {"type": "int", "default": 4},
@@ -39,6 +47,7 @@ class ActionModule(LabAction):
             settings={name: str(value) for name, value in args["settings"].items()},
             size_gib=args["size"],
             mirror=args["mirror"],
+            built=tuple(_package(path) for path in args["built"]),
         )
         cache = cache_of(args)
         key = spec.key

@@ -66,6 +66,13 @@ options:
     description: Shell variables for the configure script.
     type: dict
     default: {}
+  built:
+    description:
+      - Debian packages on the controller that M(xlops.xen.xen_build) made. They are installed, and the last one
+        becomes the release of the host. Their content is part of the fingerprint.
+    type: list
+    elements: path
+    default: []
   size:
     description: Size of the disk in GiB. It is sparse, and occupies what is in it.
     type: int

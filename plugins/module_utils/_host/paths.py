@@ -45,6 +45,9 @@ class Paths:
         "/usr/libexec/xen/bin",
         "/usr/local/lib/xen/bin",
         "/usr/local/libexec/xen/bin",
+        "/opt/xen/*/lib/xen/bin",
+        "/opt/xen/*/libexec/xen/bin",
+        "/opt/xen/*/sbin",
     )
 
     @property

@@ -22,6 +22,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._lab import disk, finger
 from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache, Entry
 from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import require, stream
 from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Progress, Step
+from ansible_collections.xlops.xen.plugins.module_utils._release import switch
 
 DISK = "disk.raw"
 LOGIN_KEY = "login"
@@ -32,6 +33,8 @@ LOG = "build.log"
 SETTINGS = "usr/lib/xen-lab/settings"
 CONFIGURE = "/usr/lib/xen-lab/configure"
 GUESTS = "srv/xen-lab/guests"
+BUILT = "usr/lib/xen-lab/packages"
+PROGRAM = "usr/lib/xen-lab/python/ansible_collections/xlops/xen/plugins/module_utils/_release"
 
 PROGRAMS = ("as", "ld", "mke2fs", "mmdebstrap", "setpriv", "ssh-keygen", "tar", "timeout")
 # What a build occupies at its peak: the unpacked system in the scratch directory; its tar and the image in the cache.
@@ -69,6 +72,7 @@ class ImageSpec:
     settings: dict[str, str]  # shell variables for the configure script
     size_gib: int
     mirror: str | None = None
+    built: tuple[Path, ...] = ()  # packages of Xen built from source, which are installed and become the host's
 
     @property
     def key(self) -> str:
@@ -77,6 +81,7 @@ class ImageSpec:
             {
                 "bootstrap": _bootstrap_arguments(self, Path("overlay"), Path("system")),
                 "overlays": [fingerprint.of_tree(path) for path in self.overlays],
+                "built": {name: fingerprint.of_tree(path) for name, path in _built_files(self.built).items()},
                 "settings": self.settings,
                 "guests": [fingerprint.of_tree(self.guests), guests.ASSEMBLER, guests.LINKER],
                 "disk": [self.size_gib, disk.master_boot_record(self.size_gib).hex(), disk.ROOT_UUID],
@@ -116,6 +121,8 @@ def _write_overlay(spec: ImageSpec, work: Path, overlay: Path) -> None:
     with tarfile.open(overlay, "w") as tar:
         for name, source in _overlay_files(spec.overlays).items():
             _add(tar, name, source.read_bytes(), 0o755 if os.access(source, os.X_OK) else 0o644)
+        for name, source in _built_files(spec.built).items():
+            _add(tar, name, source.read_bytes(), 0o644)
         _add(tar, SETTINGS, settings.encode(), 0o644)
         _add(tar, "root/.ssh/authorized_keys", (work / f"{LOGIN_KEY}.pub").read_bytes(), 0o600)
         _add(tar, "etc/ssh/ssh_host_ed25519_key", (work / HOST_KEY).read_bytes(), 0o600)
@@ -130,6 +137,15 @@ def _overlay_files(overlays: tuple[Path, ...]) -> dict[str, Path]:
         for overlay in overlays
         for source in sorted(overlay.rglob("*"))
         if source.is_file()
+    }
+
+
+def _built_files(packages: tuple[Path, ...]) -> dict[str, Path]:
+    """Path in the image -> source: the packages, and the program that makes a release the host's, as on a real host."""
+    program = Path(switch.__file__).parent
+    return {
+        **{f"{BUILT}/{package.name}": package for package in packages},
+        **({f"{PROGRAM}/{name}": program / name for name in ("switch.py", "units.py")} if packages else {}),
     }
 
 

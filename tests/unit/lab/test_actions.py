@@ -53,6 +53,12 @@ def image_arguments(cache_dir: Path) -> dict[str, Any]:
     }
 
 
+def test_what_is_no_package_is_refused(tmp_path: Path) -> None:
+    result = perform(xen_lab_image, {**image_arguments(tmp_path), "built": [str(tmp_path / "none.deb")]}, check=True)
+    assert result["failed"] is True
+    assert result["msg"].startswith(f"{tmp_path / 'none.deb'} is no package of Debian.")
+
+
 @pytest.fixture
 def arguments(tmp_path: Path) -> dict[str, Any]:
     return {

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import struct
 import subprocess
@@ -56,6 +57,45 @@ def spec(tmp_path: Path) -> ImageSpec:
 def test_whatever_goes_in_changes_the_key(spec: ImageSpec, change: dict[str, object]) -> None:
     assert replace(spec).key == spec.key
     assert replace(spec, **change).key != spec.key  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    path = tmp_path / "xlops-xen-4.5.0_4.5.0-1_amd64.deb"
+    path.write_bytes(b"a release")
+    return path
+
+
+def test_the_content_of_a_built_package_changes_the_key_and_its_place_does_not(
+    spec: ImageSpec, package: Path, tmp_path: Path
+) -> None:
+    key = replace(spec, built=(package,)).key
+    assert key != spec.key
+    (tmp_path / "elsewhere").mkdir()
+    moved = shutil.copy(package, tmp_path / "elsewhere")
+    assert replace(spec, built=(Path(moved),)).key == key
+    package.write_bytes(b"another build of it")
+    assert replace(spec, built=(package,)).key != key
+
+
+def test_a_built_package_comes_with_the_program_that_makes_it_the_hosts(
+    spec: ImageSpec, package: Path, tmp_path: Path
+) -> None:
+    for name in ("login.pub", "host_key", "host_key.pub"):
+        (tmp_path / name).write_text(name)
+    image._write_overlay(replace(spec, built=(package,)), tmp_path, tmp_path / "overlay.tar")
+    (tmp_path / "system").mkdir()
+    subprocess.run(["tar", "-x", "-C", str(tmp_path / "system"), "-f", str(tmp_path / "overlay.tar")], check=True)
+    lab = tmp_path / "system/usr/lib/xen-lab"
+    assert (lab / "packages" / package.name).read_bytes() == b"a release"
+    # As the configure script runs it, with nothing but what is in the image.
+    done = subprocess.run(
+        ["python3", "-B", "-m", "ansible_collections.xlops.xen.plugins.module_utils._release.switch", "/opt/xen/none"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(lab / "python")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("switch: No release is installed in /opt/xen/none: ")
 
 
 def test_how_it_is_called_does_not_change_the_key(spec: ImageSpec) -> None:
