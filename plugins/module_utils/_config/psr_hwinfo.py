@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.psr_tables import ROW, SOCKET_ID
+from ansible_collections.xlops.xen.plugins.module_utils._config.psr_tables import ROW, SOCKET_ID, lines_of, number
 
 SECTIONS = {
     "Cache Monitoring Technology (CMT):": "cmt",
@@ -23,7 +23,7 @@ def parse_hwinfo(text: str) -> Facts:
     found: Facts = {}
     section, types = "", False
     rows: Facts = {}
-    for line in text.splitlines():
+    for line in lines_of(text):
         if line in SECTIONS:
             section, rows, types = SECTIONS[line], {}, False
             found[section] = rows if section == "cmt" else []
@@ -35,8 +35,8 @@ def parse_hwinfo(text: str) -> Facts:
             types = True
             rows["monitor_types"] = []
         elif section and row:
-            if row[1] == SOCKET_ID:
-                rows = {}
+            if row[1] == SOCKET_ID and section != "cmt":
+                rows, types = {}, False
                 found[section].append(rows)
             rows[_key(row[1])] = _value(row[1], row[2])
     return found
@@ -51,5 +51,5 @@ def _value(key: str, word: str) -> Any:
         return word == "Enabled"
     if key == "Enabled":
         return word == "1"
-    number = word[:-2] if word.endswith("KB") else word
-    return int(number) if number.isdigit() else word
+    amount = None if word.startswith("0x") else number(word[:-2] if word.endswith("KB") else word)
+    return word if amount is None else amount  # masks stay as xl writes them

@@ -90,9 +90,7 @@ def test_file_of_the_cache_that_was_changed(tmp_path: Path, mirror: Distribution
 
 
 @pytest.mark.parametrize(("declared", "found"), [("", "http://mirror.example/debian"), ("file:/srv/m", "file:/srv/m")])
-def test_without_a_mirror_it_is_that_of_this_host(
-    monkeypatch: pytest.MonkeyPatch, declared: str, found: str
-) -> None:
+def test_without_a_mirror_it_is_that_of_this_host(monkeypatch: pytest.MonkeyPatch, declared: str, found: str) -> None:
     monkeypatch.setattr(distribution, "mirror_of_host", lambda: "http://mirror.example/debian")
     origin = DistributionOrigin("xen", "bookworm", "", declared, ("main",), "/keyring")
     assert distribution.located(origin).mirror == found

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils import _config
 from ansible_collections.xlops.xen.plugins.module_utils._config.affinity import cpu_set
+from ansible_collections.xlops.xen.plugins.module_utils._config.boot_words import from_grub
 from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_devices, read_option
 from ansible_collections.xlops.xen.plugins.module_utils._config.cpuid_policy import policy_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import (
@@ -30,8 +31,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader im
     read_texts,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
+from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import read_firmware, read_xen_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl
+from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import read_environment, read_menu
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import from_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NotThisKind, as_cpus
@@ -48,6 +51,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.parser import (
     read_xl_cfg,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import normal_address
+from ansible_collections.xlops.xen.plugins.module_utils._config.psr_hwinfo import parse_hwinfo
+from ansible_collections.xlops.xen.plugins.module_utils._config.psr_tables import parse_allocated, parse_measured
 from ansible_collections.xlops.xen.plugins.module_utils._config.save_file import MAGIC, read_save_file
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import parse_settings, read_settings
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
@@ -135,6 +140,51 @@ SAVED = [
     struct.pack("<32sIIIII", MAGIC, 0x01020304, flags, 0, 4 + len(SAVED_CONFIG), len(SAVED_CONFIG)) + SAVED_CONFIG
     for flags in (1, 3)
 ]
+MENUS = files("tests/unit/data/boot/*.cfg")
+FIRMWARE = """\
+BootCurrent: 0001
+Timeout: 3 seconds
+BootOrder: 0001,0002
+BootNext: 0002
+Boot0001* debian\tHD(1,GPT,5c1c)/File(\\EFI\\debian\\shimx64.efi)
+Boot0002* Xen\tHD(1,GPT,5c1c)/File(\\EFI\\xen\\xen.efi)
+"""
+XEN_CFG = """\
+[global]
+default=xlops
+# words
+[xlops]
+options=dom0_mem=2G console=vga
+kernel=vmlinuz root=/dev/sda1 ro
+ramdisk=initrd
+"""
+PSR = [
+    """\
+Cache Monitoring Technology (CMT):
+Enabled         : 1
+Total RMID      : 63
+Supported monitor types:
+cache_occupancy
+Cache Allocation Technology (CAT):
+Socket ID       : 0
+L3 Cache        : 12288KB
+Maximum COS     : 15
+CBM length      : 12
+""",
+    """\
+Total RMID: 63
+Name                                        ID        Socket 0
+Total L3 Cache Size                               12288 KB
+Domain-0                                     0         1024 KB
+""",
+    """\
+Socket ID       : 0
+L3 Cache        : 12288KB
+Default CBM     : 0xfff
+   ID                     NAME             CBM
+    0                 Domain-0           0xfff
+""",
+]
 CPUID = [
     "host,tm=0,sse3=k,family=0x1f,model=255,arch-caps=1",
     f"0xd,1:eax={'x' * 32},ecx={'01ks' * 8}",
@@ -220,6 +270,15 @@ READERS: dict[Callable[..., Any], Reader] = {
     parse_info: Reader(parse_info, recorded("4.*/xl-info*.txt"), ()),
     parse_topology: Reader(parse_topology, recorded("4.*/xl-info-n.txt"), ()),
     parse_numa: Reader(parse_numa, recorded("4.*/xl-info-n.txt"), ()),
+    parse_hwinfo: Reader(parse_hwinfo, PSR),
+    parse_measured: Reader(parse_measured, PSR),
+    parse_allocated: Reader(parse_allocated, PSR),
+    # what a host boots
+    from_grub: Reader(from_grub, MENUS, ()),
+    read_menu: Reader(read_menu, MENUS),
+    read_environment: Reader(read_environment, ["# GRUB Environment Block\nsaved_entry=a\nnext_entry=b\n####"], ()),
+    read_firmware: Reader(read_firmware, [FIRMWARE]),
+    read_xen_cfg: Reader(read_xen_cfg, [XEN_CFG]),
     # libxl's JSON
     read_json: Reader(lambda text: read_json(text, "it"), LISTS),
     read_domain_list: Reader(lambda text: [(one.name, one.uuid) for one in read_domain_list(text)], LISTS),
