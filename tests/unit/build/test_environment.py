@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.xlops.xen.plugins.module_utils._build import environment
+from ansible_collections.xlops.xen.plugins.module_utils._build import environment, mirror
 from ansible_collections.xlops.xen.plugins.module_utils._build.confinement import Confinement
 from ansible_collections.xlops.xen.plugins.module_utils._build.errors import BuildError
 from ansible_collections.xlops.xen.plugins.module_utils._build.store import Store
@@ -107,11 +107,11 @@ def test_the_mirror_is_the_one_that_apt_of_the_host_has(monkeypatch: pytest.Monk
         "Packages http://mirror.example.org/debian-security/\n"
         "Packages http://mirror.example.org/debian/\n"
     )
-    monkeypatch.setattr(environment.shutil, "which", lambda name: name)
-    monkeypatch.setattr(environment, "run", lambda argv, limit: Finished(argv, 0, said, ""))
-    assert environment.mirror_of_host() == "http://mirror.example.org/debian"
-    monkeypatch.setattr(environment, "run", lambda argv, limit: Finished(argv, 100, "", "E:"))
-    assert environment.mirror_of_host() == ""
+    monkeypatch.setattr(mirror.shutil, "which", lambda name: name)
+    monkeypatch.setattr(mirror, "run", lambda argv, limit: Finished(argv, 0, said, ""))
+    assert mirror.mirror_of_host() == "http://mirror.example.org/debian"
+    monkeypatch.setattr(mirror, "run", lambda argv, limit: Finished(argv, 100, "", "E:"))
+    assert mirror.mirror_of_host() == ""
 
 
 def test_a_damaged_record_is_no_chroot(store: Store) -> None:
