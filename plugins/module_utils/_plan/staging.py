@@ -71,7 +71,10 @@ def staging(declaration: Declaration, seen: Observation) -> GuestPlan:
     if draft.error or draft.sighting.presence in ALIVE:
         draft = draft.unhurried()
         waiting = tuple(replace(one, how="") for one in draft.pending)  # all of it was asked to wait
-        return replace(draft, steps=tuple(step for step in draft.steps if step is Step.STAGE), pending=waiting)
+        domain = draft.sighting.domain
+        needed = waiting or (domain is not None and domain.staged is not None)  # what its file says is not looked at
+        steps = tuple(step for step in draft.steps if step is Step.STAGE) if needed else ()
+        return replace(draft, steps=steps, pending=waiting)
     if draft.sighting.presence is Presence.ABSENT:
         return draft.failed(absence(draft.name, seen))
     return draft.failed("it has shut down and was kept, so that no boot follows: restore it into its file instead")
