@@ -39,7 +39,7 @@ CAUSES = (
     _c(r"virtual memory exhausted|cannot allocate memory|out of memory|(?i:signal killed)|fatal error: Killed",
        "a process wanted more memory than it may have", "raise memory, or lower jobs"),
     _c(r"Could not resolve host|unable to resolve|Network is unreachable|Temporary failure in name resolution"
-       r"|unable to look up|Cannot download|wget: ", 
+       r"|unable to look up|Cannot download|wget: ",
        "the build wanted to download something, and there is no network during make",
        "pin the source under sources, take it from the distribution with one of the system_ options, or switch it off"),
     _c(r"(git clone|git:|wget|fetch).*(: not found|command not found)", "the build wanted to download something",

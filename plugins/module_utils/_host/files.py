@@ -153,8 +153,8 @@ class GuestFiles:
             self._lead(path, new, f"../{new_name}")
 
         def bring_back() -> None:
-            for new, (path, target) in moved.items():
-                self._lead(new, path, target)
+            for present, (former, target) in moved.items():
+                self._lead(present, former, target)
 
         return bring_back
 

@@ -30,7 +30,7 @@ class Psr:
     missing: dict[str, str]
 
 
-def read_psr(xl: Xl, release: Release, features: Iterable[str] = FEATURES) -> Psr:
+def read_psr(xl: Xl, release: Release, features: Iterable[str] = tuple(FEATURES)) -> Psr:
     """One process for each feature that the release knows."""
     found = Psr(Measured(), {}, {})
     for feature in features:

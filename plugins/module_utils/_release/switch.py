@@ -311,11 +311,11 @@ def main(arguments: list[str]) -> int:
         todo = plan(host, release, given.units)
         perform(host, release, todo)
     except (NotPossible, OSError) as error:
-        print(f"switch: {error}", file=sys.stderr)
+        sys.stderr.write(f"switch: {error}\n")
         return 1
-    print("\n".join(todo.changes))
+    sys.stdout.write("".join(f"{change}\n" for change in todo.changes))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    raise SystemExit(main(sys.argv[1:]))
