@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._build import digest
 from ansible_collections.xlops.xen.plugins.module_utils._build import checks, package
 from ansible_collections.xlops.xen.plugins.module_utils._build.errors import BuildError
 from ansible_collections.xlops.xen.plugins.module_utils._build.manifest import manifest, sbom
@@ -21,7 +22,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._build.store import (
     now,
     read_json,
     remove,
-    sha256,
     write_json,
 )
 
@@ -117,14 +117,14 @@ class Finish:
                 write_json(os.path.join(work, name), document)
             shop.log.flush()
             shutil.copyfile(shop.log_path, os.path.join(work, LOG))
-            digest = sha256(made) if made else ""
+            made_digest = digest.of_file(made) if made else ""
             result = {
                 "fingerprint": key,
                 "version": self.order.full_version,
                 "prefix": self.order.prefix,
                 "inputs": self.ready.inputs,
                 "package": made and os.path.join(target, os.path.basename(made)),
-                "package_sha256": digest,
+                "package_sha256": made_digest,
                 "root": None if made else os.path.join(target, ROOT),
                 "manifest": os.path.join(target, MANIFEST),
                 "sbom": os.path.join(target, SBOM),
@@ -133,7 +133,7 @@ class Finish:
                 "log": os.path.join(target, LOG),
                 "durations": shop.progress.durations,
                 "finished": now(),
-                "identical": former["package_sha256"] == digest if former else None,
+                "identical": former["package_sha256"] == made_digest if former else None,
                 "differences": differences(before["files"], documents[MANIFEST]["files"]) if before else [],
             }
             write_json(os.path.join(work, RESULT), result)

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._build import digest
 from ansible_collections.xlops.xen.plugins.module_utils._build.errors import BuildError
-from ansible_collections.xlops.xen.plugins.module_utils._build.store import remove, sha256
+from ansible_collections.xlops.xen.plugins.module_utils._build.store import remove
 
 # What does not go into a package, as patterns of whole paths, with the reason.
 LEFT_OUT = (
@@ -63,7 +64,7 @@ def described(root: str) -> list[dict[str, Any]]:
                     "path": f"/{path}",
                     "mode": f"{stat.S_IMODE(status.st_mode):04o}",
                     "size": status.st_size,
-                    "sha256": sha256(os.path.join(root, path)),
+                    "sha256": digest.of_file(os.path.join(root, path)),
                 }
             )
     return found

@@ -10,7 +10,6 @@ results/KEY/         package, manifest.json, sbom.cdx.json, result.json, build.l
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -21,11 +20,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._build import digest
 from ansible_collections.xlops.xen.plugins.module_utils._build.errors import BuildError
 
 RESULT = "result.json"
 NEW = ".new"  # what is not whole yet is KEY.new
-BLOCK = 1 << 20
 # An unpacked tree with its objects, the staged files and the package of a full build.
 SPACE_MIB = 2048
 
@@ -65,7 +64,7 @@ class Store:
         if found is None:
             return None
         package = found.get("package")
-        intact = package is None or (os.path.isfile(package) and sha256(package) == found.get("package_sha256"))
+        intact = package is None or (os.path.isfile(package) and digest.of_file(package) == found.get("package_sha256"))
         return found if intact else None
 
     def results(self) -> list[dict[str, Any]]:
@@ -132,14 +131,6 @@ def remove(path: str) -> None:
             for directory, _directories, _files in os.walk(path):
                 os.chmod(directory, 0o700)
             shutil.rmtree(path)
-
-
-def sha256(path: str) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        for block in iter(lambda: file.read(BLOCK), b""):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 @contextmanager
