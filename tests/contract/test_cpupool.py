@@ -180,3 +180,9 @@ def test_a_failed_re_creation_brings_everything_back(host: Any) -> None:
     assert failed["msg"].endswith("What was done was undone")
     assert pools(host) == {"Pool-0": ("credit2", [0, 1]), "rt": ("rtds", [2, 3])}
     assert host.domain("web1")["pool"] == "rt"
+
+
+def test_a_pool_whose_name_touches_its_cpus_in_the_table_of_xl(host: Any) -> None:
+    long = {"name": "computers-of-rack-07", "sched": "credit", "cpus": "2-3"}
+    assert host.run("xl_cpupool", **long)["pool"]["cpus"] == [2, 3]
+    assert not host.run("xl_cpupool", **long)["changed"]

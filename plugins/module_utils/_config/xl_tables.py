@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from re import Match, Pattern
 
@@ -38,7 +38,6 @@ POOLED_ROW = re.compile(
     re.DOTALL,
 )
 POOL_ROW = re.compile(rf"(?P<name>.*\S|) +(?P<cpus>{NUMBER}) +(?P<sched>\S+) +y +(?P<domains>{NUMBER})\s*", re.DOTALL)
-POOL_CPUS_ROW = re.compile(rf"(?P<name>.*\S|) +(?P<cpus>{NUMBERS})\s*|(?P<empty>.*\S|)\s*", re.DOTALL)
 # What follows are settings of the pool, or nothing: up to Xen 4.7 for credit2, and for sedf.
 POOL_HEADING = re.compile(r"Cpupool (?P<pool>.*?):(?P<settings>| .*)")
 POOL_SETTING = re.compile(rf"([a-z-]{{1,20}})=({NUMBER})(ms|us)")
@@ -190,14 +189,25 @@ def _number(word: str) -> int:
     return int(word) if re.fullmatch(NUMBER, word) else int(word == "yes")
 
 
-def parse_cpupool_cpus(text: str) -> dict[str, list[int]]:
-    """``xl cpupool-list -c``: the CPUs of each pool."""
-    return {
-        row["empty"] if row["name"] is None else row["name"]: [
-            int(cpu) for cpu in (row["cpus"] or "").split(",") if cpu
-        ]
-        for row in _rows(text, POOL_CPUS_ROW, "xl cpupool-list -c")
-    }
+def parse_cpupool_cpus(text: str, names: Iterable[str]) -> dict[str, list[int]]:
+    """``xl cpupool-list -c``: the CPUs of each pool.
+
+    A name of 19 letters or more touches the numbers that follow it, so the names are those of ``xl cpupool-list``,
+    which has the pools in the same order.
+    """
+    pools = {}
+    header, _break, rows = text.partition("\n")
+    if not header.startswith("Name"):
+        raise _unreadable("xl cpupool-list -c", header)
+    for name in names:
+        row = re.match(rf"{re.escape(name)} *({NUMBERS}|)[ \r]*(?:\n|\Z)", rows)
+        if row is None:
+            raise _unreadable("xl cpupool-list -c", rows.partition("\n")[0])
+        pools[name] = [int(cpu) for cpu in row[1].split(",") if cpu]
+        rows = rows[row.end() :]
+    if rows.strip():
+        raise _unreadable("xl cpupool-list -c", rows.strip())
+    return pools
 
 
 def _rows(text: str, pattern: Pattern[str], command: str) -> Iterator[Match[str]]:

@@ -115,11 +115,9 @@ def _number(text: str | None) -> int | None:
 
 
 def _pools(table: str, cpus: str) -> Report:
-    numbers = parse_cpupool_cpus(cpus)
-    return {
-        pool.name: {"cpus": numbers.get(pool.name, []), "scheduler": pool.sched, "domains": pool.domains}
-        for pool in parse_cpupool_list(table)
-    }
+    pools = parse_cpupool_list(table)
+    numbers = parse_cpupool_cpus(cpus, [pool.name for pool in pools])
+    return {pool.name: {"cpus": numbers[pool.name], "scheduler": pool.sched, "domains": pool.domains} for pool in pools}
 
 
 def installed_toolstacks(paths: Paths) -> list[str]:

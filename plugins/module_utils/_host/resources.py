@@ -54,14 +54,14 @@ def read_pools(host: Host, release: Release, cpus: HostCpus, inside: Seen | None
     """The pools: two processes; and which domains are in them, unless that is known: two more, and more on Xen 4.5."""
     try:
         rows = parse_cpupool_list(host.xl.cpupools())
-        numbers = parse_cpupool_cpus(host.xl.cpupools(cpus=True))
+        numbers = parse_cpupool_cpus(host.xl.cpupools(cpus=True), [row.name for row in rows])
         places = inside.places if inside else read_tables(host.xl, {POOLS}, release)["pools"]
     except ConfigError as fault:
         raise HostError(str(fault)) from None
     return Seen(
         release,
         cpus,
-        {row.name: Pool(row.sched, frozenset(numbers.get(row.name, []))) for row in rows},
+        {row.name: Pool(row.sched, frozenset(numbers[row.name])) for row in rows},
         {row.name: row.domains for row in rows},
         places,
         inside.names if inside else {row.domid: row.name for row in host.table.rows()},

@@ -260,7 +260,9 @@ READERS: dict[Callable[..., Any], Reader] = {
     parse_pools: Reader(parse_pools, recorded("4.*/xl-list*.txt")),
     parse_vcpu_list: Reader(parse_vcpu_list, recorded("4.*/xl-vcpu-list.txt")),
     parse_cpupool_list: Reader(parse_cpupool_list, recorded("4.*/xl-cpupool-list.txt")),
-    parse_cpupool_cpus: Reader(parse_cpupool_cpus, recorded("4.*/xl-cpupool-list-c.txt")),
+    parse_cpupool_cpus: Reader(
+        lambda text: parse_cpupool_cpus(text, ["Pool-0"]), recorded("4.*/xl-cpupool-list-c.txt")
+    ),
     read_save_file: Reader(
         lambda text: read_save_file(text.encode("latin-1", "replace"), b"", "web1"),
         [saved.decode("latin-1") for saved in SAVED],

@@ -87,11 +87,21 @@ def test_vcpus_are_read_with_their_affinity() -> None:
 
 def test_cpupools_are_read() -> None:
     assert parse_cpupool_list(stdout("4.17/xl-cpupool-list.txt")) == [PoolRow("Pool-0", 2, "credit2", 3)]
-    assert parse_cpupool_cpus(stdout("4.5.0/xl-cpupool-list-c.txt")) == {"Pool-0": [0, 1]}
-    assert parse_cpupool_cpus("Name               CPU list\nPool-0             0\nempty              \n") == {
-        "Pool-0": [0],
-        "empty": [],
-    }
+    assert parse_cpupool_cpus(stdout("4.5.0/xl-cpupool-list-c.txt"), ["Pool-0"]) == {"Pool-0": [0, 1]}
+
+
+def test_the_cpus_of_a_pool_are_told_however_long_its_name_is() -> None:
+    pools = {"Pool-0": [0], "empty": [], "nineteen-letters-01": [2, 3], "a pool of the 2nd rack": []}
+    text = "Name               CPU list\n" + "".join(
+        f"{name:<19}{','.join(map(str, cpus))}\n" for name, cpus in pools.items()
+    )
+    assert parse_cpupool_cpus(text, pools) == pools
+
+
+@pytest.mark.parametrize("names", [["Pool-0"], ["Pool-0", "other"], ["Pool-0", "new", "newer"]])
+def test_pools_that_came_or_went_between_two_tables_are_no_pools_without_cpus(names: list[str]) -> None:
+    with pytest.raises(ConfigError, match="cpupool-list -c"):
+        parse_cpupool_cpus("Name               CPU list\nPool-0             0\nnew                1\n", names)
 
 
 @pytest.mark.parametrize(
