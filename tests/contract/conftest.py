@@ -78,6 +78,7 @@ class Bench:
         check: bool = False,
         kill: str = "",
         fail: str = "",
+        limit: float = 0,
         euid: int = 0,
         machine: str = "x86_64",
         **params: Any,
@@ -99,6 +100,7 @@ class Bench:
             "check": check,
             "kill": kill,
             "fail": fail,
+            "limit": limit,
             "euid": euid,
             "machine": machine,
         }

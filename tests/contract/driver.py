@@ -89,6 +89,14 @@ def fail_at(function: str) -> None:
     setattr(os, function, failing)
 
 
+def hurry(limit: float) -> None:
+    """Give no program on the host more than so many seconds."""
+    from ansible_collections.xlops.xen.plugins.module_utils._host import process
+
+    wait_for = process._exit_code
+    process._exit_code = lambda program, given: wait_for(program, min(given, limit))
+
+
 def run_module(module: str, root: str, order: dict[str, Any]) -> None:
     from ansible.module_utils import basic
 
@@ -103,6 +111,8 @@ def run_module(module: str, root: str, order: dict[str, Any]) -> None:
         die_after(order["kill"])
     if order.get("fail"):
         fail_at(order["fail"])
+    if order.get("limit"):
+        hurry(order["limit"])
     importlib.import_module(f"ansible_collections.xlops.xen.plugins.modules.{module}").main(paths_below(root))
 
 
@@ -129,8 +139,8 @@ class Server:
 
     def start(self, module: str, root: Path, number: int, order: dict[str, Any]) -> Run:
         """order: params, check (bool), euid, machine, kill: the name of a function of the os module right after which
-        the process dies as by SIGKILL ("fsync:3": after the third time), or nothing, and fail: of one that finds no
-        room on the disk.
+        the process dies as by SIGKILL ("fsync:3": after the third time), or nothing, fail: of one that finds no
+        room on the disk, and limit: the seconds that a program on the host may take, where they are fewer than it has.
         """
         output, errors = root / f"output.{number}", root / f"errors.{number}"
         return Run(self, self.ask("start", module, str(root), str(output), str(errors), order), output, errors)

@@ -13,41 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from runs import LOOKING, RUNS, Declared, declared
 
-Declared = dict[str, Any]
-
-DISK = {"vdev": "xvdb", "format": "raw"}
-VIF = {"mac": "00:16:3e:00:00:09", "bridge": "xenbr0"}
-SIZES = {"maxmem": 128, "vcpus": 1, "maxvcpus": 2}
-BOTH = {"disk": [DISK], "vif": [VIF]}
-NEITHER: Declared = {"disk": [], "vif": []}
-ANEW = {"memory": 128, "restart": "allowed"}
-
-# By what a run is for: the guest before and after, and the commands of xl that the run changes something with.
-RUNS: dict[str, tuple[Declared, Declared, list[str]]] = {
-    "alter": (
-        {**SIZES, **NEITHER, "cpus": "0"},
-        {**SIZES, **BOTH, "cpus": "1", "vcpus": 2, "memory": 96, "cpu_weight": 512},
-        [
-            "-N create",
-            "config-update",
-            "vcpu-pin",
-            "sched-credit2",
-            "vcpu-set",
-            "mem-set",
-            "block-attach",
-            "network-attach",
-        ],
-    ),
-    "take away": ({**SIZES, **BOTH}, {**SIZES, **NEITHER}, ["block-detach", "network-detach"]),
-    "make anew": ({}, ANEW, ["shutdown", "create"]),
-    "make anew unasked": ({}, {**ANEW, "stop_timeout": 0, "destroy": "allowed"}, ["destroy"]),
-    "alter and stage": (SIZES, {**SIZES, "memory": 96, "cmdline": "quiet"}, []),
-}
 # The module's own: the numbers of the calls after which it dies.
 OWN = {"fsync": 2, "replace": 1, "unlink": 1}
-# Readings of the second observation, which looks at what was done.
-LOOKING = ("info", "list -l", "list -v", "vcpu-list")
 
 
 def deaths() -> Iterator[Any]:
@@ -61,13 +30,6 @@ def deaths() -> Iterator[Any]:
     for call, last in OWN.items():
         for number in range(1, last + 1):
             yield pytest.param("alter and stage", {}, f"{call}:{number}", id=f"alter and stage, {call} {number}")
-
-
-def declared(bench: Any, keys: Declared) -> Declared:
-    """With an image for each disk."""
-    disks = [{**disk, "target": str(bench.root / "images/disk.img")} for disk in keys.get("disk", [])]
-    guest: Declared = bench.guest(**{**keys, **({"disk": disks} if "disk" in keys else {})})
-    return guest
 
 
 @pytest.mark.parametrize("name", RUNS)

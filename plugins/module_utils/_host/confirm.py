@@ -17,6 +17,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Pr
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, TOUCHING_DOMAIN, Step
 
 LOG_LINES = 3
+STARTING = {Step.CREATE, Step.CREATE_PAUSED}
 
 
 def confirm(outcomes: Sequence[Outcome], host: Host) -> list[tuple[Outcome, Sighting]]:
@@ -53,7 +54,8 @@ def _fault(outcome: Outcome, found: Sighting, host: Host) -> str:
     if not TOUCHING_DOMAIN & set(outcome.done) or found.presence is GOAL.get(state, outcome.plan.sighting.presence):
         return ""
     if found.presence is Presence.ABSENT:
-        return f"it was started and is gone again: it ended or crashed at once{_log(outcome.plan.name, host)}"
+        began = "it was started and is gone again" if STARTING & set(outcome.done) else "it has gone meanwhile"
+        return f"{began}: it ended or crashed{_log(outcome.plan.name, host)}"
     if found.presence is Presence.HUSK:
         return f"it was started and has shut down or crashed at once{_log(outcome.plan.name, host)}"
     if found.presence is Presence.SETTLING:
