@@ -60,7 +60,7 @@ class XlHost:
             *("-i", variables["ansible_ssh_private_key_file"], "-p", str(variables["ansible_port"])),
             f"{variables['ansible_user']}@{variables['ansible_host']}",
         ]
-        info, conf, firmware = self._run(FACTS).decode().split("---\n")
+        info, conf, firmware = self.run(FACTS).decode().split("---\n")
         self.version = parse_info(info)["xen_version"]
         self.release = Release.parse(self.version)
         self.xl_conf = "".join(line for line in conf.splitlines(keepends=True) if not line.startswith("#")).lstrip()
@@ -83,12 +83,13 @@ class XlHost:
                 entry = tarfile.TarInfo(name)
                 entry.size = len(text.encode())
                 tar.addfile(entry, io.BytesIO(text.encode()))
-        answer = self._run(DRY_RUNS, archive.getvalue(), 300 + SECONDS_PER_RUN * len(texts))
+        answer = self.run(DRY_RUNS, archive.getvalue(), 300 + SECONDS_PER_RUN * len(texts))
         with tarfile.open(fileobj=io.BytesIO(answer)) as tar:
             answers = {Path(member.name).name: _content(tar, member) for member in tar if member.isfile()}
         return [dry_run(answers, f"{index:05}") for index in range(len(texts))]
 
-    def _run(self, script: str, stdin: bytes = b"", timeout: int = 300) -> bytes:
+    def run(self, script: str, stdin: bytes = b"", timeout: int = 300) -> bytes:
+        """What a script of the shell prints there."""
         done = subprocess.run([*self._ssh, script], input=stdin, capture_output=True, timeout=timeout, check=False)
         if done.returncode != 0:
             raise SystemExit(f"the host answers with {done.returncode}: {done.stderr.decode(errors='replace')}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import os
 import re
 import subprocess
@@ -82,7 +83,7 @@ class Payload:
         return dict(sizes)
 
 
-def sent(module: str) -> Payload:
+def sent(module: str, **arguments: object) -> Payload:
     """Have Ansible run a module on a host whose interpreter does nothing but keep what it is given."""
     with tempfile.TemporaryDirectory() as directory:
         recorder, payload = Path(directory, "recorder"), Path(directory, "payload")
@@ -100,6 +101,7 @@ def sent(module: str) -> Payload:
             [
                 *(sys.executable, "-m", "ansible", "adhoc", "host", "--inventory=host,", "--connection=local"),
                 *(f"--extra-vars=ansible_python_interpreter={recorder}", f"--module-name={module}"),
+                f"--args={json.dumps(arguments)}",
             ],
             cwd=directory,
             env={**{key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}, **settings},
