@@ -152,7 +152,7 @@ attributes:
 notes:
   - The machine need not run under Xen. What runs is told by C(xl info); where C(xl) cannot, because it is of another
     release or not installed, the hypervisor's words are not compared.
-  - The role P(xlops.xen.xen_host#role) writes the same file for GRUB. Use one of them.
+  - The role P(xlops.xen.xen_host#role) calls this module. On hosts of the role, declare the boot by its variables.
   - Secure Boot is refused as long as something that is not Linux would be booted.
 seealso:
   - module: xlops.xen.xl_host_info

@@ -18,6 +18,8 @@ from ansible_collections.xlops.xen.tests.unit.roles.plays import ROOT, of_role, 
 
 ROLE = ROOT / "roles/xen_host"
 
+FACTS = {"architecture": "x86_64", "distribution_major_version": "12"}
+
 
 def named(task_file: str, name: str) -> dict[str, Any]:
     """One task of the role as it is written there."""
@@ -87,6 +89,7 @@ def test_wrong_bridges_are_refused_in_one_message(tmp_path: pathlib.Path) -> Non
     facts = {
         "ansible.builtin.set_fact": {
             "cacheable": True,
+            **FACTS,
             "default_ipv4": {"interface": "eth0"},
             "interfaces": ["eth0", "eth1"],
             "eth1": {"ipv4": {"address": "198.51.100.7"}},
@@ -110,9 +113,9 @@ def test_wrong_bridges_are_refused_in_one_message(tmp_path: pathlib.Path) -> Non
 
 def test_wrong_words_are_refused_by_name(tmp_path: pathlib.Path) -> None:
     wrong: dict[str, dict[str, Any]] = {
-        'xen_host_dom0_max_vcpus is "two"': {"xen_host_dom0_max_vcpus": "two"},
-        'xen_host_dom0_max_vcpus is "1,2"': {"xen_host_dom0_max_vcpus": "1,2"},
-        'xen_host_dom0_max_vcpus is "-"': {"xen_host_dom0_max_vcpus": "-"},
+        'dom0_max_vcpus: "two" is not what it takes': {"xen_host_dom0_max_vcpus": "two"},
+        'dom0_max_vcpus: "1,2" is not what it takes': {"xen_host_dom0_max_vcpus": "1,2"},
+        'dom0_max_vcpus: "-" is not what it takes': {"xen_host_dom0_max_vcpus": "-"},
         'xen_host_xendomains, "A B": it is no name': {"xen_host_xendomains": {"A B": "1"}},
         'xen_host_xencommons, "A;reboot": it is no name': {"xen_host_xencommons": {"A;reboot": "1"}},
         'xen_host_xencommons, "LINES": its value has a line break': {"xen_host_xencommons": {"LINES": "1\n2"}},
@@ -120,7 +123,8 @@ def test_wrong_words_are_refused_by_name(tmp_path: pathlib.Path) -> None:
     }
     good = [{"xen_host_dom0_max_vcpus": value} for value in (2, "2", "1-4", "2-", "-4", "")]
     good.append({"xen_host_xencommons": {"XENSTORED_ARGS": "-D", "A1": None}, "xen_host_xendomains": {"A": True}})
-    listed = [of_role("xen_host", "declaration", **variables) for variables in good]
+    listed: list[dict[str, Any]] = [{"ansible.builtin.set_fact": {"cacheable": True, **FACTS}}]
+    listed += [of_role("xen_host", "declaration", **variables) for variables in good]
     listed += [of_role("xen_host", "declaration", ignore_errors=True, **variables) for variables in wrong.values()]
     said = tasks(tmp_path, listed, {}).replace('\\"', '"')
     assert [finding for finding in wrong if finding not in said] == []
@@ -212,40 +216,51 @@ def test_the_key_says_whether_xl_conf_has_a_number_or_a_text(tmp_path: pathlib.P
     ]
 
 
-def test_a_word_that_wins_over_ours_is_named(tmp_path: pathlib.Path) -> None:
-    declared = {
-        "xen_host_dom0_memory": "2G",
-        "xen_host_xen_cmdline": ["console=com1", "smt=off", "spec-ctrl=no", "conring_size=1M"],
+def test_words_that_the_release_reads_otherwise_are_refused_before_the_first_change(tmp_path: pathlib.Path) -> None:
+    cases = {
+        "dom0_men: no release of Xen has such a parameter; did you mean dom0_mem?": {
+            "xen_host_xen": {"dom0_men": "2G"}
+        },
+        "did you mean spec-ctrl?": {"xen_host_xen_cmdline": ["spec_ctrl=no"]},
+        "xen_nopv: a control domain needs": {"xen_host_linux_cmdline": ["xen_nopv"]},
     }
-    ours = ["dom0_mem=2G,max:2G", *declared["xen_host_xen_cmdline"]]
-    listed = [
-        of_role("xen_host", "overruled", xen_host_entry_words=["dom0_mem=1G", *ours, "console=vga", "spec_ctrl=yes"]),
-        of_role("xen_host", "overruled", True, xen_host_entry_words=[*ours, "dom0-mem=512M", "loglvl=all"]),
-    ]
-    said = tasks(tmp_path, listed, declared)
-    assert "ignored=1" in said
-    assert "has dom0-mem=512M after dom0_mem=2G,max:2G, and" in said
-    assert "GRUB_CMDLINE_XEN_DEFAULT" in said
+    good = {"xen_host_dom0_memory": "2G", "xen_host_xen": {"smt": False}, "xen_host_xen_cmdline": ["loglvl=all"]}
+    listed: list[dict[str, Any]] = [{"ansible.builtin.set_fact": {"cacheable": True, **FACTS}}]
+    listed += [of_role("xen_host", "declaration", True, **variables) for variables in [*cases.values(), good]]
+    said = tasks(tmp_path, listed, {})
+    assert [text for text in cases if text not in said] == [], said
+    assert "so nothing was changed" in said
+    assert f"ignored={len(cases)}" in said
 
 
+def booted(release: str, *reasons: str, changed: bool = False) -> dict[str, Any]:
+    """What xen_boot says of a host whose default entry is of that release."""
+    entry = {"name": "xen", "hypervisor": f"/boot/xen-{release}-amd64.gz"}
+    missing = [reason.split()[-1] for reason in reasons if "without" in reason]
+    return {
+        "changed": changed,
+        "default_entry": "xen",
+        "entries": [{"name": "linux", "hypervisor": None}, entry],
+        "reasons": list(reasons),
+        "missing": missing,
+    }
+
+
+LACK = "the hypervisor runs without smt=off"
+UPGRADE = "Xen 4.17 runs, and the next boot is of Xen 4.20"
 RUNNING: dict[str, Any] = {
     "xen_host_capabilities": {"stat": {"exists": True}},
     "xen_host_running": {"host": {"skew": False, "xen_release": "4.17", "toolstacks": ["4.17"]}},
-    "xen_host_entry_hypervisor": "xen-4.17-amd64.gz",
-    "xen_host_entry_default": True,
-    "xen_host_words_missing": ["smt=off"],
-    "xen_host_words_left": [],
+    "xen_host_boot": booted("4.17", LACK),
     "xen_host_bridges": [{"name": "xenbr0"}],
     "xen_host_bridges_differ": [{"text": "there is no bridge xenbr0", "broken": True}],
     "xen_host_newer": {"files": []},
-    "xen_host_menu_wrong": False,
     "xen_host_rebooted": {"changed": False},
     "xen_host_reboot_reasons": [],
 }
 SKEW: dict[str, Any] = {
     "xen_host_running": {"host": {"skew": True, "xen_release": "4.17", "toolstacks": ["4.20"]}},
-    "xen_host_entry_hypervisor": "xen-4.20-amd64.gz",
-    "xen_host_words_missing": [],
+    "xen_host_boot": booted("4.20", UPGRADE),
     "xen_host_bridges": [],
 }
 
@@ -256,17 +271,14 @@ def test_a_check_has_the_reasons_for_a_reboot_that_a_run_has(tmp_path: pathlib.P
     menu, bridge = {"path": "/boot/grub/grub.cfg"}, {"path": "/etc/systemd/network/05-xen-xenbr0.netdev"}
     cases: list[tuple[dict[str, Any], list[str]]] = [
         ({}, []),
-        ({"xen_host_newer": {"files": [menu]}}, ["the hypervisor runs without smt=off"]),
+        ({"xen_host_newer": {"files": [menu]}}, [LACK]),
         ({"xen_host_newer": {"files": [bridge]}}, ["there is no bridge xenbr0"]),
-        ({"xen_host_menu_wrong": True}, ["the hypervisor runs without smt=off"] if check else []),
+        ({"xen_host_boot": booted("4.17", LACK, changed=True)}, [LACK]),
         ({"xen_host_networks_written": written}, ["there is no bridge xenbr0"] if check else []),
         ({"xen_host_stanzas_written": written}, ["there is no bridge xenbr0"] if check else []),
         (SKEW, []),
-        (
-            SKEW | {"xen_host_newer": {"files": [menu]}},
-            ["Xen 4.17 runs, and its toolstack and its boot entry are of Xen 4.20"],
-        ),
-        (SKEW | {"xen_host_newer": {"files": [menu]}, "xen_host_entry_hypervisor": "xen-4.17-amd64.gz"}, []),
+        (SKEW | {"xen_host_newer": {"files": [menu]}}, [UPGRADE]),
+        (SKEW | {"xen_host_newer": {"files": [menu]}, "xen_host_boot": booted("4.17")}, []),
     ]
     listed = []
     for number, (variables, reasons) in enumerate(cases):
@@ -282,7 +294,7 @@ def test_a_check_has_the_reasons_for_a_reboot_that_a_run_has(tmp_path: pathlib.P
 def test_a_toolstack_of_another_release_says_what_to_do(tmp_path: pathlib.Path) -> None:
     cases: dict[str, dict[str, Any]] = {
         "Set xen_host_reboot to allowed": {"xen_host_reboot_reasons": ["Xen 4.17 runs"]},
-        "starts xen-4.17-amd64.gz, so a reboot would not help": {"xen_host_entry_hypervisor": "xen-4.17-amd64.gz"},
+        "starts xen-4.17-amd64.gz, so a reboot would not help": {"xen_host_boot": booted("4.17")},
         "the last boot: the machine was started by another entry": {},
     }
     listed = [of_role("xen_host", "verify", True, **(RUNNING | SKEW | variables)) for variables in cases.values()]

@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filter lint_xen_cmdline: what is wrong with the command lines of a host. Documented in lint_xen_cmdline.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Callable
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.xlops.xen.plugins.module_utils._config.dom0_kernel_cmdline import examine_kernel
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import examine, words_of
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import Target
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import target_release
+from ansible_collections.xlops.xen.plugins.module_utils._config.report import plain
+from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import MACHINES
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST
+
+# What a word has none of: a rule, a guest, a place in a file.
+REPORTED = ("severity", "message", "key", "release", "remedy")
+
+
+def lint_xen_cmdline(
+    xen: Any,
+    release: str = str(NEWEST),
+    arch: str = "x86_64",
+    xen_words: Sequence[str] = (),
+    linux: Sequence[str] = (),
+) -> list[dict[str, Any]]:
+    """The findings about the hypervisor's words, and about those of the control domain's kernel."""
+    if arch not in MACHINES:
+        raise AnsibleFilterError(f"lint_xen_cmdline: Xen runs on {', '.join(MACHINES)}, not on {arch}")
+    try:
+        target = Target(target_release(str(release)), MACHINES[arch])
+    except ValueError as wrong:
+        raise AnsibleFilterError(f"lint_xen_cmdline: {wrong}") from None
+    try:
+        words = words_of(_parameters(xen))
+    except ConfigError as faults:
+        return _reported(faults.findings)
+    return _reported(
+        [*examine([*words, *map(str, xen_words)], target), *examine_kernel(list(map(str, linux)), target.arch)]
+    )
+
+
+def _parameters(given: Any) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        raise AnsibleFilterError(
+            f"lint_xen_cmdline: parameters are a mapping by their names, not of type {type(given).__name__}"
+        )
+    return given
+
+
+def _reported(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    return [{key: value for key, value in plain(finding).items() if key in REPORTED} for finding in findings]
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"lint_xen_cmdline": lint_xen_cmdline}
