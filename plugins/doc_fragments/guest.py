@@ -2297,7 +2297,8 @@ autostart_by:
 stop_timeout:
   description:
     - How long the guest may take to shut down when it has to stop. C(0) does
-      not ask the guest at all and needs I(destroy=allowed).
+      not ask the guest at all and needs I(destroy=allowed). A unit of the guest
+      gives it as long when the host goes down, and at least 300 seconds.
     - 'In seconds. Default: C(60).'
   type: int
 destroy:

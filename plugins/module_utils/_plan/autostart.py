@@ -53,7 +53,8 @@ class Autostart:
         if self.wanted != UNIT:
             return self
         kept = None if declaration.describes_guest or declaration.depends_on else self.before or self.inherited
-        text = kept or drop_in_text(model, needed_by(model, declaration.depends_on), self.peers)
+        needs = needed_by(model, declaration.depends_on)
+        text = kept or drop_in_text(model, needs, self.peers, declaration.stop_timeout)
         return replace(self, text=text)
 
     @property

@@ -18,6 +18,8 @@ LONGEST = 253  # letters of a unit whose directory of drop-ins has a name that a
 LAST_RESOURCES = "xen-resources@schedulers.target"  # pools and all else that guests find has been given out then
 KEPT = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:_.")
 
+STOP_LIMIT = 300  # seconds that a guest has to shut down with its host, or more where its stop_timeout is longer
+
 # Why it is of this type, and what each line of [Service] is for: docs/decisions/guest-units.md
 TEMPLATE_TEXT = """\
 {header}
@@ -39,7 +41,7 @@ ExecStart={xl} create -q -f "{config_dir}/${{XEN_GUEST}}.cfg"
 ExecStartPost=-/bin/sh -c '{find_monitor}'
 ExecStop=-/bin/sh -c 'test -z "$$MAINPID" || exec {xl} shutdown -F "$$XEN_GUEST"'
 TimeoutStartSec=0
-TimeoutStopSec=300
+TimeoutStopSec={stop_limit}
 KillMode=control-group
 KillSignal=SIGCONT
 SendSIGKILL=no
@@ -94,12 +96,20 @@ def started_by(guest: str, seen: Observation) -> tuple[str, ...]:
 
 def template_text(xl: str, config_dir: str) -> str:
     """The unit that all guests of a host are instances of."""
-    words = {"xl": literal(xl), "config_dir": literal(config_dir)}
-    return TEMPLATE_TEXT.format(header=HEADER, resources=LAST_RESOURCES, find_monitor=FIND_MONITOR, **words)
+    return TEMPLATE_TEXT.format(
+        header=HEADER,
+        resources=LAST_RESOURCES,
+        find_monitor=FIND_MONITOR,
+        stop_limit=STOP_LIMIT,
+        xl=literal(xl),
+        config_dir=literal(config_dir),
+    )
 
 
-def drop_in_text(model: Mapping[str, Any], needs: Iterable[str], units: Collection[str]) -> str:
-    """What one guest waits for: guests it needs (those of ``units`` are pulled in), mounts, and block devices."""
+def drop_in_text(model: Mapping[str, Any], needs: Iterable[str], units: Collection[str], stop_timeout: int = 0) -> str:
+    """What one guest waits for: guests it needs (those of ``units`` are pulled in), mounts, and block devices; and how
+    long the host waits for it, where that is longer than for others.
+    """
     after = [unit_name(name) for name in needs]
     wanted = [unit for unit in after if unit in units]
     paths = list(dict.fromkeys(_paths(model)))
@@ -108,6 +118,7 @@ def drop_in_text(model: Mapping[str, Any], needs: Iterable[str], units: Collecti
     lines += [f"Wants={unit}" for unit in (*wanted, *devices)]
     lines += [f"After={unit}" for unit in (*after, *devices)]
     lines += [f"RequiresMountsFor={_quoted(path)}" for path in paths if not path.startswith("/dev/")]
+    lines += ["[Service]", f"TimeoutStopSec={stop_timeout}"] if stop_timeout > STOP_LIMIT else []
     return "\n".join(lines) + "\n"
 
 

@@ -65,3 +65,8 @@ def test_a_guest_waits_for_what_it_needs() -> None:
         'RequiresMountsFor="/srv/boot/vm linuz"',
         'RequiresMountsFor="/srv/100%%/a\\"b\\\\c.img"',
     ]
+
+
+def test_a_guest_that_takes_longer_to_stop_is_waited_for_as_long() -> None:
+    assert drop_in_text({}, [], set(), 900).endswith("[Service]\nTimeoutStopSec=900\n")
+    assert drop_in_text({}, [], set(), 60) == drop_in_text({}, [], set())
