@@ -14,7 +14,16 @@ PROGRAM = Path(__file__).resolve().parent / "boot_program"
 NAMES = ("mkconfig", "script-check", "set-default", "reboot", "editenv", "probe")
 ID = "0c6d5f5e"
 XEN_ENTRY, LINUX_ENTRY = f"xen-gnulinux-simple-{ID}", f"gnulinux-simple-{ID}"
-DEBIANS_OVERRIDE = "GRUB_DEFAULT='Debian GNU/Linux, with Xen hypervisor'\nXEN_OVERRIDE_GRUB_DEFAULT=1\n"
+# Calls a function of GRUB's library, as Debian's own file does.
+DEBIANS_OVERRIDE = """\
+echo 'Including overrides' >&2
+if [ "$XEN_OVERRIDE_GRUB_DEFAULT" = "" ]; then
+    grub_warn "GRUB_DEFAULT was changed"
+    XEN_OVERRIDE_GRUB_DEFAULT=1
+fi
+GRUB_DEFAULT='Debian GNU/Linux, with Xen hypervisor'
+"""
+LIBRARY = 'grub_warn () { echo "Warning: $*" >&2; }\n'
 SETTINGS = 'GRUB_DEFAULT=0\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX=""\n'
 
 
@@ -30,7 +39,7 @@ class BootHost:
         self.esp = self.boot / "efi"
 
     def build(self, *hypervisors: str) -> None:
-        for directory in ("bin", "boot/grub", "default/grub.d", "sys"):
+        for directory in ("bin", "share", "boot/grub", "default/grub.d", "sys"):
             (self.root / directory).mkdir(parents=True, exist_ok=True)
         for name in (*(f"grub-{one}" for one in NAMES), "efibootmgr"):
             (self.root / "bin" / name).symlink_to(PROGRAM)
@@ -38,6 +47,7 @@ class BootHost:
             (self.boot / name).write_text(name)
         (self.root / "boot.json").write_text("{}")
         (self.root / "default/grub").write_text(SETTINGS)
+        (self.root / "share/grub-mkconfig_lib").write_text(LIBRARY)
         (self.boot / "grub/grubenv").write_text("# GRUB Environment Block\n".ljust(1024, "#"))
         (self.root / "cmdline").write_text("placeholder root=UUID=0c6d5f5e ro quiet\n")
         self.update_grub()

@@ -42,6 +42,7 @@ def paths_below(root: str) -> Any:
         boot=f"{root}/boot",
         esp=(f"{root}/boot/efi",),
         defaults=f"{root}/default",
+        grub_library=(f"{root}/share/grub-mkconfig_lib",),
         kernel_line=f"{root}/cmdline",
         logs=f"{root}/log",
         units=f"{root}/systemd/system",

@@ -45,11 +45,12 @@ ERROR_LINES = 4
 LONGEST_SAID = 300
 
 # GRUB's settings are a shell's. grub-mkconfig sources them, and so they are sourced here, in its order, but with our
-# file as it shall be. What they print is no setting.
+# file as it shall be. What they print is no setting. Its library comes first: Debian's xen.cfg calls functions of it.
 READ_SETTINGS = """
 set -e
-xlops_ours=$1 xlops_text=$2
-shift 2
+xlops_ours=$1 xlops_text=$2 xlops_library=$3
+shift 3
+if [ -n "$xlops_library" ]; then pkgdatadir=${{xlops_library%/*}}; . "$xlops_library"; fi >&2
 unset {names}
 for xlops_file do
     if [ "$xlops_file" = "$xlops_ours" ]; then eval "$xlops_text"; elif [ -e "$xlops_file" ]; then . "$xlops_file"; fi
@@ -116,7 +117,8 @@ class Grub:
         directory = os.path.dirname(self.drop_in_path)
         others = set(_names(directory)) | {DROP_IN}
         files = [f"{self.paths.defaults}/grub", *(f"{directory}/{name}" for name in sorted(others))]
-        done = run(["sh", "-c", READ_SETTINGS, "sh", self.drop_in_path, ours or "", *files], LIMIT)
+        library = next(filter(os.path.exists, self.paths.grub_library), "")
+        done = run(["sh", "-c", READ_SETTINGS, "sh", self.drop_in_path, ours or "", library, *files], LIMIT)
         values = done.output.split("\0")
         if not done.ok or len(values) != len(SETTINGS) + 1:
             raise HostError(

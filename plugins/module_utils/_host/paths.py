@@ -29,6 +29,7 @@ class Paths:
     # Where an EFI system partition is mounted.
     esp: tuple[str, ...] = ("/boot/efi", "/efi", "/boot")
     defaults: str = "/etc/default"
+    grub_library: tuple[str, ...] = ("/usr/share/grub/grub-mkconfig_lib", "/usr/share/grub2/grub-mkconfig_lib")
     block_devices: str = "/dev"
     kernel_line: str = "/proc/cmdline"
     logs: str = "/var/log/xen"
