@@ -70,6 +70,21 @@ def test_a_guest_that_is_kept_is_reported(bench: Any) -> None:
     assert (forced["domains"]["web1"]["actions"], bench.names()) == (["destroy"], [])
 
 
+def test_a_guest_that_is_cleaned_up_after_slowly_has_all_of_its_time(bench: Any) -> None:
+    bench.domains(bench.guest(cmdline="lingers"))
+    result = bench.domains({"name": "web1", "state": "stopped", "stop_timeout": 30}, settle_timeout=1)
+    assert (result["domains"]["web1"]["state"], bench.names()) == ("stopped", [])
+
+
+def test_a_guest_that_is_cleaned_up_after_too_slowly_is_not_said_to_be_kept(bench: Any) -> None:
+    bench.domains(bench.guest(cmdline="lingers"))
+    result = bench.domains({"name": "web1", "state": "stopped", "stop_timeout": 1}, settle_timeout=1)
+    assert "its xl has not cleaned up after domain 1 within 1 s" in result["msg"]
+    assert "preserve" not in result["msg"]
+    assert "failed" not in bench.domains({"name": "web1", "state": "stopped"})
+    assert bench.names() == []
+
+
 def test_a_husk_is_not_replaced_unless_that_is_allowed(bench: Any) -> None:
     bench.domains(bench.guest(on_poweroff="preserve"))
     bench.change("web1", ended="poweroff")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import DomainRow
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
@@ -18,19 +19,28 @@ POLL = 0.5
 Watched = Callable[[], bool]  # whether an xl of the guest lives
 
 
+class Remains(NamedTuple):
+    """What is left of a guest: its domain, and whether an xl is there that acts on its end."""
+
+    row: DomainRow
+    watched: bool
+
+
 def stop(host: Host, declaration: Declaration, domain: Domain, watched: Watched) -> bool:
     """Ask a guest to shut down and see it gone. True when it had to be destroyed, which must be allowed."""
+    end = time.monotonic() + declaration.stop_timeout
     refusal = _ask(host, declaration, domain)
-    remains = host.table.find(domain.uuid) if refusal else _remains(host, domain, watched)
+    patience = max(host.settle, end - time.monotonic())
+    remains = _now(host, domain, watched) if refusal else _remains(host, domain, watched, patience)
     if remains is None:
         return False
-    if remains.domid != domain.domid:
+    if remains.row.domid != domain.domid:
         raise GuestError(
-            f"it shut down and came back as domain {remains.domid}: its on_poweroff is restart; "
+            f"it shut down and came back as domain {remains.row.domid}: its on_poweroff is restart; "
             "declare another, let it take effect, and stop it then"
         )
     if not declaration.may_destroy:
-        raise GuestError(refusal or _kept(remains))
+        raise GuestError(refusal or _left(remains, patience))
     leave(host, domain, watched)
     return True
 
@@ -42,10 +52,10 @@ def leave(host: Host, domain: Domain, watched: Watched) -> None:
         host.xl.destroy(domain.domid)
     except GuestError as error:
         fault = error
-    remains = _remains(host, domain, watched)
+    remains = _remains(host, domain, watched, host.settle)
     if remains is not None:
         raise fault or GuestError(
-            f"domain {domain.domid} is still there {host.settle:g} s after xl destroy, in state {remains.state}: "
+            f"domain {domain.domid} is still there {host.settle:g} s after xl destroy, in state {remains.row.state}: "
             "something on the host holds its memory or its devices"
         )
 
@@ -84,27 +94,38 @@ def _ask(host: Host, declaration: Declaration, domain: Domain) -> str:
     )
 
 
-def _remains(host: Host, domain: Domain, watched: Watched) -> DomainRow | None:
-    """What is left of a guest when it has had its time to go; None when it is gone and nobody will bring it back."""
-    deadline = time.monotonic() + host.settle
+def _now(host: Host, domain: Domain, watched: Watched) -> Remains | None:
+    row = host.table.find(domain.uuid)
+    return None if row is None else Remains(row, watched())
+
+
+def _remains(host: Host, domain: Domain, watched: Watched, patience: float) -> Remains | None:
+    """What is left of a guest when it has had so many seconds to go; None when it is gone and nobody brings it back."""
+    deadline = time.monotonic() + patience
     while True:
         alive = watched()  # before the table: who ends now has cleaned up before
         row = host.table.find(domain.uuid)
         came_back = row is not None and row.domid != domain.domid and not row.dying
         kept = row is not None and row.shut_down and not row.dying and not alive
-        if came_back or kept or (row is None and not alive):
-            return row
+        if row is not None and (came_back or kept or time.monotonic() >= deadline):
+            return Remains(row, alive)
+        if row is None and not alive:
+            return None
         if time.monotonic() >= deadline:
-            if row is None:
-                raise GuestError("its domain is gone, but the xl process that watched it is not: it may come back")
-            return row
+            raise GuestError("its domain is gone, but the xl process that watched it is not: it may come back")
         time.sleep(POLL)
 
 
-def _kept(row: DomainRow) -> str:
-    if row.shut_down:
+def _left(remains: Remains, patience: float) -> str:
+    row = remains.row
+    if not row.shut_down:
+        return f"domain {row.domid} is still there in state {row.state} after it said that it had shut down"
+    if remains.watched:
         return (
-            f"it has shut down, and domain {row.domid} was kept (on_poweroff: preserve) with its memory; "
-            "allow it to be destroyed with destroy: allowed"
+            f"it has shut down, and its xl has not cleaned up after domain {row.domid} within {patience:.0f} s: the "
+            "host is slow, or something holds the domain's devices; run again, with a longer stop_timeout"
         )
-    return f"domain {row.domid} is still there in state {row.state} after it said that it had shut down"
+    return (
+        f"it has shut down, and domain {row.domid} was kept (on_poweroff: preserve) with its memory; "
+        "allow it to be destroyed with destroy: allowed"
+    )

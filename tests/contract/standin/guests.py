@@ -8,6 +8,7 @@ nodrivers has no drivers by which it could be asked
 ends      powers off as soon as it runs
 crashes   crashes as soon as it runs
 slow      takes two seconds to shut down
+lingers   is cleaned up after by its monitor three seconds later
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from standin.config import stored
 from standin.world import Place, World
 
 POLL = 0.1
+LINGERING = 3
 REBOOT_PAUSE = 0.6  # xl sleeps two seconds between the end of a domain and its successor
 
 
@@ -110,6 +112,14 @@ def _watch(place: Place, domid: str) -> None:
                 return
             if not domain.get("ended"):
                 continue
+            lingers = behaves(domain, "lingers") and not domain.get("lingered")
+            domain["lingered"] = True
+        if lingers:
+            time.sleep(LINGERING)
+        with place.world() as world:
+            domain = world["domains"].get(domid)
+            if domain is None:
+                return
             action = domain["config"].get(
                 {"poweroff": "on_poweroff", "reboot": "on_reboot", "crash": "on_crash"}[domain["ended"]], "destroy"
             )
