@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every key of the toolstack's files of settings, per release and per who installed it.
 
-xencommons and xendomains: from upstream's templates, units and scripts in tools/hotplug/Linux at each RELEASE tag of 4.5
-to 4.22, and from Debian's package xen-utils-common (4.17), whose scripts read fewer. xl.conf: from xl.c and xl.conf(5).
+xencommons and xendomains: from upstream's templates, units and scripts in tools/hotplug/Linux at each RELEASE tag of
+4.5 to 4.22, and from Debian's package xen-utils-common (4.17), whose scripts read fewer. xl.conf: from xl.c and its
+manual page.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ SCRIPTED = (SYSV,)
 class Setting:
     """One key. ``default`` is what holds where the file does not say; ``origins`` are whose scripts or units read it.
 
-    ``units`` have its value from when they were started. ``true`` and ``false`` are how a flag is written, ``empty`` says
-    that an empty text means something. ``instead`` is the key that took its place.
+    ``units`` have its value from when they were started. ``true`` and ``false`` are how a flag is written, ``empty``
+    says that an empty text means something. ``instead`` is the key that took its place.
     """
 
     file: str
@@ -127,7 +128,8 @@ _XENCOMMONS = (
         units=_STORE, meaning="its memory in MiB",
     ),
     Setting(
-        XENCOMMONS, "XENSTORE_MAX_DOMAIN_SIZE", TEXT, "", pattern=r"[1-9][0-9]*(:[0-9]+/[1-9][0-9]*)?|[0-9]+/[1-9][0-9]*",
+        XENCOMMONS, "XENSTORE_MAX_DOMAIN_SIZE", TEXT, "",
+        pattern=r"[1-9][0-9]*(:[0-9]+/[1-9][0-9]*)?|[0-9]+/[1-9][0-9]*",
         first=Release(4, 8), origins=UPSTREAMS, units=_STORE,
         meaning="the most memory that it may grow to: MiB, a fraction of the host's, or both as 8:1/100",
     ),
@@ -229,6 +231,8 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = {
     XENDOMAINS: _XENDOMAINS,
     XL_CONF: _XL_CONF,
 }
+# The script that reads it has no defaults of its own: what the file does not say is empty, and guests are not stopped.
+WRITTEN_OUT = frozenset({XENDOMAINS})
 # The file of each, where it is not upstream's: Debian's scripts read /etc/default/xen for the daemons.
 DEBIANS_NAME = {XENCOMMONS: "xen"}
 

@@ -75,7 +75,7 @@ Environment=XENSTORED={{xenstored}}
 EnvironmentFile=-{{settings}}
 {_DOM0}ExecStartPre=-/bin/rm -f /var/lib/xenstored/tdb
 ExecStartPre=/bin/mkdir -p {{run}} /run/xenstored /var/lib/xenstored
-ExecStart=/bin/sh -c "exec $XENSTORED --pid-file {{run}}/xenstored.pid $XENSTORED_ARGS"
+ExecStart=/bin/sh -c "$XENSTORED --pid-file {{run}}/xenstored.pid $XENSTORED_ARGS"
 ExecStartPost=/usr/bin/timeout 30 /bin/sh -c "until {{bin}}/xenstore-read -s /; do sleep 1; done"
 {_WANTED}"""
 

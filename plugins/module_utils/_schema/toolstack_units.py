@@ -23,10 +23,11 @@ XENCOMMONS, XENDOMAINS, XL_CONF = "xencommons", "xendomains", "xl_conf"
 class Unit:
     """One unit.
 
-    ``first`` and ``last`` are the releases that have it. ``needed`` says that a host without it is not whole, others are
-    for the administrator to choose. ``after`` is the ordering without which the toolstack does not come up. ``kept`` is
-    why it is never stopped nor restarted, empty where it may be. ``program`` is what a generated one runs.
-    ``starts_itself`` says that others have it started, so that there is nothing to enable.
+    ``first`` and ``last`` are the releases that have it. ``needed`` says that a host without it is not whole, others
+    are for the administrator to choose. ``after`` is the ordering without which the toolstack does not come up.
+    ``kept`` is why it is never stopped nor restarted, empty where it may be. ``program`` is what a generated one runs.
+    ``starts_itself`` says that others have it started, so that there is nothing to enable. A ``companion`` belongs to
+    upstream's own xenstored.service; a generated one does without.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Unit:
     program: str = ""
     reads: tuple[str, ...] = ()
     starts_itself: bool = False
+    companion: bool = False
 
     def in_release(self, release: Release) -> bool:
         return self.first <= release and (self.last is None or release <= self.last)
@@ -67,6 +69,7 @@ _ROWS = (
         after=("proc-xen.mount",),
         kept=MOUNT_IS_IN_USE,
         starts_itself=True,
+        companion=True,
     ),
     Unit(
         "xenstored.socket",
@@ -74,6 +77,7 @@ _ROWS = (
         last=Release(4, 7),
         after=("proc-xen.mount",),
         kept=STORE_IS_LOST,
+        companion=True,
     ),
     Unit(
         "xenstored_ro.socket",
@@ -81,6 +85,7 @@ _ROWS = (
         last=Release(4, 7),
         after=("proc-xen.mount",),
         kept=STORE_IS_LOST,
+        companion=True,
     ),
     Unit(
         "xenstored.service",
@@ -137,9 +142,6 @@ _ROWS = (
     ),
 )
 UNITS: Mapping[str, Unit] = {row.name: row for row in _ROWS}
-
-# From which release on a unit reads a file of settings at all.
-READS_SINCE = {"xen-init-dom0.service": Release(4, 12), "xen-watchdog.service": Release(4, 15)}
 
 # Not systemd's modules-load.d: see modules_unit() of _release/units.py, whose unit this is.
 MODULES_UNIT = "xlops-xen-modules.service"
