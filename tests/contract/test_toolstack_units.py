@@ -60,7 +60,10 @@ def test_units_of_4_5_get_what_a_current_systemd_needs(host: ToolstackHost) -> N
     assert f'ExecStart=/bin/sh -c "exec {helper} $XENSTORED --no-fork $XENSTORED_ARGS"' in drop_in
     assert mode == 0o644
     assert files["usr/local/lib/xlops-xen/bind-xenstored"][1] == 0o755
-    assert "Type=forking" in files["systemd/system/xen-qemu-dom0-disk-backend.service.d/xlops-goes-to-the-background.conf"][0]
+    assert (
+        "Type=forking"
+        in files["systemd/system/xen-qemu-dom0-disk-backend.service.d/xlops-goes-to-the-background.conf"][0]
+    )
     assert made["steps"][0] == f"write {helper}"
     assert [line for line in made["pending"] if line.startswith("xenstored.service runs with its former settings")]
     assert host.ok()["healthy"]
@@ -72,7 +75,12 @@ def test_debians_start_scripts_are_known_and_not_doubled(host: ToolstackHost) ->
     assert (found["origin"], found["healthy"], found["reasons"]) == ("debian", True, [])
     for name in ("xenstored.service", "xenconsoled.service", "proc-xen.mount"):
         one = found["units"][name]
-        assert (one["unit"], one["by"], one["active"], one["enabled"]) == ("xen.service", "/etc/init.d/xen", "active", True)
+        assert (one["unit"], one["by"], one["active"], one["enabled"]) == (
+            "xen.service",
+            "/etc/init.d/xen",
+            "active",
+            True,
+        )
     assert found["units"]["xen-watchdog.service"]["present"] is False
     same = host.ok(complete=True, units=[{"name": "xenconsoled", "enabled": True, "state": "started"}])
     assert (same["changed"], same["steps"]) == (False, [])
@@ -151,7 +159,9 @@ def test_a_generated_unit_goes_when_the_packages_comes(host: ToolstackHost) -> N
     host.debian()
     declared = {"units": [{"name": "xen-watchdog", "enabled": True}]}
     host.ok(**declared)
-    (host.packaged / "xen-watchdog.service").write_text("[Service]\nExecStart=/x\n[Install]\nWantedBy=multi-user.target\n")
+    (host.packaged / "xen-watchdog.service").write_text(
+        "[Service]\nExecStart=/x\n[Install]\nWantedBy=multi-user.target\n"
+    )
     host.settle()
     made = host.twice(**declared)
     assert made["steps"][0] == f"remove {host.units}/xen-watchdog.service"
@@ -160,7 +170,10 @@ def test_a_generated_unit_goes_when_the_packages_comes(host: ToolstackHost) -> N
 
 def test_a_change_is_a_drop_in_and_comes_into_force_where_that_was_declared(host: ToolstackHost) -> None:
     host.upstream()
-    unit: dict[str, Any] = {"name": "xenconsoled", "settings": {"Service": {"OOMScoreAdjust": -900, "Environment": ["A=b", "C=d"]}}}
+    unit: dict[str, Any] = {
+        "name": "xenconsoled",
+        "settings": {"Service": {"OOMScoreAdjust": -900, "Environment": ["A=b", "C=d"]}},
+    }
     before = host.state("xenconsoled.service")["invocation"]
     made = host.twice(units=[unit])
     text, mode = host.files()[DROP_IN]
@@ -217,7 +230,10 @@ def test_what_must_not_be_is_refused_with_the_reason(host: ToolstackHost, unit: 
 @pytest.mark.parametrize(
     ("unit", "said"),
     [
-        ({"name": "xenconsoled", "state": "restarted"}, "never restarted (xen.service of /etc/init.d/xen): xenstored is among"),
+        (
+            {"name": "xenconsoled", "state": "restarted"},
+            "never restarted (xen.service of /etc/init.d/xen): xenstored is among",
+        ),
         ({"name": "xen", "state": "restarted"}, "xenstored is among its processes"),
         ({"name": "xendomains", "state": "restarted"}, "stopping it stops, saves or migrates the guests"),
         ({"name": "xenconsoled", "settings": {"Service": {"Nice": 5}}}, "give the settings to xen.service"),
@@ -273,7 +289,9 @@ def test_what_is_out_of_order_is_told(host: ToolstackHost) -> None:
     host.upstream()
     cured(host)
     (host.packaged / "xenstored.socket").write_text("[Socket]\n")
-    (host.packaged / "xendomains.service").write_text("[Unit]\nAfter=network.target\n[Service]\n[Install]\nWantedBy=a.target\n")
+    (host.packaged / "xendomains.service").write_text(
+        "[Unit]\nAfter=network.target\n[Service]\n[Install]\nWantedBy=a.target\n"
+    )
     (host.root / "etc/init.d/xen").write_text("#!/bin/sh\n")
     (host.root / "etc/rc3.d").mkdir()
     (host.root / "etc/rc3.d/S01xen").symlink_to("../init.d/xen")
@@ -323,9 +341,7 @@ def test_before_xen_runs_units_are_enabled_and_not_started(host: ToolstackHost) 
     (host.root / "boot/xen-4.17-amd64.gz").write_text("")
     made = host.twice(units=[{"name": "xen-watchdog", "enabled": True, "state": "started"}])
     assert made["steps"] == ["systemctl enable xen-watchdog.service"]
-    assert made["pending"] == [
-        "xen-watchdog.service is started when the machine runs under Xen, which it does not now"
-    ]
+    assert made["pending"] == ["xen-watchdog.service is started when the machine runs under Xen, which it does not now"]
     assert made["reasons"][0] == "the machine does not run under Xen"
 
 

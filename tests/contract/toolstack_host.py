@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +135,9 @@ class ToolstackHost:
             (self.root / "etc/init.d" / name).write_text("#!/bin/sh\n")
             (self.root / "etc/rc3.d" / f"S01{name}").symlink_to(f"../init.d/{name}")
             self.runs(f"{name}.service")
-        (self.default / "xen").write_text("## Path: System/Virtualization\n#\n#XENSTORED=/usr/sbin/oxenstored\nXENSTORED_ARGS=\n")
+        (self.default / "xen").write_text(
+            "## Path: System/Virtualization\n#\n#XENSTORED=/usr/sbin/oxenstored\nXENSTORED_ARGS=\n"
+        )
         (self.default / "xendomains").write_text(
             '# to migrate to\n#\nXENDOMAINS_MIGRATE=""\n\nXENDOMAINS_SAVE=/var/lib/xen/save\nXENDOMAINS_RESTORE=true\n'
         )
@@ -211,5 +212,3 @@ class ToolstackHost:
         assert self.called() == []
         assert self.files() == after
         return made
-
-

@@ -20,9 +20,11 @@ SHELL, XL = "shell", "xl"
 
 # What a shell and systemd read in the same way between quotation marks.
 PLAIN = re.compile(r'[^"\\$`\x00-\x1f\x7f-\x9f]*')
-_SHELL_LINE = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)")
-_XL_LINE = re.compile(r"[ \t]*(?P<key>[a-z][._0-9a-z]*)[ \t]*\+?=(?P<value>.*)")
+_SHELL_LINE = re.compile(r"(?P<before>[ \t]*(?:export[ \t]+)?)(?P<key>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)")
+_XL_LINE = re.compile(r"(?P<before>[ \t]*)(?P<key>[a-z][._0-9a-z]*)[ \t]*\+?=(?P<value>.*)")
 _LINES = {SHELL: _SHELL_LINE, XL: _XL_LINE}
+# A value that ends with its line.
+_WHOLE = re.compile(r"""(?:"[^"\\]*"|'[^']*'|[^"'\\#\s]*)[ \t]*(?:[ \t]#.*)?""")
 
 
 @dataclass(frozen=True)
@@ -52,35 +54,47 @@ def edited(text: str, changes: Mapping[str, str | None], style: Style, numbers: 
     A ConfigError where the text that comes of it would be read in another way.
     """
     present = values_in(text, style)
-    lines = _ended(text).splitlines(keepends=True)
+    lines = former = _ended(text).splitlines(keepends=True)
+    wrong = {key for key in changes for index in _places(lines, key, style) if not _alone(lines[index], style)}
     for key, value in changes.items():
         if value is None:
-            lines = [line for index, line in enumerate(lines) if index not in _places(lines, key, style)]
+            places = _places(lines, key, style)
+            lines = [line for index, line in enumerate(lines) if index not in places]
         elif present.get(key) != value:
             lines = _set(lines, key, _line(key, value, style, key in numbers), style)
-    made = "".join(lines) if lines != _ended(text).splitlines(keepends=True) else text
-    after = values_in(made, style)
-    wrong = [key for key, value in changes.items() if after.get(key) != value]
-    if wrong:
-        raise ConfigError(
-            [
-                Finding(
-                    ERROR,
-                    "its line cannot be changed alone, for other text is on it or it goes over several",
-                    key=key,
-                    filename=style.filename,
-                    remedy="bring it to one line of its own",
-                )
-                for key in wrong
-            ]
-        )
+    made = "".join(lines) if lines != former else text
+    try:
+        after = values_in(made, style)
+    except ConfigError:  # half of a statement is left
+        after = {}
+    meant = {**present, **changes}
+    wrong |= {key for key in {*meant, *after} if after.get(key) != meant.get(key)}
+    if wrong and made != text:
+        raise ConfigError([_refused(key, style) for key in sorted(wrong & {*changes} or wrong)])
     return made
+
+
+def _refused(key: str, style: Style) -> Finding:
+    return Finding(
+        ERROR,
+        "its line cannot be changed alone, for other text is on it or it goes over several",
+        key=key,
+        filename=style.filename,
+        remedy="bring it to one line of its own",
+    )
+
+
+def _alone(line: str, style: Style) -> bool:
+    match = _LINES[style.kind].match(line)
+    return style.kind == XL or match is None or _WHOLE.fullmatch(match["value"]) is not None
 
 
 def _set(lines: list[str], key: str, line: str, style: Style) -> list[str]:
     places = _places(lines, key, style)
     if places:
-        return [*lines[: places[-1]], line, *lines[places[-1] + 1 :]]
+        match = _LINES[style.kind].match(lines[places[-1]])
+        before = match["before"] if match else ""
+        return [*lines[: places[-1]], before + line, *lines[places[-1] + 1 :]]
     commented = re.compile(rf"#[ \t]*{re.escape(key)}[ \t]*=.*\n")
     behind = [index for index, one in enumerate(lines) if commented.fullmatch(one)]
     place = behind[-1] + 1 if behind else len(lines)

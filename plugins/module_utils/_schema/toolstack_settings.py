@@ -144,8 +144,8 @@ _XENCOMMONS = (
     ),
     Setting(
         XENCOMMONS, "XENWATCHDOGD_ARGS", TEXT, "30 15", pattern=r"[1-9][0-9]*( [1-9][0-9]*)?", first=Release(4, 15),
-        origins=(UPSTREAM, NONE), units=("xen-watchdog.service",),
-        meaning="seconds after which the host is rebooted, and between two signs of life",
+        origins=(UPSTREAM, NONE, DEBIAN), units=("xen-watchdog.service",),
+        meaning="seconds after which the host is rebooted, and between two signs of life; units read it, no script",
     ),
     Setting(
         XENCOMMONS, "QEMU_XEN", PATH, "", origins=SCRIPTED, units=("xen-qemu-dom0-disk-backend.service",),
