@@ -150,10 +150,24 @@ def test_a_line_that_cannot_be_changed_alone_is_refused(host: ToolstackHost) -> 
     host.debian()
     host.xl_conf.write_text("claim_mode=1; output_format='json'\n")
     assert "bring it to one line of its own" in host.fails(xl_conf={"claim_mode": False})
-    assert "bring it to one line of its own" in host.fails(xl_conf={"output_format": "sxp", "claim_mode": None})
+    assert "bring it to one line of its own" in host.fails(xl_conf={"claim_mode": None})
     (host.default / "xendomains").write_text('XENDOMAINS_MIGRATE="a \\\n b"\n')
     assert "bring it to one line of its own" in host.fails(xendomains={"XENDOMAINS_MIGRATE": ""})
     host.twice(xl_conf={"output_format": "sxp"})
+
+
+def test_what_cannot_be_read_whole_is_not_written(host: ToolstackHost) -> None:
+    host.debian()
+    (host.default / "xendomains").write_bytes(b"# \xe4\n")
+    with_latin = (host.default / "xendomains").read_bytes()
+    assert "it is no UTF-8" in host.run(xendomains={"XENDOMAINS_SAVE": ""})["msg"]
+    assert (host.default / "xendomains").read_bytes() == with_latin
+
+
+def test_a_key_that_is_not_there_is_not_taken_away(host: ToolstackHost) -> None:
+    host.upstream()
+    assert not host.ok(xl_conf={"autoballoon": None})["changed"]
+    assert not host.xl_conf.exists()
 
 
 def test_keys_that_nobody_reads_are_named(host: ToolstackHost) -> None:

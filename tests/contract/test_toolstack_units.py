@@ -253,6 +253,8 @@ def test_all_faults_are_told_at_once(host: ToolstackHost) -> None:
     host.upstream()
     said = host.fails(units=[{"name": "xenstored", "state": "restarted"}, {"name": "xendomains", "state": "stopped"}])
     assert "xenstored.service" in said and "xendomains.service" in said
+    both = host.fails(units=[{"name": "xenstord"}], xl_conf={"x": 1}, xendomains={"y": 2})
+    assert "xenstord" in both and "xl_conf.x" in both and "xendomains.y" in both
     assert "xenconsoled.service: number 2 of units has the same name" in host.fails(
         units=[{"name": "xenconsoled"}, {"name": "xenconsoled.service"}]
     )
@@ -350,6 +352,43 @@ def test_a_unit_that_may_be_stopped_and_disabled_is(host: ToolstackHost) -> None
     host.ok(units=[{"name": "xen-watchdog", "enabled": True, "state": "started"}])
     made = host.twice(units=[{"name": "xen-watchdog", "enabled": False, "state": "stopped"}])
     assert made["steps"] == ["systemctl disable xen-watchdog.service", "systemctl stop xen-watchdog.service"]
+
+
+def test_what_is_not_there_need_not_be_made_to_be_off(host: ToolstackHost) -> None:
+    host.debian()
+    assert not host.ok(units=[{"name": "xen-watchdog", "enabled": False, "state": "stopped"}])["changed"]
+    made = host.twice(units=[{"name": "xendomains", "enabled": False}])
+    assert made["steps"] == ["systemctl disable xendomains.service"]
+    for name in ("xen", "xenconsoled"):
+        assert "a Xen host does not work without it" in host.fails(units=[{"name": name, "enabled": False}])
+    assert "ended or started anew" in host.fails(
+        units=[{"name": "xen", "settings": {"Service": {"Restart": "always"}}}]
+    )
+
+
+def test_the_program_of_a_drop_in_is_looked_after(host: ToolstackHost) -> None:
+    host.upstream("4.5.0")
+    host.ok(complete=True)
+    helper = host.root / "usr/local/lib/xlops-xen/bind-xenstored"
+    helper.unlink()
+    before = host.files()
+    assert f"{helper}, by which xenstored.service is started, is missing or was changed" in host.ok()["reasons"]
+    assert host.files() == before
+    assert host.twice(complete=True)["steps"] == [f"write {helper}"]
+
+
+def test_a_systemd_that_says_nothing_is_no_host_without_units(host: ToolstackHost) -> None:
+    host.upstream()
+    host.bench.set(faults={"systemctl show": {"code": 1, "errors": "Failed to connect to bus\n"}})
+    assert "systemctl show says nothing of" in host.fails(complete=True)
+
+
+def test_a_xenstore_in_a_domain_has_no_socket(host: ToolstackHost) -> None:
+    host.upstream()
+    cured(host)
+    (host.root / "xenstored").unlink()
+    (host.default / "xencommons").write_text("XENSTORETYPE=domain\n")
+    assert host.ok()["healthy"]
 
 
 def test_a_drop_in_of_somebody_else_stays(host: ToolstackHost) -> None:

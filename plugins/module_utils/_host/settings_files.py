@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.settings_file import (
     SHELL,
     XL,
@@ -20,7 +20,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.toolstack_settin
     numbers_of_xl_conf,
     settled,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_file, read_text, replace_file
+from ansible_collections.xlops.xen.plugins.module_utils._host.files import (
+    SIZE_LIMIT,
+    read_file,
+    read_text,
+    replace_file,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._plan.toolstack_seen import Seen
@@ -67,7 +72,7 @@ class SettingsFiles:
             except ConfigError as fault:
                 findings += fault.findings
                 continue
-            if before != after:
+            if (before or "") != after:
                 texts[self.path(file)] = (before, after)
                 units.update(self._readers(file, before or "", after))
         if findings:
@@ -77,6 +82,8 @@ class SettingsFiles:
     def _changed(self, file: str, declared: Mapping[str, Any]) -> tuple[str | None, str]:
         values = settled(file, declared, self.seen.release, self.seen.origin)
         before = read_text(self.path(file))
+        if before is not None and ("\ufffd" in before or len(before.encode("utf-8", "replace")) >= SIZE_LIMIT):
+            raise ConfigError([Finding(ERROR, "it is no UTF-8, or has a MiB and more", filename=self.path(file))])
         if file in WRITTEN_OUT:
             rows = settings_of(file, self.seen.release, self.seen.origin)
             values = {key: rows[key].default if value is None else value for key, value in values.items()}

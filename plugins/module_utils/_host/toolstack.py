@@ -10,6 +10,8 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.settings_file import SHELL, Style, values_in
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import entries, read_text, replace_file
 from ansible_collections.xlops.xen.plugins.module_utils._host.messages import LINE_LENGTH, plain_lines
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
@@ -17,8 +19,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions impo
 from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import said, show
 from ansible_collections.xlops.xen.plugins.module_utils._host.unit_files import UnitFiles
 from ansible_collections.xlops.xen.plugins.module_utils._plan.toolstack_seen import PROPERTIES, Seen, State
-from ansible_collections.xlops.xen.plugins.module_utils._release.units import HELPER
+from ansible_collections.xlops.xen.plugins.module_utils._release.units import HELPER, HELPER_TEXT
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.toolstack_settings import DEBIANS_NAME
 from ansible_collections.xlops.xen.plugins.module_utils._schema.toolstack_unit_texts import NOTIFIES, SILENT
 from ansible_collections.xlops.xen.plugins.module_utils._schema.toolstack_units import (
     DEBIAN,
@@ -62,6 +65,9 @@ class Toolstack:
         scripts = {script for each in SCRIPTS.values() for script in each}
         names = sorted({*UNITS, MODULES_UNIT, *(script.unit for script in scripts)})
         units = {name: State(shown) for name, shown in show(PROPERTIES, names).items()}
+        silent = [name for name in names if name not in units]
+        if silent:
+            raise HostError(f"systemctl show says nothing of {', '.join(silent)}: see 'systemctl status'")
         there = frozenset(script.path for script in scripts if os.path.exists(self.paths.root + script.path))
         seen = Seen(
             self.release,
@@ -75,16 +81,23 @@ class Toolstack:
             frozenset(script.unit for script in scripts if self._linked(script.path)),
             scripts_dir=self.paths.scripts_dir,
             helper=self.helper,
+            helper_is_right=read_text(self.helper) == HELPER_TEXT and os.access(self.helper, os.X_OK),
             outdated=self._outdated(units),
             unread=os.path.exists(self.paths.changed_units),
             socket=any(os.path.exists(path) for path in self.paths.xenstore_sockets),
         )
         programs = self._programs()
+        settings_path = (
+            f"{self.settings_directory(seen)}/{DEBIANS_NAME.get(XENCOMMONS) if seen.origin == DEBIAN else XENCOMMONS}"
+        )
+        said = values_in(read_text(settings_path) or "", Style(SHELL, settings_path))
         return replace(
             seen,
             programs=programs,
             xenstored=_kind(programs.get("xenstored", "")),
-            settings_path=f"{self.settings_directory(seen)}/{XENCOMMONS}",
+            settings_path=settings_path,
+            # A xenstore that is a domain has none.
+            socket=seen.socket or said.get("XENSTORETYPE") == "domain",
         )
 
     def settings_directory(self, seen: Seen) -> str:
@@ -97,12 +110,9 @@ class Toolstack:
         system = f"{self.paths.root}/etc/sysconfig"
         return system if os.path.isfile(f"{system}/{XENCOMMONS}") else self.paths.defaults
 
-    def helper_is_right(self, text: str) -> bool:
-        return read_text(self.helper) == text and os.access(self.helper, os.X_OK)
-
-    def write_helper(self, text: str) -> None:
+    def write_helper(self) -> None:
         os.makedirs(os.path.dirname(self.helper), mode=0o755, exist_ok=True)
-        replace_file(self.helper, text.encode(), 0o755)
+        replace_file(self.helper, HELPER_TEXT.encode(), 0o755)
 
     def last_lines(self, seen: Seen, name: str) -> list[str]:
         """What a unit said last: foreign text, so bounded and without control characters."""

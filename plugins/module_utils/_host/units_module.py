@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding
 from ansible_collections.xlops.xen.plugins.module_utils._host.boot_running import read_machine, read_running
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
@@ -23,12 +24,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.toolstack_declared
     RESTARTED,
     STARTED,
     STOPPED,
+    Wanted,
     read_wanted,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.toolstack_health import health, report
 from ansible_collections.xlops.xen.plugins.module_utils._plan.toolstack_seen import Seen
-from ansible_collections.xlops.xen.plugins.module_utils._release.units import HELPER_TEXT
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.toolstack_settings import SETTINGS
 
 START_LIMIT = 900.0  # xendomains starts guests one after the other
 
@@ -102,10 +104,9 @@ class _Units:
 
     def _kept(self) -> Result:
         seen = self.toolstack.observe()
-        wanted = read_wanted(self.params, seen.release, seen.origin)
         files = SettingsFiles(self.paths, seen, self.toolstack.settings_directory(seen))
-        changes = files.plan(wanted.settings)
-        planned = plan(wanted, seen, changes.texts, changes.units, self.toolstack.helper_is_right(HELPER_TEXT))
+        wanted, changes = self._declared(seen, files)
+        planned = plan(wanted, seen, changes.texts, changes.units)
         diff = self._diff(planned, seen) if planned.changes else []
         if planned.changes and not self.module.check_mode:
             _Apply(self.toolstack, seen, planned).run()
@@ -114,6 +115,22 @@ class _Units:
             **self._result(seen, planned, files, changes),
             "diff": [one for one in diff if one["before"] != one["after"]],
         }
+
+    def _declared(self, seen: Seen, files: SettingsFiles) -> tuple[Wanted, Changes]:
+        """What is wanted of units, and what changes in files. A ConfigError with all that is wrong in both."""
+        findings: list[Finding] = []
+        wanted, changes = Wanted(), Changes()
+        try:
+            wanted = read_wanted(self.params, seen.release, seen.origin)
+        except ConfigError as fault:
+            findings += fault.findings
+        try:
+            changes = files.plan({file: self.params[file] for file in SETTINGS if self.params[file]})
+        except ConfigError as fault:
+            findings += fault.findings
+        if findings:
+            raise ConfigError(findings)
+        return wanted, changes
 
     def _result(self, seen: Seen, planned: Plan, files: SettingsFiles, changes: Changes) -> Result:
         def said(name: str) -> list[str]:
@@ -179,7 +196,7 @@ class _Apply:
         self.toolstack.mark_outdated(self.seen, self.plan.outdated)
         SettingsFiles.write(self.plan.settings)
         if self.plan.helper:
-            self.toolstack.write_helper(HELPER_TEXT)
+            self.toolstack.write_helper()
         for name, text in self.plan.texts.items():
             self.toolstack.files.put(name, text)
         if self.plan.reload:

@@ -71,10 +71,9 @@ def plan(
     seen: Seen,
     settings: Mapping[str, tuple[str | None, str]],
     touched: Iterable[str] = (),
-    helper: bool = False,
 ) -> Plan:
-    """The steps. ``settings`` are files that change, ``touched`` the units that have a changed setting; ``helper`` says
-    whether the program that binds sockets is there as it shall be. A ConfigError with everything that must not be.
+    """The steps. ``settings`` are files that change, ``touched`` the units that have a changed setting. A ConfigError
+    with everything that must not be.
     """
     declared = [*wanted.units, *_completed(wanted, seen)]
     findings = [found for one in declared for found in _refused(one, wanted, seen)]
@@ -111,7 +110,7 @@ def plan(
     return Plan(
         settings,
         texts,
-        needs_helper(wanted, declared, seen) and not helper,
+        wanted.acts and not seen.helper_is_right and _runs_helper(texts, seen),
         bool(texts) or (seen.unread and wanted.acts),
         _once(enable),
         _once(disable),
@@ -154,8 +153,10 @@ def _refused(one: WantedUnit, wanted: Wanted, seen: Seen) -> Iterator[Finding]:
     if one.state in (STOPPED, RESTARTED) and kept:
         verb = "stopped" if one.state == STOPPED else "restarted"
         yield Finding(ERROR, f"it is never {verb}{f' ({name} of {script.path})' if script else ''}: {kept}", **where)
-    if one.enabled is False and row and row.needed:
-        yield Finding(ERROR, f"a Xen host does not work without it: {row.purpose}", **where)
+    needed = [UNITS[each] for each in (one.name, *(script.covers if script else ())) if each in UNITS]
+    purpose = next((each.purpose for each in needed if each.needed), "")
+    if one.enabled is False and purpose:
+        yield Finding(ERROR, f"a Xen host does not work without it: {purpose}", **where)
     if state.masked and (one.enabled or one.state in (STARTED, RESTARTED)):
         yield Finding(ERROR, f"{name} is masked", remedy=f"systemctl unmask {name}, if that is meant", **where)
     if one.settings is not None and script and name != one.name:
@@ -163,7 +164,7 @@ def _refused(one: WantedUnit, wanted: Wanted, seen: Seen) -> Iterator[Finding]:
     path = drop_in_name(name)
     if one.settings is not None and seen.files.get(path) is not None and not seen.ours(path):
         yield Finding(ERROR, f"{path} is somebody else's", remedy="give it another name", **where)
-    if not script and not state.there and not seen.ours(name) and one.enabled is not False:
+    if not script and not state.there and not seen.ours(name) and one.needs_it:
         yield from _cannot_be_made(one, wanted, seen, where)
 
 
@@ -182,7 +183,7 @@ def _texts(wanted: Wanted, declared: list[WantedUnit], seen: Seen) -> dict[str, 
     texts: dict[str, str | None] = {}
     for one in declared:
         name = seen.carrier(one.name)
-        if not seen.script(name):
+        if not seen.script(name) and (one.needs_it or seen.ours(name)):
             texts.update(_own_text(one.name, wanted, seen))
         if one.settings is not None:
             texts[drop_in_name(name)] = drop_in_text(one.settings)
@@ -208,10 +209,10 @@ def _cured(declared: list[WantedUnit], seen: Seen) -> list[str]:
     return [one.name for one in declared if not seen.script(seen.carrier(one.name))]
 
 
-def needs_helper(wanted: Wanted, declared: list[WantedUnit], seen: Seen) -> bool:
-    """Whether a drop-in of ours runs the program that binds xenstored's sockets."""
-    texts = {**seen.files, **_texts(wanted, declared, seen)}
-    return any(seen.helper in (text or "") for name, text in texts.items() if name.startswith(f"{STORE}.d/"))
+def _runs_helper(texts: Mapping[str, str | None], seen: Seen) -> bool:
+    """Whether a drop-in runs the program that binds xenstored's sockets."""
+    files = {**seen.files, **texts}
+    return any(seen.helper in (text or "") for name, text in files.items() if name.startswith(f"{STORE}.d/"))
 
 
 def _pending(names: Iterable[str], seen: Seen, declared: list[WantedUnit]) -> Iterator[str]:

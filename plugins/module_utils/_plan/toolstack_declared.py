@@ -39,6 +39,11 @@ class WantedUnit:
     state: str | None = None
     settings: Mapping[str, Any] | None = None
 
+    @property
+    def needs_it(self) -> bool:
+        """Whether the host must have the unit for that."""
+        return bool(self.enabled or self.state in (STARTED, RESTARTED) or self.settings)
+
 
 @dataclass(frozen=True)
 class Wanted:

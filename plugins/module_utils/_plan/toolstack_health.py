@@ -89,6 +89,12 @@ def _disorder(seen: Seen) -> Iterator[str]:
         started = SIGNS[origin] in seen.scripts and unit in seen.linked and not seen.unit(unit).masked
         if started and store.there and not store.masked and not store["SourcePath"]:
             yield f"{SIGNS[origin]} and {STORE} both start xenstored: mask {unit}, or remove the package of one"
+    if (
+        seen.helper
+        and not seen.helper_is_right
+        and seen.helper in "".join(text or "" for path, text in seen.files.items() if path.startswith(f"{STORE}.d/"))
+    ):
+        yield f"{seen.helper}, by which {STORE} is started, is missing or was changed"
     for name, row in present.items():
         state = seen.unit(name)
         if not state.there or state.masked or seen.carrier(name) != name:

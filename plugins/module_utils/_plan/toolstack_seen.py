@@ -88,6 +88,7 @@ class Seen:
     settings_path: str = "/etc/default/xencommons"
     scripts_dir: str = "/etc/xen/scripts"
     helper: str = ""
+    helper_is_right: bool = False
     outdated: frozenset[str] = frozenset()
     unread: bool = False
     socket: bool = True

@@ -207,15 +207,15 @@ SCRIPTS: Mapping[str, tuple[Script, ...]] = {
 # Which script tells whose installation it is.
 SIGNS = {DEBIAN: "/etc/init.d/xen", SYSV: "/etc/init.d/xencommons"}
 
-# What a drop-in must not say, by unit ("" is each) and setting.
-FORBIDDEN: Mapping[tuple[str, str], str] = {
-    ("xenstored.service", "Restart"): STORE_IS_LOST,
-    ("xenstored.service", "RuntimeMaxSec"): STORE_IS_LOST,
-    ("xenstored.service", "WatchdogSec"): STORE_IS_LOST,
-    ("xenstored.service", "RefuseManualStop"): STORE_IS_LOST,
-    ("xendomains.service", "Restart"): GUESTS_STOP,
-    ("xendomains.service", "RuntimeMaxSec"): GUESTS_STOP,
+# By which settings systemd would end a unit, or start it anew; of which units a drop-in must not have them.
+_ENDING = ("Restart", "RuntimeMaxSec", "WatchdogSec", "RefuseManualStop")
+_KEPT = {
+    "xenstored.service": STORE_IS_LOST,
+    "xen.service": _DAEMONS_KEPT,
+    "xencommons.service": _DAEMONS_KEPT,
+    "xendomains.service": GUESTS_STOP,
 }
+FORBIDDEN: Mapping[tuple[str, str], str] = {(unit, setting): why for unit, why in _KEPT.items() for setting in _ENDING}
 
 
 def units_of(release: Release) -> dict[str, Unit]:

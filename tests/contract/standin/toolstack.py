@@ -122,7 +122,9 @@ def enable(place: Place, words: list[str]) -> int:
 
 
 def disable(place: Place, words: list[str]) -> int:
-    for link in _links(place, words[-1]):
+    name = words[-1].rpartition(".")[0]
+    levels = [f"{place.root}/etc/rc{level}.d/S01{name}" for level in "2345"]
+    for link in (*_links(place, words[-1]), *filter(os.path.lexists, levels)):
         os.unlink(link)
     return 0
 
