@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding
@@ -75,7 +75,7 @@ def plan(
     """The steps. ``settings`` are files that change, ``touched`` the units that have a changed setting. A ConfigError
     with everything that must not be.
     """
-    declared = [*wanted.units, *_completed(wanted, seen)]
+    declared = list(_completed(wanted, seen))
     findings = [found for one in declared for found in _refused(one, wanted, seen)]
     if findings:
         raise ConfigError(findings)
@@ -131,11 +131,12 @@ def _itself(name: str) -> bool:
 
 
 def _completed(wanted: Wanted, seen: Seen) -> Iterator[WantedUnit]:
-    """What a host cannot do without, where all of that is asked for."""
+    """What was declared, and what a host cannot do without where all of that is asked for."""
+    needed = [name for name, row in units_of(seen.release).items() if wanted.complete and _is_needed(row, seen)]
+    for one in wanted.units:
+        yield replace(one, enabled=True) if one.enabled is None and one.name in needed else one
     said = {one.name for one in wanted.units}
-    for name, row in units_of(seen.release).items():
-        if wanted.complete and name not in said and _is_needed(row, seen):
-            yield WantedUnit(name, enabled=True)
+    yield from (WantedUnit(name, enabled=True) for name in needed if name not in said)
 
 
 def _is_needed(row: Unit, seen: Seen) -> bool:
