@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 from toolstack_host import ToolstackHost
 
 DROP_IN = "systemd/system/xenconsoled.service.d/xlops-xen.conf"
@@ -310,6 +311,54 @@ def test_what_is_out_of_order_is_told(host: ToolstackHost) -> None:
         "xendomains.service does not wait for xen-init-dom0.service",
     ]
     assert found["reasons"][-1] == "xenstored has no socket, so nothing can be asked of it"
+
+
+def test_upstreams_start_scripts_are_known_too(host: ToolstackHost) -> None:
+    host.build("4.17.5")
+    host.programs()
+    (host.root / "etc/rc3.d").mkdir()
+    for name in ("xencommons", "xendomains", "xen-watchdog"):
+        (host.root / "etc/init.d" / name).write_text("#!/bin/sh\n")
+    (host.root / "etc/rc3.d/S01xencommons").symlink_to("../init.d/xencommons")
+    host.runs("xencommons.service")
+    host.settle()
+    found = host.ok()
+    assert (found["origin"], found["reasons"]) == ("sysv", [])
+    assert found["units"]["xenconsoled.service"]["by"] == "/etc/init.d/xencommons"
+    made = host.twice(complete=True, units=[{"name": "xen-watchdog", "enabled": True}])
+    assert made["steps"] == ["systemctl enable xen-watchdog.service"]
+    assert "its script says nothing of whether" in host.fails(units=[{"name": "xen-watchdog", "state": "restarted"}])
+    (host.packaged / "xenstored.service").write_text(host.text_of("xenstored.service", Release(4, 17)))
+    host.settle()
+    assert [one for one in host.ok()["out_of_order"] if "/etc/init.d/xencommons and xenstored.service both" in one]
+
+
+def test_a_release_with_a_prefix_of_its_own_is_left_as_xen_release_made_it(host: ToolstackHost) -> None:
+    host.upstream("4.5.0")
+    prefix = host.root / "opt/xen/4.5.0"
+    (prefix / "lib/systemd").mkdir(parents=True)
+    host.packaged.rename(prefix / "lib/systemd/system")
+    for path in (prefix / "lib/systemd/system").iterdir():
+        (host.units / path.name).symlink_to(path)
+    (host.units / "xen.service").symlink_to("/dev/null")
+    (host.root / "etc/init.d/xen").write_text("#!/bin/sh\n")
+    host.settle()
+    host.ok(complete=True)
+    drop_ins = sorted(path.name for path in host.units.glob("*.d/*"))
+    assert drop_ins == [
+        "xlops-device-model-of-the-distribution.conf",
+        "xlops-environment-may-be-missing.conf",
+        "xlops-goes-to-the-background.conf",
+        "xlops-sockets-under-var-run.conf",
+    ]
+    (host.units / "xen-qemu-dom0-disk-backend.service.d/xlops-device-model-of-the-distribution.conf").write_text(
+        "# x\n"
+    )
+    host.settle()
+    found = host.ok(complete=True)
+    assert (found["changed"], found["origin"], found["healthy"]) == (False, "upstream", True), found["reasons"]
+    assert found["units"]["xenstored.service"]["by"] == "unit"
+    assert (host.units / "xenstored.service").is_symlink()
 
 
 def test_a_masked_unit_is_told_and_left(host: ToolstackHost) -> None:

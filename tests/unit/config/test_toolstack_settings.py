@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.settings_file import PLAIN
-from ansible_collections.xlops.xen.plugins.module_utils._config.toolstack_settings import settled
+from ansible_collections.xlops.xen.plugins.module_utils._config.toolstack_settings import (
+    numbers_of_xl_conf,
+    settled,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import RELEASES, Release
 from ansible_collections.xlops.xen.plugins.module_utils._schema.toolstack_settings import (
     CHOICE,
@@ -83,3 +86,36 @@ def test_every_fault_is_told_with_its_release() -> None:
         )
     assert len(refused.value.findings) == 4
     assert str(refused.value).count("(Xen 4.5)") == 4
+
+
+@pytest.mark.parametrize(
+    ("file", "declared", "release", "origin", "said"),
+    [
+        ("xl_conf", {"autobaloon": "off"}, NEW, "none", "did you mean autoballoon?"),
+        ("xl_conf", {"zzz": 1}, NEW, "none", "known are autoballoon, "),
+        ("xl_conf", {"domid_policy": "xen"}, Release(4, 13), "none", "it comes with Xen 4.14"),
+        ("xl_conf", {"lockfile": ""}, NEW, "none", "is no absolute path"),
+        ("xl_conf", {"vif.default.bridge": ""}, NEW, "none", "it is empty; leave the default with null"),
+        ("xl_conf", {"vif.default.bridge": True}, NEW, "none", "is a boolean, not a text; quote it"),
+        ("xl_conf", {"vif.default.bridge": "a\x07"}, NEW, "none", "has a control character"),
+        ("xl_conf", {"vifscript": "a", "vif.default.script": "b"}, NEW, "none", "says the same, and wins"),
+        ("xl_conf", {"blkdev_start": "xvd1"}, NEW, "none", "is not of the form that it takes"),
+        ("xencommons", {"XENSTORED_ROOTDIR": "/x"}, NEW, "upstream", "it is read up to Xen 4.15 alone"),
+        ("xencommons", {"XENSTORED_ROOTDIR": "/x"}, Release(4, 5), "upstream", "upstream's units do not read it"),
+        ("xencommons", {"XENCONSOLED_TRACE": "all"}, NEW, "debian", "Debian's start scripts do not read it"),
+        ("xencommons", {"XENSTORED_ARGS": "`id`"}, NEW, "sysv", "which shell and systemd read differently"),
+        ("xencommons", {"XENWATCHDOGD_ARGS": "soon"}, NEW, "none", "(seconds after which the host is rebooted"),
+    ],
+)
+def test_a_fault_is_told_with_what_to_do(
+    file: str, declared: dict[str, Any], release: Release, origin: str, said: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        settled(file, declared, release, origin)
+    assert said in str(refused.value)
+    assert f"{file}." in str(refused.value)
+
+
+def test_xl_asks_for_some_keys_as_numbers() -> None:
+    assert numbers_of_xl_conf(Release(4, 5)) == {"run_hotplug_scripts", "claim_mode"}
+    assert "bootloader_restrict" in numbers_of_xl_conf(NEW)
