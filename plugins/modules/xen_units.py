@@ -151,7 +151,7 @@ EXAMPLES = r"""
       autoballoon: false
       vif.default.bridge: xenbr0
 
-- name: Log the guests' consoles, and let the kernel never end xenconsoled
+- name: Log the guests' consoles, and let the kernel hardly ever end xenconsoled; with upstream's units
   xlops.xen.xen_units:
     xencommons: {XENCONSOLED_TRACE: guest}
     units:
