@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # On the file system of /etc, which is all that is mounted when a generator runs.
-RELEASES = "/etc/xlops-xen/releases"  # VERSION/prefix, VERSION/built, VERSION/units
+RELEASES = "/etc/xlops-xen/releases"  # VERSION/prefix, hypervisor, built, units
 TRY = "/etc/xlops-xen/try"  # the version that is being tried, and how many seconds it has
 GENERATOR = "/etc/systemd/system-generators/xlops-xen-release"
 # Leads to the prefix of the release that runs. It is made anew at each boot, and is not there where none fits.

@@ -153,6 +153,7 @@ def wanted(host: Host, release: Release, enabled: Iterable[str]) -> dict[str, It
             *_of_units(host, release, frozenset(enabled)),
             *_of_programs(host, release),
             *_of_settings(host, release),
+            (f"{release.waiting}/hypervisor", Item(text=f"{os.path.basename(release.hypervisor)}\n")),
             (f"{release.waiting}/built", Item(text="".join(f"{date}\n" for date in _dates(host, release)))),
             (f"{release.waiting}/prefix", Item(text=f"{release.prefix}\n")),
         ]
