@@ -26,7 +26,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.files import entri
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
-from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import ready_xl
+from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program, ready_xl
 from ansible_collections.xlops.xen.plugins.module_utils._host.switch_releases import (
     FORMER,
     Hypervisor,
@@ -34,8 +34,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.switch_releases im
     Releases,
     Try,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import systemctl
 from ansible_collections.xlops.xen.plugins.module_utils._plan.boot_choice import entry_of
 from ansible_collections.xlops.xen.plugins.module_utils._plan.boot_grub import boots
+from ansible_collections.xlops.xen.plugins.module_utils._release.chooser import TRY_TIMER
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 REFUSE, STOP = "refuse", "stop"
@@ -166,6 +168,9 @@ class _Switch:
         if self.tried is not None:
             self.grub.forget_single_boot()
             self.releases.forget_try()
+            # It would find nothing to do; but another switch may be asked for before its time is up.
+            if find_program("systemctl"):
+                systemctl("stop", TRY_TIMER)
 
     def _wrong(self) -> list[str]:
         """Complaints; the one that was the host's already is not examined: nothing would be done about it."""

@@ -46,6 +46,7 @@ GENERATOR_TEXT = r"""#!/bin/sh
 # Managed by xlops.xen. A generator of systemd: it is called with three directories at boot and when systemd reads its
 # units again, and chooses the release of Xen that belongs to the hypervisor that runs. With "link" it leads the
 # programs there.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
 releases=/etc/xlops-xen/releases
 try=/etc/xlops-xen/try
 hypervisor=/sys/hypervisor
@@ -88,32 +89,14 @@ deadline() {
 	{ IFS= read -r tried && IFS= read -r seconds; } <"$try" || return 0
 	[ "$tried" = "${chosen##*/}" ] || return 0
 	case $seconds in '' | *[!0-9]*) return 0 ;; esac
-	cat >"$1/xlops-xen-try.timer" <<-END
-		[Unit]
-		Description=Time in which the tried release of Xen must be found healthy
-		DefaultDependencies=no
-		Conflicts=shutdown.target
-		Before=shutdown.target
-		IgnoreOnIsolate=yes
-
-		[Timer]
-		OnBootSec=$seconds
-		AccuracySec=1s
-	END
-	cat >"$1/xlops-xen-try.service" <<-END
-		[Unit]
-		Description=Back to the former boot entry
-		DefaultDependencies=no
-		Conflicts=shutdown.target
-		Before=shutdown.target
-		IgnoreOnIsolate=yes
-		ConditionPathExists=$try
-		SuccessAction=reboot
-
-		[Service]
-		Type=oneshot
-		ExecStart=/bin/echo Xen $tried was not found healthy within $seconds s: back to the former boot entry
-	END
+	# No here-document: some shells write it to a file in /tmp, which may not be there yet.
+	own='DefaultDependencies=no Conflicts=shutdown.target Before=shutdown.target IgnoreOnIsolate=yes'
+	printf '%s\n' '[Unit]' 'Description=Time in which the tried release of Xen must be found healthy' $own \
+		'[Timer]' "OnBootSec=$seconds" 'AccuracySec=1s' >"$1/xlops-xen-try.timer"
+	printf '%s\n' '[Unit]' 'Description=Back to the former boot entry' $own \
+		"ConditionPathExists=$try" 'SuccessAction=reboot' '[Service]' 'Type=oneshot' \
+		"ExecStart=/bin/echo Xen $tried was not found healthy within $seconds s: back to the former boot entry" \
+		>"$1/xlops-xen-try.service"
 	mkdir -p "$1/sysinit.target.wants"
 	ln -sf ../xlops-xen-try.timer "$1/sysinit.target.wants/xlops-xen-try.timer"
 }

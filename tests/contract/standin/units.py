@@ -177,6 +177,7 @@ def kill(place: Place, words: list[str]) -> int:
 
 
 COMMANDS = {
+    "stop": lambda _place, _words: 0,
     "daemon-reload": daemon_reload,
     "start": start,
     "show": show,
