@@ -41,6 +41,8 @@ class SwitchHost(BootHost):
         self.write(f"{waiting}/hypervisor", f"{NEW_FILE}\n")
         self.write(f"{waiting}/built", f"{DATES[NEW_FILE]}\n")
         (self.root / f"opt/xen/{NEW}").mkdir(parents=True)
+        (self.boot / OLD.replace(".gz", ".efi")).write_text(DATES[OLD])
+        (self.boot / "xen.gz").symlink_to(OLD)
         self.runs(OLD)
 
     def write(self, path: str, text: str) -> None:

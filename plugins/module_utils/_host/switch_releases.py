@@ -66,12 +66,12 @@ class Releases:
         return self.tree / path.lstrip("/")
 
     def all(self) -> list[Hypervisor]:
-        """Those with a file in /boot."""
+        """Those with a file in /boot that GRUB's script makes an entry for; those for UEFI alone are not among them."""
         owned = self._of_releases()
         return [
             owned.get(file) or Hypervisor(file, file, release, tuple(chooser.dates_in(Path(self.paths.boot, file))))
             for file, release in read_machine(self.paths).hypervisors
-            if release and not os.path.islink(f"{self.paths.boot}/{file}")
+            if release and not file.endswith(".efi") and not os.path.islink(f"{self.paths.boot}/{file}")
         ]
 
     def _of_releases(self) -> dict[str, Hypervisor]:
