@@ -307,6 +307,7 @@ def test_what_cannot_be_booted_is_refused_before_anything_is_changed(host: Switc
     assert "Xen 4.18.5 runs, and no hypervisor" in refused()
     host.runs_linux()
     assert "does not run under Xen" in refused()
+    assert "must be longer than the 900 s" in host.switch(settle_timeout=900)["msg"]
     assert "by root alone" in host.switch(euid=1000)["msg"]
 
 

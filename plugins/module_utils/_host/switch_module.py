@@ -68,6 +68,11 @@ def switch_host(module: AnsibleModule, paths: Paths | None = None) -> Result:
     with in_one_sentence(module):
         if os.geteuid() != 0:
             raise HostError("what a host boots is changed by root alone: run the task with become: true")
+        if module.params["deadline"] <= module.params["settle_timeout"]:
+            raise HostError(
+                f"deadline is {module.params['deadline']} s: it counts from the boot, and must be longer than the "
+                f"{module.params['settle_timeout']} s of settle_timeout and the boot together"
+            )
         here = paths or Paths()
         turn = nullcontext() if module.check_mode else host_lock(here.lock, module.params["lock_timeout"])
         with turn:
