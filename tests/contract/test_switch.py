@@ -40,7 +40,7 @@ class SwitchHost(BootHost):
         self.write(f"{waiting}/prefix", f"/opt/xen/{NEW}\n")
         self.write(f"{waiting}/hypervisor", f"{NEW_FILE}\n")
         self.write(f"{waiting}/built", f"{DATES[NEW_FILE]}\n")
-        (self.root / f"opt/xen/{NEW}").mkdir(parents=True)
+        self.write(f"/opt/xen/{NEW}/{chooser.MANIFEST}", "{}")
         (self.boot / OLD.replace(".gz", ".efi")).write_text(DATES[OLD])
         (self.boot / "xen.gz").symlink_to(OLD)
         self.runs(OLD)

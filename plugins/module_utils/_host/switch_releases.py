@@ -79,7 +79,7 @@ class Releases:
         found = {}
         for prefix in sorted(self.at(chooser.RELEASES).glob("*/prefix")):
             version = prefix.parent.name
-            if self.at(prefix.read_text(encoding="utf-8").strip()).is_dir():
+            if self.at(f"{prefix.read_text(encoding='utf-8').strip()}/{chooser.MANIFEST}").exists():
                 file, dates = ((prefix.parent / name).read_text(encoding="utf-8") for name in ("hypervisor", "built"))
                 found[file.strip()] = Hypervisor(version, file.strip(), version, tuple(dates.splitlines()), built=True)
         return found

@@ -22,6 +22,7 @@ TRY = "/etc/xlops-xen/try"  # the version that is being tried, and how many seco
 GENERATOR = "/etc/systemd/system-generators/xlops-xen-release"
 # Leads to the prefix of the release that runs. It is made anew at each boot, and is not there where none fits.
 CURRENT = "/run/xlops-xen/release"
+MANIFEST = "share/xlops-xen/manifest.json"  # below a prefix, says what is installed there
 DISTRIBUTION = "/usr/lib/xen-"  # and the release: where Debian has the programs of each
 UNIT = "xlops-xen-release.service"
 TRY_TIMER = "xlops-xen-try.timer"
@@ -69,7 +70,8 @@ choose() {
 	for one in "$releases"/*; do
 		version=${one##*/}
 		line "$one/prefix"
-		[ -n "$value" ] && [ -d "$value" ] || continue
+		# A removed package may leave a directory.
+		if [ -z "$value" ] || [ ! -e "$value/share/xlops-xen/manifest.json" ]; then continue; fi
 		case $version in
 		"$major.$minor" | "$major.$minor".* | "$major.$minor"-*) rank=1 ;;
 		*) continue ;;

@@ -25,10 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._release import chooser, units
-from ansible_collections.xlops.xen.plugins.module_utils._release.chooser import CURRENT, RELEASES
+from ansible_collections.xlops.xen.plugins.module_utils._release.chooser import CURRENT, MANIFEST, RELEASES
 
 RECORD = "/var/lib/xlops.xen/release.json"
-MANIFEST = "share/xlops-xen/manifest.json"
 UNITS = "/etc/systemd/system"
 # The start script of Debian's own packages, which systemd makes a unit of: two toolstacks would start.
 RIVAL_SCRIPT, RIVAL_UNIT = "/etc/init.d/xen", "xen.service"

@@ -162,8 +162,47 @@ def test_the_nearest_of_a_release_is_taken(tmp_path: Path) -> None:
 def test_a_release_whose_package_was_removed_is_passed_over(tmp_path: Path) -> None:
     prefix = ready(tmp_path, "4.5.0")
     runs(tmp_path, "4.5.0")
-    (tmp_path / prefix[1:]).rename(tmp_path / "gone")
-    assert boot(tmp_path) == ({}, "")
+    (tmp_path / prefix[1:] / chooser.MANIFEST).unlink()
+    assert boot(tmp_path) == ({}, ""), "what somebody made of a file of the package stays when the package goes"
+
+
+def test_a_boot_at_any_instant_has_all_of_a_release_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """xen_release is killed before each of its writes in turn, and the host boots the release's hypervisor."""
+    whole_host = tmp_path / "whole"
+    whole_host.mkdir()
+    ready(whole_host, "4.5.0")
+    runs(whole_host, "4.5.0")
+    whole = sorted(boot(whole_host)[0])
+    replace, seen = os.replace, []
+    for writes in range(100):
+        host = tmp_path / str(writes)
+        host.mkdir()
+        runs(host, "4.5.0")
+        left = [writes]
+
+        def cut(source: str, target: str, left: list[int] = left) -> None:
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+            replace(source, target)
+
+        monkeypatch.setattr(os, "replace", cut)
+        try:
+            ready(host, "4.5.0")
+        except KeyboardInterrupt:
+            pass
+        else:
+            break
+        finally:
+            monkeypatch.setattr(os, "replace", replace)
+        units, programs = boot(host)
+        assert sorted(units) in ([], whole)
+        assert bool(units) == bool(programs)
+        seen.append(bool(units))
+        make(host, "/opt/xen/4.5.0")
+        assert sorted(boot(host)[0]) == whole
+    assert 20 < len(seen) < 100
+    assert set(seen) == {False, True}
 
 
 def test_a_release_that_is_tried_has_so_much_time_and_no_other(tmp_path: Path) -> None:
