@@ -344,6 +344,24 @@ def test_a_run_that_dies_while_it_settles_is_finished_by_the_next(host: SwitchHo
     assert host.next_boot() == NEW_FILE
 
 
+def test_xen_boot_has_its_say_afterwards_and_a_second_run_changes_nothing(host: SwitchHost) -> None:
+    host.good()
+    host.reboot()
+    host.good()
+    for declared in (
+        {"xen": {"loglvl": "all"}, "linux": ["console=hvc0", "panic=30"], "default": "keep"},
+        {"xen": {"loglvl": "all"}, "linux": ["console=hvc0", "panic=30"], "release": "4.17"},
+        {"state": "absent"},
+    ):
+        foreseen = host.ok(check=True, **declared)
+        assert (foreseen["changed"], host.ok(**declared)["changed"]) == (True, True)
+        assert not host.ok(**declared)["changed"]
+        default = read_menu(host.menu.read_text()).find(host.noted())
+        assert default is not None
+        expected = {"keep": NEW_FILE, "4.17": OLD}.get(declared.get("default") or declared.get("release", ""), "")
+        assert default.hypervisor.rpartition("/")[2] == expected
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("program", ["grub_mkconfig", "grub_set_default", "grub_reboot"])
 def test_a_run_that_dies_in_a_program_is_finished_by_the_next(host: SwitchHost, program: str, moment: str) -> None:
