@@ -55,65 +55,65 @@ distribution=/usr/lib/xen-
 current=/run/xlops-xen/release
 
 line() {
-	value=
-	[ ! -r "$1" ] || IFS= read -r value <"$1" || :
+    value=
+    [ ! -r "$1" ] || IFS= read -r value <"$1" || :
 }
 
 # The same build, else the same version, else the same release. Builds are told apart by the date that is in them.
 choose() {
-	line "$hypervisor/version/major" && major=$value
-	line "$hypervisor/version/minor" && minor=$value
-	line "$hypervisor/version/extra" && extra=$value
-	line "$hypervisor/compilation/compile_date" && built=$value
-	[ -n "$major" ] && [ -n "$minor" ] || return 1
-	best=0 chosen=
-	for one in "$releases"/*; do
-		version=${one##*/}
-		line "$one/prefix"
-		# A removed package may leave a directory.
-		if [ -z "$value" ] || [ ! -e "$value/share/xlops-xen/manifest.json" ]; then continue; fi
-		case $version in
-		"$major.$minor" | "$major.$minor".* | "$major.$minor"-*) rank=1 ;;
-		*) continue ;;
-		esac
-		[ "$version" != "$major.$minor$extra" ] || rank=2
-		[ -z "$built" ] || ! grep -qxF -e "$built" "$one/built" || rank=3
-		[ "$rank" -le "$best" ] || { best=$rank && chosen=$one && prefix=$value; }
-	done
-	[ -n "$chosen" ] || return 1
-	# A hypervisor of another build, for which the distribution has programs, is the distribution's.
-	[ "$best" -eq 3 ] || [ -z "$built" ] || [ ! -s "$chosen/built" ] || [ ! -x "$distribution$major.$minor/bin/xl" ]
+    line "$hypervisor/version/major" && major=$value
+    line "$hypervisor/version/minor" && minor=$value
+    line "$hypervisor/version/extra" && extra=$value
+    line "$hypervisor/compilation/compile_date" && built=$value
+    [ -n "$major" ] && [ -n "$minor" ] || return 1
+    best=0 chosen=
+    for one in "$releases"/*; do
+        version=${one##*/}
+        line "$one/prefix"
+        # A removed package may leave a directory.
+        if [ -z "$value" ] || [ ! -e "$value/share/xlops-xen/manifest.json" ]; then continue; fi
+        case $version in
+        "$major.$minor" | "$major.$minor".* | "$major.$minor"-*) rank=1 ;;
+        *) continue ;;
+        esac
+        [ "$version" != "$major.$minor$extra" ] || rank=2
+        [ -z "$built" ] || ! grep -qxF -e "$built" "$one/built" || rank=3
+        [ "$rank" -le "$best" ] || { best=$rank && chosen=$one && prefix=$value; }
+    done
+    [ -n "$chosen" ] || return 1
+    # A hypervisor of another build, for which the distribution has programs, is the distribution's.
+    [ "$best" -eq 3 ] || [ -z "$built" ] || [ ! -s "$chosen/built" ] || [ ! -x "$distribution$major.$minor/bin/xl" ]
 }
 
 # The host has so many seconds to be found healthy; nobody may be able to reach it.
 deadline() {
-	[ -r "$try" ] || return 0
-	{ IFS= read -r tried && IFS= read -r seconds; } <"$try" || return 0
-	[ "$tried" = "${chosen##*/}" ] || return 0
-	case $seconds in '' | *[!0-9]*) return 0 ;; esac
-	# No here-document: some shells write it to a file in /tmp, which may not be there yet.
-	own='DefaultDependencies=no Conflicts=shutdown.target Before=shutdown.target IgnoreOnIsolate=yes'
-	printf '%s\n' '[Unit]' 'Description=Time in which the tried release of Xen must be found healthy' $own \
-		'[Timer]' "OnBootSec=$seconds" 'AccuracySec=1s' >"$1/xlops-xen-try.timer"
-	printf '%s\n' '[Unit]' 'Description=Back to the former boot entry' $own \
-		"ConditionPathExists=$try" 'SuccessAction=reboot' '[Service]' 'Type=oneshot' \
-		"ExecStart=/bin/echo Xen $tried was not found healthy within $seconds s: back to the former boot entry" \
-		>"$1/xlops-xen-try.service"
-	mkdir -p "$1/sysinit.target.wants"
-	ln -sf ../xlops-xen-try.timer "$1/sysinit.target.wants/xlops-xen-try.timer"
+    [ -r "$try" ] || return 0
+    { IFS= read -r tried && IFS= read -r seconds; } <"$try" || return 0
+    [ "$tried" = "${chosen##*/}" ] || return 0
+    case $seconds in '' | *[!0-9]*) return 0 ;; esac
+    # No here-document: some shells write it to a file in /tmp, which may not be there yet.
+    own='DefaultDependencies=no Conflicts=shutdown.target Before=shutdown.target IgnoreOnIsolate=yes'
+    printf '%s\n' '[Unit]' 'Description=Time in which the tried release of Xen must be found healthy' $own \
+        '[Timer]' "OnBootSec=$seconds" 'AccuracySec=1s' >"$1/xlops-xen-try.timer"
+    printf '%s\n' '[Unit]' 'Description=Back to the former boot entry' $own \
+        "ConditionPathExists=$try" 'SuccessAction=reboot' '[Service]' 'Type=oneshot' \
+        "ExecStart=/bin/echo Xen $tried was not found healthy within $seconds s: back to the former boot entry" \
+        >"$1/xlops-xen-try.service"
+    mkdir -p "$1/sysinit.target.wants"
+    ln -sf ../xlops-xen-try.timer "$1/sysinit.target.wants/xlops-xen-try.timer"
 }
 
 if [ "$1" = link ]; then
-	if choose; then
-		mkdir -p "${current%/*}"
-		ln -sfn "$prefix" "$current.new"
-		mv -fT "$current.new" "$current"
-	else
-		rm -f "$current"
-	fi
+    if choose; then
+        mkdir -p "${current%/*}"
+        ln -sfn "$prefix" "$current.new"
+        mv -fT "$current.new" "$current"
+    else
+        rm -f "$current"
+    fi
 elif choose; then
-	cp -RP "$chosen/units/." "$1/"
-	deadline "$1"
+    cp -RP "$chosen/units/." "$1/"
+    deadline "$1"
 fi
 exit 0
 """
