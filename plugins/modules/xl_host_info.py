@@ -73,10 +73,17 @@ host:
       type: list
       elements: str
       sample: ["4.17"]
+    toolstack:
+      description: Release of the C(xl) that is used; V(null) where that is a wrapper, which chooses one at each call.
+      type: str
+      sample: "4.17"
     skew:
-      description: Whether toolstacks are installed and none is of the running hypervisor's release. Then C(xl) may not
-        work until the next boot, and where it does not, only C(xen_release), C(toolstacks), C(skew), C(hypervisors),
-        C(kernel), C(xl_conf) and C(services) are there.
+      description:
+        - Whether the C(xl) that is used is of another release than the hypervisor that runs, or, where it is a wrapper,
+          none of the toolstacks is of that release.
+        - Then C(xl) may not work, and where it does not, only C(xen_release), C(toolstacks), C(toolstack), C(skew),
+          C(hypervisors), C(kernel), C(xl_conf) and C(services) are there. Boot the hypervisor of the toolstack, or
+          install the toolstack of the hypervisor. Releases that M(xlops.xen.xen_release) made ready come with theirs.
       type: bool
     hypervisors:
       description: Hypervisors in C(/boot).

@@ -48,6 +48,12 @@ def test_releases_have_a_prefix_of_their_own_and_share_nothing(build: BuildBench
     assert "/opt/xen/4.17.5/etc/xen/xl.conf" in files
 
 
+def test_what_is_linked_to_be_loaded_finds_the_libraries_of_its_prefix(build: BuildBench) -> None:
+    build.tell("script", f"cat $(command -v cc-tools) > {build.control}/compiler\n")
+    build.run()
+    assert "-Wl,-rpath,/opt/xen/4.17.5/lib ;;" in (build.control / "compiler").read_text()
+
+
 def test_the_package_installs_and_removes_cleanly(build: BuildBench, tmp_path: Path) -> None:
     package = build.run()["package"]
     fields = subprocess.run(["dpkg-deb", "--field", package], capture_output=True, text=True, check=True).stdout

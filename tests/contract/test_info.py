@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+XL = Path(__file__).parent / "xl"
 
 
 def test_guests_are_described_in_a_constant_number_of_processes(any_bench: Any) -> None:
@@ -81,6 +84,23 @@ def test_skew_of_hypervisor_and_toolstack_is_seen(bench: Any) -> None:
     assert (found["toolstacks"], found["skew"]) == (["4.20"], True)
 
 
+def test_skew_is_that_of_the_xl_which_is_used(bench: Any) -> None:
+    """Both releases are installed, and the PATH leads to the wrong one."""
+    used = bench.root / "bin/xl"
+    used.parent.mkdir()
+    used.write_text(f'#!/bin/sh\n# libxenlight.so.4.20\nexec {XL} "$@"\n')
+    used.chmod(0o755)
+    for release in ("4.17", "4.20"):
+        directory = bench.root / f"lib/xen-{release}/bin"
+        directory.mkdir(parents=True)
+        (directory / "xl").write_bytes(f"\x7fELF\0libxenlight.so.{release}\0".encode())
+    found = bench.run("xl_host_info", executable=str(used))["host"]
+    assert (found["toolstack"], found["skew"]) == ("4.20", True)
+    used.write_text(f'#!/bin/sh\nexec {XL} "$@"\n')
+    found = bench.run("xl_host_info", executable=str(used))["host"]
+    assert (found["toolstack"], found["skew"]) == (None, False)
+
+
 def test_skew_is_seen_where_it_stops_xl(bench: Any) -> None:
     directory = bench.root / "lib/xen-4.20/bin"
     directory.mkdir(parents=True)
@@ -92,3 +112,18 @@ def test_skew_is_seen_where_it_stops_xl(bench: Any) -> None:
         (bench.root / "hypervisor_version" / part).write_text(f"{number}\n")
     found = bench.run("xl_host_info")["host"]
     assert (found["xen_release"], found["toolstacks"], found["skew"]) == ("4.17", ["4.20"], True)
+
+
+def test_a_module_that_cannot_work_for_skew_says_so(bench: Any) -> None:
+    used = bench.root / "bin/xl"
+    used.parent.mkdir()
+    used.write_text(f'#!/bin/sh\n# libxenlight.so.4.20\nexec {XL} "$@"\n')
+    used.chmod(0o755)
+    bench.set(faults={"list": {"code": 1, "errors": "xencall: error: version mismatch\n"}})
+    (bench.root / "hypervisor_version").mkdir()
+    for part, number in (("major", "4"), ("minor", "17")):
+        (bench.root / "hypervisor_version" / part).write_text(f"{number}\n")
+    (bench.root / "xenstored").unlink()
+    said = bench.domains(bench.guest(), executable=str(used))["msg"]
+    assert "is of Xen 4.20, and Xen 4.17 runs" in said, said
+    assert "version mismatch" in said

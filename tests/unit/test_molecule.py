@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# What they need is made by no target: the package of another release.
+RUN_BY_HAND = ["switch"]
 SCENARIOS = sorted(path.parent for path in (ROOT / "molecule").glob("*/molecule.yml"))
 
 
@@ -57,4 +59,4 @@ def test_steps_have_their_playbooks(scenario: pathlib.Path) -> None:
 def test_make_runs_every_scenario() -> None:
     makefile = (ROOT / "make/check.mk").read_text()
     named = " ".join(re.findall(r"^(?:MORE_)?SCENARIOS := (.*)$", makefile, re.MULTILINE))
-    assert sorted([*named.split(), "default"]) == [scenario.name for scenario in SCENARIOS]
+    assert sorted([*named.split(), "default", *RUN_BY_HAND]) == [scenario.name for scenario in SCENARIOS]

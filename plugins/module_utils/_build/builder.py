@@ -22,7 +22,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._build.stages import LOG
 from ansible_collections.xlops.xen.plugins.module_utils._build.store import Store, read_json, remove, write_json
 from ansible_collections.xlops.xen.plugins.module_utils._lab.locks import exclusive
 from ansible_collections.xlops.xen.plugins.module_utils._plan.compiler_choice import forced
-from ansible_collections.xlops.xen.plugins.module_utils._plan.configure_arguments import configure_arguments, subsystems
+from ansible_collections.xlops.xen.plugins.module_utils._plan.configure_arguments import (
+    configure_arguments,
+    directories,
+    subsystems,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.configure_options import CONFIGURE_OPTIONS
 
 PROVENANCE = "provenance.json"
@@ -138,7 +142,8 @@ class Builder:
         }
         arguments = configure_arguments(order.prefix, options)
         launcher = [environment.CCACHE] if order.ccache else []
-        wrapper.write(shop.outside("bin"), [*launcher, order.compiler], need)
+        libraries = directories(order.prefix, options)["libdir"] if options.get("rpath") else ""
+        wrapper.write(shop.outside("bin"), [*launcher, order.compiler], need, libraries)
         stages.configure(shop, arguments, need.configure, lambda: checks.configured(shop.outside("tree"), options))
         for stage in STAGES:
             if stage.subsystem in subsystems(options):

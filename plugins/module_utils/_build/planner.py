@@ -78,7 +78,8 @@ def _ready(order: Order, found: Environment, inputs: dict[str, Any]) -> Ready:
     """Untried where nobody knows whether the compiler builds the release."""
     combination(order.release, found.compiler, order.untried)
     need = needs(order.release, found.compiler)
-    complete = {**inputs, COMPILER: {**record(found.compiler), "needs": need.identity()}}
+    extensions = {"extensions": "have a run path"} if order.options.get("rpath") else {}
+    complete = {**inputs, COMPILER: {**record(found.compiler), "needs": need.identity(), **extensions}}
     return Ready(found, need, complete, fingerprint(complete))
 
 

@@ -17,6 +17,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.compiler_choice im
 HEAD = "#!/bin/sh\n# Made by xlops.xen for one build.\nPATH=" + SEARCH_PATH + "\n"
 
 # Source names are compared as whole words of the command line, with or without a directory.
+# Python links its extensions by itself, without what upstream's --enable-rpath gives everything else.
+EXTENSION = """case " $* " in *\\ -shared\\ *) set -- "$@" {flag} ;; esac
+"""
 OBJECT = """case " $* " in *[\\ /]{source}\\ *) set -- {flags} "$@" ;; esac
 """
 COMPILER = """exec {compiler} "$@"{flags}
@@ -47,20 +50,24 @@ PROGRAM = 0o755
 HYPERVISOR, TOOLS = "cc-hypervisor", "cc-tools"
 
 
-def compiler_text(compiler: Sequence[str], needs: Needs, more: Sequence[str] = ()) -> str:
-    """A compiler with the flags that the release needs: last, so that none of the Makefiles' comes after them."""
+def compiler_text(compiler: Sequence[str], needs: Needs, more: Sequence[str] = (), libraries: str = "") -> str:
+    """A compiler with the flags that the release needs: last, so that none of the Makefiles' comes after them.
+
+    What is linked to be loaded looks for ``libraries`` in that directory, if there is one.
+    """
+    extension = EXTENSION.format(flag=shlex.quote(f"-Wl,-rpath,{libraries}")) if libraries else ""
     objects = "".join(
         OBJECT.format(source=source, flags=shlex.join(flags)) for source, flags in sorted(needs.objects.items())
     )
     flags = "".join(f" {shlex.quote(flag)}" for flag in (*needs.flags, *more))
-    return HEAD + objects + COMPILER.format(compiler=shlex.join(compiler), flags=flags)
+    return HEAD + objects + extension + COMPILER.format(compiler=shlex.join(compiler), flags=flags)
 
 
-def write(directory: str, compiler: Sequence[str], needs: Needs) -> None:
-    """Fill the directory that comes first in the build's PATH."""
+def write(directory: str, compiler: Sequence[str], needs: Needs, libraries: str = "") -> None:
+    """Fill the directory that comes first in the build's PATH. ``libraries`` is where those of the release will be."""
     texts = {name: HEAD + STAND_INS[name] for name in needs.programs}
     texts[HYPERVISOR] = compiler_text(compiler, needs, needs.hypervisor_flags)
-    texts[TOOLS] = compiler_text(compiler, needs)
+    texts[TOOLS] = compiler_text(compiler, needs, libraries=libraries)
     os.makedirs(directory, exist_ok=True)
     for name, text in texts.items():
         path = os.path.join(directory, name)

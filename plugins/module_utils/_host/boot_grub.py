@@ -115,7 +115,7 @@ class Grub:
     def settings(self, ours: str | None) -> Settings:
         """What GRUB's files say together, with our file having this text, or with none."""
         directory = os.path.dirname(self.drop_in_path)
-        others = set(_names(directory)) | {DROP_IN}
+        others = {*_names(directory), os.path.basename(self.drop_in_path)}
         files = [f"{self.paths.defaults}/grub", *(f"{directory}/{name}" for name in sorted(others))]
         library = next(filter(os.path.exists, self.paths.grub_library), "")
         done = run(["sh", "-c", READ_SETTINGS, "sh", self.drop_in_path, ours or "", library, *files], LIMIT)
@@ -186,8 +186,7 @@ class Grub:
                     menu = self._made(candidate, wanted, seen)
                     chosen = plan(wanted, replace(seen, menu=menu, drop_in=planned.drop_in))
                     self._note(chosen)
-                    os.replace(candidate, self.menu_path)
-                    settle_directory(self.directory)
+                    self._publish(candidate)
             else:
                 self._note(chosen)
         if chosen.once:
@@ -218,19 +217,27 @@ class Grub:
                     os.unlink(leftover)
 
     def _made(self, candidate: str, wanted: Wanted, seen: Seen) -> Menu:
+        menu = self._written(candidate)
+        faults = list(menu_faults(wanted, menu, seen.release, self.missing))
+        if faults:
+            raise HostError(f"{self.prefix}-mkconfig made a menu that must not be used: {'; '.join(faults)}")
+        return menu
+
+    def _written(self, candidate: str) -> Menu:
+        """A menu that GRUB can read, on disk."""
         done = run([self.program("mkconfig"), "-o", candidate], MENU_LIMIT)
         if not done.ok or not os.path.exists(candidate):
             raise HostError(f"{self.prefix}-mkconfig failed{_said(done)}")
         checked = run([self.program("script-check"), candidate], LIMIT)
         if not checked.ok:
             raise HostError(f"{self.prefix}-mkconfig made a menu that GRUB cannot read{_said(checked)}")
-        menu = self.menu(candidate)
-        faults = list(menu_faults(wanted, menu, seen.release, self.missing))
-        if faults:
-            raise HostError(f"{self.prefix}-mkconfig made a menu that must not be used: {'; '.join(faults)}")
         with open(candidate, "rb") as file:
             os.fsync(file.fileno())
-        return menu
+        return self.menu(candidate)
+
+    def _publish(self, candidate: str) -> None:
+        os.replace(candidate, self.menu_path)
+        settle_directory(self.directory)
 
     def _note(self, chosen: Plan) -> None:
         """The default entry, before the menu that asks for it: what is noted and not there counts for the first."""

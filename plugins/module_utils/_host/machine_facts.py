@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 from dataclasses import asdict
 from typing import Any
 
@@ -18,18 +17,21 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
     parse_topology,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
-from ansible_collections.xlops.xen.plugins.module_utils._host.files import entries, read_text
+from ansible_collections.xlops.xen.plugins.module_utils._host.files import entries
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host, release_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
-from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import explain_silence, find_program
+from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import (
+    explain_silence,
+    find_program,
+    linked_release,
+    running_release,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._host.psr_hardware import host_report
 from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import show
 from ansible_collections.xlops.xen.plugins.module_utils._plan.memory import dom0_gives_way
 
 Report = dict[str, Any]
 
-LIBRARY = re.compile(rb"libxenlight(?:-|\.so\.)(\d+\.\d+)")
-PROGRAM_LIMIT = 16 << 20
 UNITS = (
     "proc-xen.mount",
     "xenstored.service",
@@ -60,9 +62,9 @@ def machine_facts(host: Host, psr: bool = False) -> Report:
         try:
             facts.update(_xl_facts(host, psr))
         except HostError as silence:
-            facts["xen_release"] = _running_release(host.paths)
+            facts["xen_release"] = running_release(host.paths)
             if not _skew(facts):
-                raise explain_silence(host.paths, silence) from None
+                raise explain_silence(host.paths, silence, host.xl.path) from None
     except ConfigError as fault:
         raise HostError(str(fault)) from None
     return {**facts, "skew": _skew(facts)}
@@ -71,6 +73,7 @@ def machine_facts(host: Host, psr: bool = False) -> Report:
 def _own_facts(host: Host) -> Report:
     return {
         "toolstacks": installed_toolstacks(host.paths),
+        "toolstack": linked_release(host.xl.path) or None,
         "hypervisors": sorted(os.path.basename(path) for path in glob.glob(f"{host.paths.boot}/xen-*.gz")),
         "kernel": os.uname().release,
         "xl_conf": asdict(host.xl_conf()),
@@ -101,13 +104,11 @@ def _xl_facts(host: Host, psr: bool) -> Report:
 
 
 def _skew(facts: Report) -> bool:
-    return bool(facts["toolstacks"]) and bool(facts["xen_release"]) and facts["xen_release"] not in facts["toolstacks"]
-
-
-def _running_release(paths: Paths) -> str:
-    """The hypervisor's release as the kernel knows it; empty when it does not."""
-    numbers = [(read_text(f"{paths.hypervisor_version}/{part}") or "").strip() for part in ("major", "minor")]
-    return ".".join(numbers) if all(number.isdigit() for number in numbers) else ""
+    """By the xl that is used; where that is a wrapper, which chooses, by those that it could choose from."""
+    running, used = facts["xen_release"], facts["toolstack"]
+    if not running:
+        return False
+    return used != running if used else bool(facts["toolstacks"]) and running not in facts["toolstacks"]
 
 
 def _number(text: str | None) -> int | None:
@@ -124,17 +125,8 @@ def installed_toolstacks(paths: Paths) -> list[str]:
     """The releases of the xl programs on the host, by the libxl each is linked to. A wrapper script has none."""
     candidates = [f"{directory}/xl" for pattern in paths.private_bin for directory in glob.glob(pattern)]
     found = find_program("xl")
-    releases = {_linked_release(path) for path in [*candidates, *([found] if found else [])]}
+    releases = {linked_release(path) for path in [*candidates, *([found] if found else [])]}
     return sorted(release for release in releases if release)
-
-
-def _linked_release(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            match = LIBRARY.search(file.read(PROGRAM_LIMIT))
-    except OSError:
-        return ""
-    return match[1].decode() if match else ""
 
 
 def _services(paths: Paths) -> Report:

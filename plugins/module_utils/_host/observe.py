@@ -61,7 +61,7 @@ class Host:
         try:
             return self._observe(self.files.names() if names is None else names, keys)
         except HostError as fault:
-            raise explain_silence(self.paths, fault) from None
+            raise explain_silence(self.paths, fault, self.xl.path) from None
         except ConfigError as fault:
             raise HostError(str(fault)) from None
 

@@ -26,6 +26,7 @@ class Paths:
     mounts: str = "/proc/self/mountinfo"
     swaps: str = "/proc/swaps"
     routes: tuple[str, ...] = ("/proc/net/route", "/proc/net/ipv6_route")
+    tree: str = "/"  # below which everything of an installed release is
     boot: str = "/boot"
     # Where an EFI system partition is mounted.
     esp: tuple[str, ...] = ("/boot/efi", "/efi", "/boot")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import shutil
 
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
@@ -12,6 +13,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.xl import Xl
 
+LIBRARY = re.compile(rb"libxenlight(?:-|\.so\.)(\d+\.\d+)")
+PROGRAM_LIMIT = 16 << 20
 ADMIN_DIRECTORIES = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 
 
@@ -36,13 +39,35 @@ def find_program(name: str) -> str | None:
     return shutil.which(name, path=search)
 
 
-def explain_silence(paths: Paths, fault: HostError) -> HostError:
-    """A better reason for a failed reading, if there is one."""
+def explain_silence(paths: Paths, fault: HostError, xl: str = "") -> HostError:
+    """A better reason for a failed reading by a program of xl, if there is one."""
+    used, running = linked_release(xl) if xl else "", running_release(paths)
+    if used and running and used != running:
+        return HostError(
+            f"{xl} is of Xen {used}, and Xen {running} runs: boot the hypervisor of Xen {used}, or install the "
+            f"toolstack of Xen {running}. {fault}"
+        )
     if any(os.path.exists(socket) for socket in paths.xenstore_sockets):
         return fault
     return HostError(
         f"xenstored is not running: start it (systemctl start xenstored, or the init script xencommons or xen). {fault}"
     )
+
+
+def running_release(paths: Paths) -> str:
+    """The hypervisor's release as the kernel knows it; empty when it does not."""
+    numbers = [(read_text(f"{paths.hypervisor_version}/{part}") or "").strip() for part in ("major", "minor")]
+    return ".".join(numbers) if all(number.isdigit() for number in numbers) else ""
+
+
+def linked_release(path: str) -> str:
+    """The release of the libxl that an xl is linked to; empty for a wrapper script."""
+    try:
+        with open(path, "rb") as file:
+            match = LIBRARY.search(file.read(PROGRAM_LIMIT))
+    except OSError:
+        return ""
+    return match[1].decode() if match else ""
 
 
 def _not_control_domain(paths: Paths, installed: bool) -> str:

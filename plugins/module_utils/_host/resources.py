@@ -39,7 +39,7 @@ def in_turn(host: Host, check_mode: bool, patience: float) -> Iterator[None]:
             with host_lock(host.paths.lock, patience):
                 yield
     except HostError as fault:
-        raise explain_silence(host.paths, fault) from None
+        raise explain_silence(host.paths, fault, host.xl.path) from None
 
 
 def read_host(host: Host) -> tuple[Release, HostCpus]:

@@ -36,6 +36,7 @@ GUESTS = "srv/xen-lab/guests"
 BUILT = "usr/lib/xen-lab/packages"
 PROGRAM = "usr/lib/xen-lab/python/ansible_collections/xlops/xen/plugins/module_utils/_release"
 
+OF_PROGRAM = ("chooser.py", "switch.py", "units.py")
 PROGRAMS = ("as", "ld", "mke2fs", "mmdebstrap", "setpriv", "ssh-keygen", "tar", "timeout")
 # What a build occupies at its peak: the unpacked system in the scratch directory; its tar and the image in the cache.
 SCRATCH_SPACE_GIB = 2.0
@@ -145,7 +146,7 @@ def _built_files(packages: tuple[Path, ...]) -> dict[str, Path]:
     program = Path(switch.__file__).parent
     return {
         **{f"{BUILT}/{package.name}": package for package in packages},
-        **({f"{PROGRAM}/{name}": program / name for name in ("switch.py", "units.py")} if packages else {}),
+        **({f"{PROGRAM}/{name}": program / name for name in OF_PROGRAM} if packages else {}),
     }
 
 

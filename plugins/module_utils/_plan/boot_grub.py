@@ -128,10 +128,10 @@ def drop_in(wanted: Wanted, menu: Menu, bare: Settings, environment: Mapping[str
 
 def _of_plain_linux(menu: Menu, bare: Settings, environment: Mapping[str, str]) -> str | None:
     """Without our file somebody else's may make Xen the default, as the package of Debian does. Then ours says which
-    entry it is.
+    entry it is. Where the default is the one that is noted, another is noted.
     """
     found = boots(menu, bare.default, environment)
-    if found is None or not found.of_xen:
+    if found is None or not found.of_xen or bare.default == SAVED:
         return None
     plain = menu.first_of_linux()
     if plain is None:

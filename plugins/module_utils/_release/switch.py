@@ -1,35 +1,36 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Make a release of Xen that has a prefix of its own the one of its host: units, programs on the PATH, configuration.
+"""Make a release of Xen that has a prefix of its own the host's whenever its hypervisor runs: units, programs on the
+PATH, configuration.
 
-Everything is a link, a small file or a directory outside the prefix, worked out from what is in it. A record of them
-lets the next release take their place, and nothing of others is ever replaced.
+Everything is a link, a small file or a directory outside the prefix, worked out from what is in it. Units wait in a
+directory for each release, from which the generator of chooser.py takes them; programs lead to whatever release runs. A
+record of all that lets a release go, and nothing of others is ever replaced.
 
-Imports nothing but Python's own library and the table beside it: it is also a program, for a system that does not run
+Imports nothing but Python's own library and what is beside it: it is also a program, for a system that does not run
 yet.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._release import units
+from ansible_collections.xlops.xen.plugins.module_utils._release import chooser, units
+from ansible_collections.xlops.xen.plugins.module_utils._release.chooser import CURRENT, MANIFEST, RELEASES
 
 RECORD = "/var/lib/xlops.xen/release.json"
-MANIFEST = "share/xlops-xen/manifest.json"
 UNITS = "/etc/systemd/system"
 # The start script of Debian's own packages, which systemd makes a unit of: two toolstacks would start.
-RIVAL_SCRIPT, RIVAL_UNIT = "/etc/init.d/xen", f"{UNITS}/xen.service"
+RIVAL_SCRIPT, RIVAL_UNIT = "/etc/init.d/xen", "xen.service"
 # Where everything else of a host is, too: linking all programs of it would be a disaster.
 SHARED = ("", "/usr", "/usr/local")
 # The host's settings, which outlive a release: below /etc of the prefix -> on the host.
@@ -47,6 +48,12 @@ class Release:
     prefix: str
     version: str
     device_model: str  # the one of the distribution, if it was built for that
+    hypervisor: str = ""  # its file
+
+    @property
+    def waiting(self) -> str:
+        """Where what it brings waits for its hypervisor."""
+        return f"{RELEASES}/{self.version}"
 
     @property
     def numbers(self) -> tuple[int, int]:
@@ -77,6 +84,7 @@ class Plan:
     made: list[str]
     adopted: dict[str, str]  # file in the prefix -> the host's, which it becomes a link to
     removed: list[str]
+    releases: dict[str, dict[str, Any]]  # version -> prefix and units, of all that the host can boot
 
     @property
     def changes(self) -> list[str]:
@@ -102,17 +110,18 @@ class Host:
         return "a directory" if place.exists() else None
 
     def record(self) -> dict[str, Any]:
-        """What the switch before this one made: by path, what may be there that is ours."""
+        """What runs before this one made: by path, what may be there that is ours; and of which releases it is."""
         place = self.at(RECORD)
+        nothing: dict[str, Any] = {"items": {}, "releases": {}}
         if not place.exists():
-            return {"items": {}}
+            return nothing
         try:
             record: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
         except ValueError as error:
             raise NotPossible(
-                f"{RECORD} cannot be read ({error}). It says what the present release has outside its prefix."
+                f"{RECORD} cannot be read ({error}). It says what the releases have outside their prefixes."
             ) from error
-        return record
+        return {**nothing, **record}
 
 
 def read_release(host: Host, prefix: str) -> Release:
@@ -127,14 +136,31 @@ def read_release(host: Host, prefix: str) -> Release:
     except ValueError as error:
         raise NotPossible(f"{prefix}/{MANIFEST} cannot be read: {error}.") from error
     given = [word.partition("=")[2] for word in manifest["configure"] if word.startswith("--with-system-qemu=")]
-    return Release(prefix, manifest["version"], next((path for path in given if path.startswith("/")), ""))
+    device_model = next((path for path in given if path.startswith("/")), "")
+    files = [str(one["path"]) for one in manifest.get("files", [])]
+    hypervisor = next((path for path in files if re.fullmatch(r"/boot/xen-[^/]+\.gz", path)), "")
+    return Release(prefix, manifest["version"], device_model, hypervisor)
 
 
 def wanted(host: Host, release: Release, enabled: Iterable[str]) -> dict[str, Item]:
-    """All that a release has outside its prefix."""
+    """All that a release has outside its prefix. Its own directory counts from when the last file in it is there."""
     return dict(
-        [*_of_units(host, release, frozenset(enabled)), *_of_programs(host, release), *_of_settings(host, release)]
+        [
+            (chooser.GENERATOR, Item(text=chooser.GENERATOR_TEXT, mode=0o755)),
+            (f"{UNITS}/{chooser.UNIT}", Item(text=chooser.UNIT_TEXT)),
+            (f"{UNITS}/sysinit.target.wants/{chooser.UNIT}", Item(link=f"{UNITS}/{chooser.UNIT}")),
+            *_of_units(host, release, frozenset(enabled)),
+            *_of_programs(host, release),
+            *_of_settings(host, release),
+            (f"{release.waiting}/hypervisor", Item(text=f"{os.path.basename(release.hypervisor)}\n")),
+            (f"{release.waiting}/built", Item(text="".join(f"{date}\n" for date in _dates(host, release)))),
+            (f"{release.waiting}/prefix", Item(text=f"{release.prefix}\n")),
+        ]
     )
+
+
+def _dates(host: Host, release: Release) -> list[str]:
+    return chooser.dates_in(host.at(release.hypervisor)) if release.hypervisor else []
 
 
 def _of_units(host: Host, release: Release, enabled: frozenset[str]) -> Iterator[tuple[str, Item]]:
@@ -145,23 +171,24 @@ def _of_units(host: Host, release: Release, enabled: frozenset[str]) -> Iterator
     unknown = sorted(enabled - set(names))
     if unknown:
         raise NotPossible(f"Xen {release.version} has no {', '.join(unknown)}; it has {', '.join(names)}.")
+    waiting = f"{release.waiting}/units"
     for name in names:
         text = host.at(f"{directory}/{name}").read_text(encoding="utf-8")
-        yield f"{UNITS}/{name}", Item(link=f"{directory}/{name}")
+        yield f"{waiting}/{name}", Item(link=f"{directory}/{name}")
         if name not in units.OPTIONAL or name in enabled:
             for target in units.wanted_by(text):
-                yield f"{UNITS}/{target}.wants/{name}", Item(link=f"{UNITS}/{name}")
+                yield f"{waiting}/{target}.wants/{name}", Item(link=f"../{name}")
         for remedy, content in units.drop_ins(release.numbers, name, text, release.device_model).items():
-            yield f"{UNITS}/{name}.d/xlops-{remedy}.conf", Item(text=content)
+            yield f"{waiting}/{name}.d/xlops-{remedy}.conf", Item(text=content)
             if units.HELPER in content:
                 yield units.HELPER, Item(text=units.HELPER_TEXT, mode=0o755)
     modules = _modules(host, release)
     if modules:
         name = "xlops-xen-modules.service"
-        yield f"{UNITS}/{name}", Item(text=units.modules_unit(modules))
-        yield f"{UNITS}/multi-user.target.wants/{name}", Item(link=f"{UNITS}/{name}")
+        yield f"{waiting}/{name}", Item(text=units.modules_unit(modules))
+        yield f"{waiting}/multi-user.target.wants/{name}", Item(link=f"../{name}")
     if host.at(RIVAL_SCRIPT).exists():
-        yield RIVAL_UNIT, Item(link="/dev/null")
+        yield f"{waiting}/{RIVAL_UNIT}", Item(link="/dev/null")
 
 
 def _modules(host: Host, release: Release) -> list[str]:
@@ -173,19 +200,19 @@ def _modules(host: Host, release: Release) -> list[str]:
 def _of_programs(host: Host, release: Release) -> Iterator[tuple[str, Item]]:
     for directory in ("sbin", "bin"):
         for name in _listing(host, f"{release.prefix}/{directory}"):
-            yield f"/usr/local/{directory}/{name}", Item(link=f"{release.prefix}/{directory}/{name}")
+            yield f"/usr/local/{directory}/{name}", Item(link=f"{CURRENT}/{directory}/{name}")
     # pygrub looks for its modules where Python does, and not beside itself.
     for python in _listing(host, f"{release.prefix}/lib"):
         for kind in ("site-packages", "dist-packages"):
-            packages = f"{release.prefix}/lib/{python}/{kind}"
-            if python.startswith("python") and host.at(packages).is_dir():
-                yield f"/usr/local/lib/{python}/dist-packages/xlops-xen.pth", Item(text=f"{packages}\n")
+            packages = f"lib/{python}/{kind}"
+            if python.startswith("python") and host.at(f"{release.prefix}/{packages}").is_dir():
+                yield f"/usr/local/lib/{python}/dist-packages/xlops-xen.pth", Item(text=f"{CURRENT}/{packages}\n")
 
 
 def _of_settings(host: Host, release: Release) -> Iterator[tuple[str, Item]]:
     # Where guests' files give a script by its usual path. The scripts of another release that is there may stay.
     if host.at(f"{release.prefix}/etc/xen/scripts").is_dir():
-        yield "/etc/xen/scripts", Item(link=f"{release.prefix}/etc/xen/scripts", optional=True)
+        yield "/etc/xen/scripts", Item(link=f"{CURRENT}/etc/xen/scripts", optional=True)
 
 
 def _listing(host: Host, directory: str) -> list[str]:
@@ -193,10 +220,25 @@ def _listing(host: Host, directory: str) -> list[str]:
     return sorted(os.listdir(place)) if place.is_dir() else []
 
 
+def _all_wanted(host: Host, releases: Mapping[str, Mapping[str, Any]]) -> dict[str, Item]:
+    """What every release that the host can boot has outside its prefix; most of it is the same."""
+    items: dict[str, Item] = {}
+    for known in releases.values():
+        items.update(wanted(host, read_release(host, known["prefix"]), known["units"]))
+    return items
+
+
 def plan(host: Host, release: Release, enabled: Iterable[str]) -> Plan:
-    """What has to happen so that a host has a release; nothing is changed."""
+    """What has to happen so that a host has a release, beside those that it has; nothing is changed."""
     _require_early(host, release)
-    items, ours = wanted(host, release, enabled), host.record()["items"]
+    record = host.record()
+    others = {
+        version: known
+        for version, known in record["releases"].items()
+        if version != release.version and host.at(f"{known['prefix']}/{MANIFEST}").exists()
+    }
+    releases = {**others, release.version: {"prefix": release.prefix, "units": sorted(enabled)}}
+    items, ours = _all_wanted(host, releases), record["items"]
     made, in_the_way = [], []
     for path, item in items.items():
         there = host.found(path)
@@ -217,7 +259,15 @@ def plan(host: Host, release: Release, enabled: Iterable[str]) -> Plan:
         inside, outside = f"{release.prefix}/etc/{name}", f"/etc/{name}"
         if host.at(inside).exists() and host.found(inside) != f"-> {outside}":
             adopted[inside] = outside
-    return Plan(items, made, adopted, removed)
+    return Plan(items, made, adopted, removed, releases)
+
+
+def takes_effect(host: Host, release: Release) -> bool:
+    """Whether a release would be the host's at once, in place of what is there."""
+    running = chooser.read_running(host.at("/sys/hypervisor"))
+    distribution = host.at(f"{chooser.DISTRIBUTION}{running.release}/bin/xl").exists()
+    chosen = chooser.chosen(release.version, _dates(host, release), running, distribution)
+    return chosen and host.found(CURRENT) != f"-> {release.prefix}"
 
 
 def differences(host: Host, todo: Plan) -> dict[str, str]:
@@ -241,13 +291,13 @@ def _require_early(host: Host, release: Release) -> None:
         )
 
 
-def perform(host: Host, release: Release, todo: Plan) -> None:
+def perform(host: Host, todo: Plan) -> None:
     """Do what the plan says. When it is cut short, the next run does the rest."""
     marks = {path: item.mark for path, item in todo.items.items() if path in todo.made or host.found(path) == item.mark}
     before = host.record()["items"]
     # Both are ours until all is done: a run that is cut short leaves some of the old and some of the new.
     both = {path: [*before.get(path, []), *([marks[path]] if path in marks else [])] for path in {**before, **marks}}
-    _record(host, release, both)
+    _record(host, todo.releases, both)
     for path in todo.removed:
         host.at(path).unlink()
         _tidy(host, path)
@@ -263,19 +313,21 @@ def perform(host: Host, release: Release, todo: Plan) -> None:
         else:
             _write(host.at(path), item.text, item.mode)
     host.at("/etc/xen/auto").mkdir(parents=True, exist_ok=True)
-    _record(host, release, {path: [mark] for path, mark in marks.items()})
+    _record(host, todo.releases, {path: [mark] for path, mark in marks.items()})
 
 
 def _tidy(host: Host, path: str) -> None:
-    """Remove the directory of drop-ins that a removed one leaves empty."""
-    directory = host.at(path).parent
-    if directory.name.endswith((".d", ".wants")):
-        with contextlib.suppress(OSError):
-            directory.rmdir()
+    """Remove the directories that a removed file leaves empty, as far as they are ours."""
+    for directory in host.at(path).parents:
+        if RELEASES in str(directory):
+            try:
+                directory.rmdir()
+            except OSError:
+                return
 
 
-def _record(host: Host, release: Release, marks: dict[str, list[str]]) -> None:
-    record = {"version": release.version, "prefix": release.prefix, "items": marks}
+def _record(host: Host, releases: Mapping[str, Mapping[str, Any]], marks: dict[str, list[str]]) -> None:
+    record = {"releases": releases, "items": marks}
     _write(host.at(RECORD), json.dumps(record, indent=1, sort_keys=True) + "\n", 0o644)
 
 
@@ -309,7 +361,7 @@ def main(arguments: list[str]) -> int:
     try:
         release = read_release(host, given.prefix.rstrip("/"))
         todo = plan(host, release, given.units)
-        perform(host, release, todo)
+        perform(host, todo)
     except (NotPossible, OSError) as error:
         sys.stderr.write(f"switch: {error}\n")
         return 1

@@ -130,6 +130,8 @@ def _boot(text: str, journal: IO[str]) -> str:
 
 def _state(world: World, unit: str) -> str:
     """A unit ends with the guest that it made; what became of one with a resource is known since the boot."""
+    if unit in world.get("services", {}):
+        return str(world["services"][unit])
     if unit.startswith("xen-resource@"):
         return str(world.get("booted", {}).get(unit, "inactive"))
     known = world.get("units", {}).get(unit)
@@ -140,8 +142,9 @@ def _state(world: World, unit: str) -> str:
 
 
 def show(place: Place, words: list[str]) -> int:
-    units = [word for word in words if word.startswith(("xen-guest@", "xen-resource@"))]
     with place.world() as world:
+        known = ("xen-guest@", "xen-resource@", *world.get("services", {}))
+        units = [word for word in words if word.startswith(known)]
         print("\n".join(_shown(world, unit) for unit in units), end="")
     return 0
 
@@ -174,6 +177,7 @@ def kill(place: Place, words: list[str]) -> int:
 
 
 COMMANDS = {
+    "stop": lambda _place, _words: 0,
     "daemon-reload": daemon_reload,
     "start": start,
     "show": show,

@@ -50,6 +50,18 @@ def test_an_include_goes_to_its_file_alone(programs: Path, source: str) -> None:
         assert "sys/sysmacros.h" not in said(programs / "cc-tools", "-c", other)
 
 
+def test_extensions_of_python_find_the_libraries_of_the_release(tmp_path: Path, programs: Path) -> None:
+    """As Python links them, in 4.5 to 4.11 with CC alone: pygrub did not find libfsimage under the prefix."""
+    link = ["-pthread", "-shared", "build/fsimage.o", "-L../libfsimage", "-lfsimage", "-o", "build/lib/fsimage.so"]
+    assert not [word for word in said(programs / "cc-tools", *link) if "rpath" in word]
+    compiler = str(tmp_path / "real cc")
+    wrapper.write(str(programs), [compiler], needs(Release(4, 5), Compiler("gcc", (10, 2), "")), "/opt/xen/4.5.0/lib")
+    assert said(programs / "cc-tools", *link)[: len(link) + 1] == [*link, "-Wl,-rpath,/opt/xen/4.5.0/lib"]
+    for other in (["-c", "fsimage.c"], ["xl.o", "-o", "xl"], ["-c", "-DNAME=-shared", "xl.c"]):
+        assert not [word for word in said(programs / "cc-tools", *other) if "rpath" in word]
+    assert not [word for word in said(programs / "cc-hypervisor", *link) if "rpath" in word]
+
+
 def test_the_date_is_that_of_the_sources(programs: Path) -> None:
     assert said(programs / "date", "+%F %T", SOURCE_DATE_EPOCH="0") == ["1970-01-01 00:00:00"]
     assert said(programs / "date", "-u", "-d", "@86400", "+%F", SOURCE_DATE_EPOCH="0") == ["1970-01-02"]

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
-from ansible_collections.xlops.xen.plugins.module_utils._release import switch, units
+from ansible_collections.xlops.xen.plugins.module_utils._release import chooser, switch, units
+from ansible_collections.xlops.xen.plugins.module_utils._release.chooser import CURRENT, RELEASES
 
 # As upstream's, shortened.
 XENSTORED = """[Unit]
@@ -79,8 +81,12 @@ def make(root: Path, prefix: str, *enabled: str) -> list[str]:
     host = switch.Host(str(root))
     release = switch.read_release(host, prefix)
     todo = switch.plan(host, release, enabled)
-    switch.perform(host, release, todo)
+    switch.perform(host, todo)
     return todo.changes
+
+
+def waiting(root: Path, version: str = "4.5.0") -> Path:
+    return root / RELEASES[1:] / version / "units"
 
 
 def below(root: Path, path: str) -> str:
@@ -88,17 +94,17 @@ def below(root: Path, path: str) -> str:
     return os.readlink(place) if place.is_symlink() else place.read_text()
 
 
-def test_the_release_is_the_hosts_and_a_second_run_has_nothing_to_do(tmp_path: Path) -> None:
+def test_the_release_waits_for_its_hypervisor_and_a_second_run_has_nothing_to_do(tmp_path: Path) -> None:
     prefix = install(tmp_path)
     assert make(tmp_path, prefix, "xendomains.service")
-    assert below(tmp_path, "/usr/local/sbin/xl") == f"{prefix}/sbin/xl"
-    assert below(tmp_path, "/usr/local/bin/xenstore-ls") == f"{prefix}/bin/xenstore-ls"
+    assert below(tmp_path, "/usr/local/sbin/xl") == f"{CURRENT}/sbin/xl"
+    assert below(tmp_path, "/usr/local/bin/xenstore-ls") == f"{CURRENT}/bin/xenstore-ls"
     assert (
         below(tmp_path, "/usr/local/lib/python2.7/dist-packages/xlops-xen.pth")
-        == f"{prefix}/lib/python2.7/site-packages\n"
+        == f"{CURRENT}/lib/python2.7/site-packages\n"
     )
-    assert below(tmp_path, f"{switch.UNITS}/proc-xen.mount") == f"{prefix}/lib/systemd/system/proc-xen.mount"
-    started = sorted(path.name for path in (tmp_path / "etc/systemd/system/multi-user.target.wants").iterdir())
+    assert os.readlink(waiting(tmp_path) / "proc-xen.mount") == f"{prefix}/lib/systemd/system/proc-xen.mount"
+    started = sorted(path.name for path in (waiting(tmp_path) / "multi-user.target.wants").iterdir())
     assert started == [
         "xen-qemu-dom0-disk-backend.service",
         "xenconsoled.service",
@@ -106,14 +112,19 @@ def test_the_release_is_the_hosts_and_a_second_run_has_nothing_to_do(tmp_path: P
         "xenstored.service",
         "xlops-xen-modules.service",
     ]
-    assert (tmp_path / "etc/systemd/system/sockets.target.wants/xenstored.socket").is_symlink()
+    assert (waiting(tmp_path) / "sockets.target.wants/xenstored.socket").is_symlink()
+    assert sorted(path.name for path in (tmp_path / switch.UNITS[1:]).rglob("*.*")) == [
+        "sysinit.target.wants",
+        chooser.UNIT,
+        chooser.UNIT,
+    ], "systemd reads nothing of a release that does not run"
     assert (tmp_path / "etc/xen/auto").is_dir()
     assert make(tmp_path, prefix, "xendomains.service") == []
 
 
 def test_modules_of_all_kernels_are_tried_and_none_is_missed(tmp_path: Path) -> None:
     make(tmp_path, install(tmp_path))
-    unit = below(tmp_path, f"{switch.UNITS}/xlops-xen-modules.service")
+    unit = (waiting(tmp_path) / "xlops-xen-modules.service").read_text()
     assert "ExecStart=-/sbin/modprobe --all --quiet xen-evtchn evtchn\n" in unit
     assert not (tmp_path / "etc/modules-load.d").exists()
 
@@ -150,7 +161,7 @@ def test_units_of_4_5_have_what_a_current_systemd_needs(
     tmp_path: Path, unit: str, remedy: str, lines: list[str]
 ) -> None:
     make(tmp_path, install(tmp_path))
-    text = below(tmp_path, f"{switch.UNITS}/{unit}.d/xlops-{remedy}.conf")
+    text = (waiting(tmp_path) / f"{unit}.d/xlops-{remedy}.conf").read_text()
     assert [line for line in text.splitlines() if "=" in line] == lines
     assert text.startswith("# ")
 
@@ -159,32 +170,43 @@ def test_a_release_with_the_cure_goes_without_the_remedy(tmp_path: Path) -> None
     # In 4.20's range there is only the device model that goes to the background; here a backport has cured even that.
     cured = {"lib/systemd/system/xen-qemu-dom0-disk-backend.service": QEMU.replace(" -daemonize", "")}
     make(tmp_path, install(tmp_path, "4.20.0", **cured))
-    assert not list((tmp_path / "etc/systemd/system").glob("*.service.d"))
+    assert not list(waiting(tmp_path, "4.20.0").glob("*.service.d"))
     assert not (tmp_path / units.HELPER[1:]).exists()
 
 
 def test_xenconsoled_stays_a_simple_service_because_it_does_not_fork_under_process_1(tmp_path: Path) -> None:
     make(tmp_path, install(tmp_path))
-    assert [path.name for path in (tmp_path / "etc/systemd/system/xenconsoled.service.d").iterdir()] == [
+    assert [path.name for path in (waiting(tmp_path) / "xenconsoled.service.d").iterdir()] == [
         "xlops-environment-may-be-missing.conf"
     ]
 
 
-def test_another_release_takes_the_place_and_settings_stay(tmp_path: Path) -> None:
+def test_releases_are_ready_side_by_side_and_settings_are_the_hosts(tmp_path: Path) -> None:
     old, new = install(tmp_path), install(tmp_path, "4.17.0")
     (tmp_path / old[1:] / "sbin/xentrace").touch()
     make(tmp_path, old)
     (tmp_path / "etc/xen/xl.conf").write_text('vif.default.bridge = "br0"\n')
     changes = make(tmp_path, new)
-    assert below(tmp_path, "/usr/local/sbin/xl") == f"{new}/sbin/xl"
-    assert not (tmp_path / "usr/local/sbin/xentrace").is_symlink()
-    assert f"{switch.UNITS}/xenstored.service.d/xlops-sockets-under-var-run.conf" in changes
-    assert not (tmp_path / "etc/systemd/system/xenstored.service.d").exists()
+    assert f"{RELEASES}/4.17.0/prefix" in changes
+    assert not [path for path in changes if path.startswith((f"{RELEASES}/4.5.0", "/usr/local/sbin"))]
+    assert below(tmp_path, "/usr/local/sbin/xentrace") == f"{CURRENT}/sbin/xentrace"
+    drop_in = "xenstored.service.d/xlops-sockets-under-var-run.conf"
+    assert (waiting(tmp_path) / drop_in).exists()
+    assert not (waiting(tmp_path, "4.17.0") / drop_in).exists()
     for prefix in (old, new):
         assert below(tmp_path, f"{prefix}/etc/xen/xl.conf") == "/etc/xen/xl.conf"
     assert "br0" in (tmp_path / "etc/xen/xl.conf").read_text()
+    assert make(tmp_path, old) == []
+
+
+def test_a_release_whose_package_is_gone_goes(tmp_path: Path) -> None:
+    old, new = install(tmp_path), install(tmp_path, "4.17.0")
+    (tmp_path / old[1:] / "sbin/xentrace").touch()
     make(tmp_path, old)
-    assert below(tmp_path, "/usr/local/sbin/xentrace") == f"{old}/sbin/xentrace"
+    shutil.rmtree(tmp_path / old[1:])
+    make(tmp_path, new)
+    assert not os.path.lexists(tmp_path / "usr/local/sbin/xentrace")
+    assert [path.name for path in (tmp_path / RELEASES[1:]).iterdir()] == ["4.17.0"]
 
 
 def test_what_others_put_in_the_way_is_named_and_nothing_is_changed(tmp_path: Path) -> None:
@@ -194,13 +216,15 @@ def test_what_others_put_in_the_way_is_named_and_nothing_is_changed(tmp_path: Pa
     with pytest.raises(switch.NotPossible, match=r"In the way of Xen 4\.5\.0 are /usr/local/sbin/xl,"):
         make(tmp_path, prefix)
     assert not (tmp_path / "etc/systemd").exists()
+    assert not (tmp_path / RELEASES[1:]).exists()
 
 
 def test_what_somebody_made_of_ours_is_not_removed(tmp_path: Path) -> None:
     old, new = install(tmp_path), install(tmp_path, "4.17.0")
     make(tmp_path, old)
-    drop_in = tmp_path / f"{switch.UNITS[1:]}/xenstored.service.d/xlops-sockets-under-var-run.conf"
+    drop_in = waiting(tmp_path) / "xenstored.service.d/xlops-sockets-under-var-run.conf"
     drop_in.write_text("[Service]\nNice=5\n")
+    shutil.rmtree(tmp_path / old[1:])
     make(tmp_path, new)
     assert drop_in.exists()
 
@@ -212,7 +236,7 @@ def test_scripts_and_the_start_script_of_the_distributions_xen(tmp_path: Path) -
     (tmp_path / "etc/init.d/xen").touch()
     make(tmp_path, prefix)
     assert not (tmp_path / "etc/xen/scripts").is_symlink()
-    assert below(tmp_path, f"{switch.UNITS}/xen.service") == "/dev/null"
+    assert os.readlink(waiting(tmp_path) / "xen.service") == "/dev/null"
 
 
 def test_a_run_that_was_cut_short_is_finished_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,9 +254,10 @@ def test_a_run_that_was_cut_short_is_finished_by_the_next(tmp_path: Path, monkey
     with pytest.raises(OSError, match="No space"):
         make(tmp_path, new)
     monkeypatch.setattr(switch, "_link", link)
+    assert not (tmp_path / RELEASES[1:] / "4.17.0/prefix").exists(), "so that no boot takes it for a whole one"
     assert make(tmp_path, new)
     assert make(tmp_path, new) == []
-    assert below(tmp_path, "/usr/local/sbin/xl") == f"{new}/sbin/xl"
+    assert below(tmp_path, f"{RELEASES}/4.17.0/prefix") == f"{new}\n"
 
 
 @pytest.mark.parametrize(
