@@ -101,7 +101,7 @@ def sent(module: str, **arguments: object) -> Payload:
             [
                 *(sys.executable, "-m", "ansible", "adhoc", "host", "--inventory=host,", "--connection=local"),
                 *(f"--extra-vars=ansible_python_interpreter={recorder}", f"--module-name={module}"),
-                f"--args={json.dumps(arguments)}",
+                *([f"--args={json.dumps(arguments)}"] if arguments else []),
             ],
             cwd=directory,
             env={**{key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}, **settings},
