@@ -27,6 +27,7 @@ def paths_below(root: str) -> Any:
     from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
     return Paths(
+        root=root,
         config_dir=f"{root}/etc",
         xl_conf=f"{root}/etc/xl.conf",
         scripts_dir=f"{root}/etc/scripts",

@@ -12,6 +12,7 @@ DEFAULT_CONFIG_DIR = "/etc/xen"
 class Paths:
     """Every place outside a guest's own files that the engine reads or writes."""
 
+    root: str = ""  # before the files of what makes the network
     config_dir: str = DEFAULT_CONFIG_DIR
     xl_conf: str = "/etc/xen/xl.conf"
     scripts_dir: str = "/etc/xen/scripts"
