@@ -16,9 +16,9 @@ description:
     addresses on them, and writes them for what makes the network of the host.
     That is systemd-networkd, ifupdown or NetworkManager.
   - A change is carried out by a unit of the host, not by this module. The run that ordered it must come back over a new
-    connection and confirm it with O(state=confirmed). Where that does not happen within O(confirm_within) seconds, where
-    a command of the change fails, or where the host is rebooted or loses power meanwhile, the former configuration
-    returns. A shell script on the host does that, without Ansible.
+    connection and confirm it with O(state=confirmed). Where that does not happen within O(confirm_within) seconds,
+    where a command of the change fails, or where the host is rebooted or loses power meanwhile, the former
+    configuration returns. A shell script on the host does that, without Ansible.
   - The role P(xlops.xen.xen_network#role) does all steps in their order. Use the module alone only when you do too.
   - A declaration is complete. What this module made and is declared no more is removed; what others made is left alone.
 options:
@@ -39,7 +39,8 @@ options:
     default: []
     suboptions:
       name:
-        description: Name of the bridge, at most 15 letters, digits, dots, dashes and underscores. xl's default is C(xenbr0).
+        description:
+          - Name of the bridge, at most 15 letters, digits, dots, dashes and underscores. xl's default is C(xenbr0).
         type: str
         required: true
       kind:
@@ -69,7 +70,9 @@ options:
         type: bool
         default: false
       trunks:
-        description: Which VLANs ports of a VLAN-aware bridge carry. A port that is not named carries untagged packets.
+        description:
+          - Which VLANs ports of a VLAN-aware bridge carry. A port that is not named, such as a guest's, is in VLAN 1
+            without tags, as Linux has it.
         type: list
         elements: dict
         default: []
@@ -99,8 +102,9 @@ options:
         type: bool
         default: false
       gateways: &gateways
-        description: Default gateways, at most one of IPv4 and one of IPv6 on the whole host. Each needs an address of its
-          family.
+        description:
+          - Default gateways, at most one of IPv4 and one of IPv6 on the whole host. Each needs an address of its
+            family.
         type: list
         elements: str
         default: []
@@ -132,8 +136,8 @@ options:
           - Whether packets are passed between this link and other networks.
           - V(none) - not on account of this link. What others have switched on stays.
           - V(routed) - the kernel forwards. The networks beyond need a route back, or O(bridges[].proxy_arp) there.
-          - V(nat) - it forwards, and packets from the link's IPv4 subnets leave the host with its own address. A table of
-            nftables of its own, C(ip xlops_xen_network), does that. A firewall must let them pass.
+          - V(nat) - it forwards, and packets from the link's IPv4 subnets leave the host with its own address. A table
+            of nftables of its own, C(ip xlops_xen_network), does that. A firewall must let them pass.
         type: str
         choices: [none, routed, nat]
         default: none
@@ -244,7 +248,8 @@ options:
     default: 120
   id:
     description:
-      - Name of the change that O(state=applied) and O(state=confirmed) are about, as RV(id) of O(state=present) gave it.
+      - Name of the change that O(state=applied) and O(state=confirmed) are about, as O(state=present) gave it in
+        RV(id).
       - When not given, it is the one that waits, and that there is none is no error.
     type: str
   lock_timeout:

@@ -68,25 +68,27 @@ def _network(name: str, link: Link | None, network: Network) -> Lines:
     master, mtu = network.master(name), network.mtu(name)
     yield "[Match]"
     yield f"Name={name}"
-    if mtu:
-        yield ""
-        yield "[Link]"
-        yield f"MTUBytes={mtu}"
-    yield ""
-    yield "[Network]"
+    addressed = link is not None and master is None and link.reachable
+    # networkd-wait-online waits for addresses, for two minutes of each boot where there are none to come.
+    said = [f"MTUBytes={mtu}"] if mtu else []
+    if not addressed or (link is not None and link.isolated):
+        said.append("RequiredForOnline=no")
+    if said:
+        yield from ("", "[Link]", *said)
+    yield from ("", "[Network]")
     if master is not None and master.kind != OPENVSWITCH:
         yield f"{'Bond' if master.kind == BOND else 'Bridge'}={master.name}"
         if master.bond.get("primary") == name:
             yield "PrimarySlave=yes"
     for vlan in network.vlans_of(name):
         yield f"VLAN={vlan}"
-    if link is None or master is not None or not link.reachable:
+    if not addressed:
         yield "DHCP=no"
         yield "LinkLocalAddressing=no"
         yield "IPv6AcceptRA=no"
-    else:
-        yield f"DHCP={_yes(link.dhcp)}"
     if link is not None:
+        if addressed:
+            yield f"DHCP={_yes(link.dhcp)}"
         yield from _addresses(link)
     trunk = network.trunk(name)
     if trunk is not None and _filters(name, link, master):

@@ -71,9 +71,9 @@ def choose(network: Network, seen: Seen) -> str:
 def faults(network: Network, seen: Seen, backend: str) -> list[Finding]:
     """Everything that speaks against this network on this host."""
     if backend not in seen.running:
-        running = " and ".join(TITLES[one] for one in BACKENDS if one in seen.running)
+        running = ", ".join(TITLES[one] for one in BACKENDS if one in seen.running)
         message = f"{TITLES.get(backend, 'nothing that is known')} does not make the network of this host"
-        return [Finding(ERROR, message, key="backend", remedy=f"{running} does" if running else None)]
+        return [Finding(ERROR, message, key="backend", remedy=f"it is made by {running}" if running else None)]
     return [finding for check in CHECKS for finding in check(network, seen, backend)]
 
 

@@ -98,9 +98,19 @@ def _change(one: Difference) -> _Change:
     if one.backend == IFUPDOWN and ifupdown_files.MAIN in one.after:
         former = ifupdown_files.read_stanzas(one.before[ifupdown_files.MAIN] or "")
         names += [stanza.name for stanza in former if stanza.name in known]
-    for link in network.links:  # a bridge that is made takes its ports; of one that changes they stay
-        if link.name in names and (link.name not in one.seen.interfaces or one.backend == IFUPDOWN):
+    anew = tuple(
+        link.name
+        for link in network.links
+        if link.kind in (BOND, VLAN)
+        and link.name in one.seen.interfaces
+        and _made_otherwise(link.name, one.before, one.after)
+    )
+    for link in network.links:  # a link that is made takes its ports; of one that changes they stay
+        made = link.name in anew or link.name not in one.seen.interfaces
+        if link.name in names and (made or one.backend == IFUPDOWN):
             names += link.ports
+        if link.name in names and made and link.parent:
+            names.append(link.parent)  # whose description has networkd make it
         if one.backend == IFUPDOWN and any(port in names for port in link.ports):
             names.append(link.name)  # whose stanza is what puts them into it
     return _Change(
@@ -109,13 +119,7 @@ def _change(one: Difference) -> _Change:
         tuple(name for name in dict.fromkeys(names) if name in known),
         tuple(link.name for link in network.links if link.virtual and link.name not in one.seen.interfaces),
         one.gone,
-        tuple(
-            link.name
-            for link in network.links
-            if link.kind in (BOND, VLAN)
-            and link.name in one.seen.interfaces
-            and _made_otherwise(link.name, one.before, one.after)
-        ),
+        anew,
     )
 
 
@@ -133,13 +137,15 @@ def _networkd(change: _Change) -> Steps:
         for link in change.links
         if link.kind == BRIDGE and link.name in change.seen.interfaces
     ]
+    # It makes a link again only when it has heard that the former one went.
+    heard = [try_("sleep", "1")] if change.anew else []
     reload = need("networkctl", "reload")
     there = [name for name in change.there if name not in change.anew]
     again = [need("networkctl", "reconfigure", *there)] if there else []
     back = [*change.there, *(name for name in change.gone if name not in change.there)]
     return Steps(
-        apply=(*deleted, *live, reload, *again),
-        leave=tuple(try_("ip", "link", "delete", "dev", name) for name in (*change.new, *change.anew)),
+        apply=(*deleted, *live, *heard, reload, *again),
+        leave=(*(try_("ip", "link", "delete", "dev", name) for name in (*change.new, *change.anew)), *heard),
         back=(reload, *([try_("networkctl", "reconfigure", *back)] if back else [])),
         last=(try_("systemctl", "restart", "systemd-networkd.service"),),
     )
