@@ -152,8 +152,8 @@ def _networkd(change: _Change) -> Steps:
 
 
 def _bridge_words(link: Link) -> list[str]:
-    words = ["stp_state", str(int(link.stp)), "vlan_filtering", str(int(link.vlan_aware))]
-    return words if link.stp else [*words, "forward_delay", "0"]
+    """Without STP its delay has no effect, and Linux refuses one of 0 as long as STP is on."""
+    return ["stp_state", str(int(link.stp)), "vlan_filtering", str(int(link.vlan_aware))]
 
 
 def _ifupdown(change: _Change) -> Steps:
