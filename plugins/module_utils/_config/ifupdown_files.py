@@ -110,6 +110,9 @@ def _link(link: Link, network: Network, macs: Mapping[str, str]) -> Lines:
             if address == addresses[0]:
                 yield from (f"    gateway {one}" for one in gateways)
                 yield from routes
+    if link.kind == VLAN:
+        # Of the last stanza: each takes its address away first. Names with a dot ifupdown makes and removes itself.
+        yield f"    post-down ip link delete dev {link.name} 2>/dev/null || true"
 
 
 def _family(text: str) -> str:
@@ -150,7 +153,6 @@ def _made(link: Link, network: Network, macs: Mapping[str, str]) -> Lines:
             f"    pre-up ip link show dev {link.name} >/dev/null 2>&1 || "
             f"ip link add link {link.parent} name {link.name} type vlan id {link.vlan_id}"
         )
-        yield f"    post-down ip link delete dev {link.name} 2>/dev/null || true"
 
 
 def _settled(link: Link) -> Lines:

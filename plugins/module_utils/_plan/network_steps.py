@@ -169,7 +169,12 @@ def _ifupdown(change: _Change) -> Steps:
     deleted = [try_("ip", "link", "delete", "dev", name) for name in change.gone]
     return Steps(
         before=tuple(try_("ifdown", "--force", name) for name in downward),
-        apply=(*deleted, *(need("ifup", name) for name in upward if not _with_its_switch(change, name))),
+        apply=(
+            *deleted,
+            *(need("ifup", name) for name in upward if not _with_its_switch(change, name)),
+            # ifup ends with 0 also where it could not make a VLAN, or has not the scripts that make a bridge.
+            *(need("ip", "link", "show", "dev", name) for name in upward),
+        ),
         leave=(
             *(try_("ifdown", "--force", name) for name in reversed(upward)),
             *(try_("ip", "link", "delete", "dev", name) for name in change.new if name not in _switches(change)),

@@ -72,7 +72,7 @@ def test_ifupdown_takes_the_card_down_first() -> None:
     assert planned.after["/etc/network/interfaces"] == MAIN.replace("dhcp", "manual")
     steps = planned.steps
     assert lines(steps.before) == ["- ifdown --force eth0"]
-    assert lines(steps.apply) == ["ifup xenbr0"]
+    assert lines(steps.apply) == ["ifup xenbr0", "ip link show dev xenbr0"]
     assert lines(steps.leave) == ["- ifdown --force xenbr0", "- ip link delete dev xenbr0"]
     assert lines(steps.back) == ["ifup --force eth0"]
     assert lines(steps.last) == ["- systemctl restart networking.service"]
