@@ -37,7 +37,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.network_backend im
     moved_addresses,
     vif_findings,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._plan.network_files import packages
+from ansible_collections.xlops.xen.plugins.module_utils._plan.network_files import left_over, packages
 from ansible_collections.xlops.xen.plugins.module_utils._plan.network_seen import Seen
 from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec import (
     AUTO,
@@ -105,6 +105,8 @@ class _Run:
 
     def _bring(self, network: Network, seconds: int) -> Result:
         seen = self.reader.seen(network)
+        if not network.links and not left_over({}, seen):  # nothing is asked for, and nothing is there of ours
+            return self._result(network, Plan(choose(network, seen)), "", seconds)
         backend = self._backend(network, seen)
         wrong = faults(network, seen, backend)
         if wrong:
@@ -157,7 +159,7 @@ class _Run:
         files = sorted(planned.after)
         return {
             "changed": planned.changed,
-            "backend": planned.backend,
+            "backend": planned.backend or None,
             "id": identity or None,
             "outcome": WAITS if identity else NOTHING,
             "confirm_within": seconds,

@@ -129,26 +129,29 @@ def _made_otherwise(name: str, before: Texts, after: Texts) -> bool:
 
 def _networkd(change: _Change) -> Steps:
     """networkd makes what is missing, and sets what it has a new description of; it never takes away nor changes what a
-    netdev file made (systemd 244 and later).
+    netdev file made (systemd 244 and later). A bridge goes when its ports have left: one that vanished below them would
+    have networkd try in vain to put them back, and give them up.
     """
-    deleted = [try_("ip", "link", "delete", "dev", name) for name in (*change.gone, *change.anew)]
     live = [
         try_("ip", "link", "set", "dev", link.name, "type", "bridge", *_bridge_words(link))
         for link in change.links
         if link.kind == BRIDGE and link.name in change.seen.interfaces
     ]
     # It makes a link again only when it has heard that the former one went.
-    heard = [try_("sleep", "1")] if change.anew else []
+    anew = [*_deleted(change.anew), try_("sleep", "1")] if change.anew else []
     reload = need("networkctl", "reload")
     there = [name for name in change.there if name not in change.anew]
     again = [need("networkctl", "reconfigure", *there)] if there else []
-    back = [*change.there, *(name for name in change.gone if name not in change.there)]
     return Steps(
-        apply=(*deleted, *live, *heard, reload, *again),
-        leave=(*(try_("ip", "link", "delete", "dev", name) for name in (*change.new, *change.anew)), *heard),
-        back=(reload, *([try_("networkctl", "reconfigure", *back)] if back else [])),
-        last=(try_("systemctl", "restart", "systemd-networkd.service"),),
+        apply=(*anew, *live, reload, *again, *_deleted(change.gone)),
+        leave=tuple(anew),
+        back=(reload, *again, *_deleted(change.new)),
+        last=(try_("systemctl", "restart", "systemd-networkd.service"), *_deleted(change.new)),
     )
+
+
+def _deleted(names: tuple[str, ...]) -> list[Step]:
+    return [try_("ip", "link", "delete", "dev", name) for name in names]
 
 
 def _bridge_words(link: Link) -> list[str]:

@@ -61,9 +61,13 @@ def test_networkd_makes_the_bridge_and_forgets_it() -> None:
     steps = plan(PLAIN, NETWORKD, "networkd").steps
     assert lines(steps.before) == []
     assert lines(steps.apply) == ["networkctl reload", "networkctl reconfigure eth0"]
-    assert lines(steps.leave) == ["- ip link delete dev xenbr0"]
-    assert lines(steps.back) == ["networkctl reload", "- networkctl reconfigure eth0"]
-    assert lines(steps.last) == ["- systemctl restart systemd-networkd.service"]
+    assert lines(steps.leave) == []
+    assert lines(steps.back) == [
+        "networkctl reload",
+        "networkctl reconfigure eth0",
+        "- ip link delete dev xenbr0",
+    ]
+    assert lines(steps.last) == ["- systemctl restart systemd-networkd.service", "- ip link delete dev xenbr0"]
     assert lines(steps.late) == []
 
 
