@@ -37,110 +37,110 @@ returning=$state/{RETURNING}
 bundle=
 
 say() {{
-	echo "network-change: $*" >&2
+    echo "network-change: $*" >&2
 }}
 
 # A command has one argument a line, and before them whether it must succeed. No shell reads them.
 step() {{
-	file=$1
-	shift
-	while IFS= read -r argument; do
-		set -- "$@" "$argument"
-	done <"$file"
-	must=$1
-	shift
-	say "$*"
-	"$@" </dev/null && return 0
-	say "it ended with $?"
-	[ "$must" != need ]
+    file=$1
+    shift
+    while IFS= read -r argument; do
+        set -- "$@" "$argument"
+    done <"$file"
+    must=$1
+    shift
+    say "$*"
+    "$@" </dev/null && return 0
+    say "it ended with $?"
+    [ "$must" != need ]
 }}
 
 # With "all" those after a failure are done too.
 steps() {{
-	failed=0
-	for one in "$bundle/$1"/*; do
-		[ -f "$one" ] || continue
-		step "$one" && continue
-		failed=1
-		[ "${{2:-}}" = all ] || break
-	done
-	return "$failed"
+    failed=0
+    for one in "$bundle/$1"/*; do
+        [ -f "$one" ] || continue
+        step "$one" && continue
+        failed=1
+        [ "${{2:-}}" = all ] || break
+    done
+    return "$failed"
 }}
 
 # Each file at once as a whole. Where a disk is full, the saved file itself takes its place.
 put() {{
-	while read -r number path; do
-		directory=${{path%/*}}
-		candidate=$directory/.${{path##*/}}.xlops
-		if [ -e "$bundle/$1/$number" ]; then
-			mkdir -p "$directory"
-			cp -p "$bundle/$1/$number" "$candidate" || ln -f "$bundle/$1/$number" "$candidate" || return 1
-			mv -f "$candidate" "$path" || return 1
-		else
-			rm -f "$path" "$candidate"
-		fi
-	done <"$bundle/{MANIFEST}"
-	sync
+    while read -r number path; do
+        directory=${{path%/*}}
+        candidate=$directory/.${{path##*/}}.xlops
+        if [ -e "$bundle/$1/$number" ]; then
+            mkdir -p "$directory"
+            cp -p "$bundle/$1/$number" "$candidate" || ln -f "$bundle/$1/$number" "$candidate" || return 1
+            mv -f "$candidate" "$path" || return 1
+        else
+            rm -f "$path" "$candidate"
+        fi
+    done <"$bundle/{MANIFEST}"
+    sync
 }}
 
 apply() {{
-	bundle=$pending
-	[ -d "$bundle" ] || return 0
-	: >"$bundle/{BEGUN}" || return 1
-	sync
-	steps before all
-	put {NEW} || return 1
-	steps apply || return 1
-	cut -d ' ' -f 1 /proc/uptime >"$bundle/.{APPLIED}" || return 1
-	mv -f "$bundle/.{APPLIED}" "$bundle/{APPLIED}"
+    bundle=$pending
+    [ -d "$bundle" ] || return 0
+    : >"$bundle/{BEGUN}" || return 1
+    sync
+    steps before all
+    put {NEW} || return 1
+    steps apply || return 1
+    cut -d ' ' -f 1 /proc/uptime >"$bundle/.{APPLIED}" || return 1
+    mv -f "$bundle/.{APPLIED}" "$bundle/{APPLIED}"
 }}
 
 # From here on it cannot be confirmed any more.
 turn() {{
-	if [ -d "$pending" ] && [ ! -d "$returning" ]; then
-		mv "$pending" "$returning" || return 1
-	fi
-	bundle=$returning
-	[ -d "$bundle" ]
+    if [ -d "$pending" ] && [ ! -d "$returning" ]; then
+        mv "$pending" "$returning" || return 1
+    fi
+    bundle=$returning
+    [ -d "$bundle" ]
 }}
 
 finish() {{
-	rm -rf "$state/{RETURNED}"
-	mv "$returning" "$state/{RETURNED}"
-	sync
+    rm -rf "$state/{RETURNED}"
+    mv "$returning" "$state/{RETURNED}"
+    sync
 }}
 
 revert() {{
-	turn || return 0
-	if [ -e "$bundle/booted" ]; then
-		steps late all
-	elif [ -e "$bundle/{BEGUN}" ]; then
-		steps leave all
-		put {OLD} || return 1
-		steps back all || steps last all
-	else
-		say "it was not begun"
-	fi
-	finish
+    turn || return 0
+    if [ -e "$bundle/booted" ]; then
+        steps late all
+    elif [ -e "$bundle/{BEGUN}" ]; then
+        steps leave all
+        put {OLD} || return 1
+        steps back all || steps last all
+    else
+        say "it was not begun"
+    fi
+    finish
 }}
 
 # Before anything reads the files: with the former ones the host comes up as it was.
 boot() {{
-	turn || return 0
-	put {OLD} || return 1
-	if [ -e "$bundle/{BEGUN}" ] && [ -d "$bundle/late" ]; then
-		: >"$bundle/booted"
-		return
-	fi
-	finish
+    turn || return 0
+    put {OLD} || return 1
+    if [ -e "$bundle/{BEGUN}" ] && [ -d "$bundle/late" ]; then
+        : >"$bundle/booted"
+        return
+    fi
+    finish
 }}
 
 case $1 in
 apply | revert | boot) "$1" ;;
 *)
-	say "$1: apply, revert or boot"
-	exit 2
-	;;
+    say "$1: apply, revert or boot"
+    exit 2
+    ;;
 esac
 """
 
