@@ -32,6 +32,12 @@ def host(request: pytest.FixtureRequest, bench: Any) -> NetworkHost:
     return one
 
 
+@pytest.fixture
+def networkd(bench: Any) -> NetworkHost:
+    """For what is the same with each of them."""
+    return on(bench, "networkd")
+
+
 def on(bench: Any, backend: str) -> NetworkHost:
     one = NetworkHost(bench)
     one.build(backend)
@@ -160,23 +166,23 @@ def test_a_command_that_fails_takes_the_change_back_at_once(host: NetworkHost) -
     assert host.ok(state="applied", id=ordered["id"])["outcome"] == "returned"
 
 
-def test_a_change_may_be_taken_back_by_hand(host: NetworkHost) -> None:
-    files, running = host.files(), host.running()
-    ordered = host.ok(**DECLARED)
-    host.happens()
-    assert host.ok(check=True, state="reverted", id=ordered["id"])["changed"]
-    run = host.bench.server.start(
+def test_a_change_may_be_taken_back_by_hand(networkd: NetworkHost) -> None:
+    files, running = networkd.files(), networkd.running()
+    ordered = networkd.ok(**DECLARED)
+    networkd.happens()
+    assert networkd.ok(check=True, state="reverted", id=ordered["id"])["changed"]
+    run = networkd.bench.server.start(
         "xen_network",
-        host.root,
+        networkd.root,
         90,
         {"params": {"state": "reverted", "id": ordered["id"]}, "check": False, "kill": "", "fail": "", "euid": 0},
     )
-    until(lambda: bool(host.host["started"]))
-    host.happens()
-    taken = host.bench.finish(run)
+    until(lambda: bool(networkd.host["started"]))
+    networkd.happens()
+    taken = networkd.bench.finish(run)
     assert (taken["changed"], taken["outcome"]) == (True, "returned")
-    assert (host.files(), host.running()) == (files, running)
-    assert not host.ok(state="reverted", id=ordered["id"])["changed"]
+    assert (networkd.files(), networkd.running()) == (files, running)
+    assert not networkd.ok(state="reverted", id=ordered["id"])["changed"]
 
 
 def until(reached: Any) -> None:
@@ -186,18 +192,18 @@ def until(reached: Any) -> None:
         time.sleep(0.05)
 
 
-def test_a_check_confirms_nothing(host: NetworkHost) -> None:
-    ordered = host.ok(**DECLARED)
-    host.happens()
-    assert host.ok(check=True, state="confirmed", id=ordered["id"])["changed"]
-    assert host.ok(state="applied", id=ordered["id"])["outcome"] == "applied"
+def test_a_check_confirms_nothing(networkd: NetworkHost) -> None:
+    ordered = networkd.ok(**DECLARED)
+    networkd.happens()
+    assert networkd.ok(check=True, state="confirmed", id=ordered["id"])["changed"]
+    assert networkd.ok(state="applied", id=ordered["id"])["outcome"] == "applied"
 
 
-def test_there_may_be_nothing_to_confirm(host: NetworkHost) -> None:
+def test_there_may_be_nothing_to_confirm(networkd: NetworkHost) -> None:
     for state in ("applied", "confirmed", "reverted"):
-        assert host.ok(state=state) == host.ok(state=state, check=True)
-        assert (host.ok(state=state)["changed"], host.ok(state=state)["outcome"]) == (False, "nothing")
-    assert "back by itself" in host.run(state="confirmed", id="0123456789abcdef")["msg"]
+        assert networkd.ok(state=state) == networkd.ok(state=state, check=True)
+        assert (networkd.ok(state=state)["changed"], networkd.ok(state=state)["outcome"]) == (False, "nothing")
+    assert "back by itself" in networkd.run(state="confirmed", id="0123456789abcdef")["msg"]
 
 
 def test_what_is_declared_no_more_goes(host: NetworkHost) -> None:
@@ -263,14 +269,14 @@ def test_guests_stay_in_their_bridge(host: NetworkHost) -> None:
 
 
 @pytest.mark.parametrize("confirm_within", [29, 3601])
-def test_the_time_has_a_range(host: NetworkHost, confirm_within: int) -> None:
-    assert "30 to 3600 seconds" in host.run(confirm_within=confirm_within, **DECLARED)["msg"]
+def test_the_time_has_a_range(networkd: NetworkHost, confirm_within: int) -> None:
+    assert "30 to 3600 seconds" in networkd.run(confirm_within=confirm_within, **DECLARED)["msg"]
 
 
-def test_every_fault_is_told_before_anything_is_changed(host: NetworkHost) -> None:
-    before = host.everything()
+def test_every_fault_is_told_before_anything_is_changed(networkd: NetworkHost) -> None:
+    before = networkd.everything()
     for check in (True, False):
-        refused = host.run(
+        refused = networkd.run(
             check=check,
             bridges=[
                 {"name": "a-name-of-sixteen", "isolated": True},
@@ -280,7 +286,10 @@ def test_every_fault_is_told_before_anything_is_changed(host: NetworkHost) -> No
             ],
         )
         assert len(refused["msg"].splitlines()) == 4
-    assert host.everything() == {**before, **{path: text for path, text in host.everything().items() if "lock" in path}}
+    assert networkd.everything() == {
+        **before,
+        **{path: text for path, text in networkd.everything().items() if "lock" in path},
+    }
 
 
 @pytest.mark.parametrize(
@@ -292,10 +301,10 @@ def test_every_fault_is_told_before_anything_is_changed(host: NetworkHost) -> No
         ({"bridges": [{"name": "xenbr0", "ports": ["eth0"]}]}, "the host is reached over"),
     ],
 )
-def test_what_the_host_speaks_against(host: NetworkHost, declared: dict[str, Any], sentence: str) -> None:
-    before = host.everything()
-    assert sentence in host.run(**declared)["msg"]
-    assert host.everything() == before
+def test_what_the_host_speaks_against(networkd: NetworkHost, declared: dict[str, Any], sentence: str) -> None:
+    before = networkd.everything()
+    assert sentence in networkd.run(**declared)["msg"]
+    assert networkd.everything() == before
 
 
 def test_a_lost_program_is_told_before(bench: Any) -> None:
@@ -370,20 +379,20 @@ def test_what_the_role_xen_host_wrote_is_taken_over(bench: Any) -> None:
     assert host.running()["masters"] == {"eth0": "xenbr0"}
 
 
-def test_xl_conf_is_held_against_the_bridges(host: NetworkHost) -> None:
-    host.write("etc/xl.conf", 'vif.default.bridge="br0"\nvif.default.script="vif-openvswitch"\n')
-    warned = str(host.ok(check=True, **DECLARED)["warnings"])
+def test_xl_conf_is_held_against_the_bridges(networkd: NetworkHost) -> None:
+    networkd.write("etc/xl.conf", 'vif.default.bridge="br0"\nvif.default.script="vif-openvswitch"\n')
+    warned = str(networkd.ok(check=True, **DECLARED)["warnings"])
     assert "there is no such script" in warned
     assert "vif.default.bridge br0, and there is no such bridge" in warned
-    host.write("etc/xl.conf", 'vif.default.bridge="xenbr0"\nvif.default.script="vif-openvswitch"\n')
-    host.write("etc/scripts/vif-openvswitch", "#!/bin/sh\n")
-    warned = str(host.ok(check=True, **DECLARED)["warnings"])
+    networkd.write("etc/xl.conf", 'vif.default.bridge="xenbr0"\nvif.default.script="vif-openvswitch"\n')
+    networkd.write("etc/scripts/vif-openvswitch", "#!/bin/sh\n")
+    warned = str(networkd.ok(check=True, **DECLARED)["warnings"])
     assert "may not be executed" in warned
     assert "set vif.default.script to vif-bridge" in warned
-    host.write("etc/xl.conf", 'vif.default.bridge="xenbr0"\n')
-    assert "warnings" not in host.ok(check=True, **DECLARED)
+    networkd.write("etc/xl.conf", 'vif.default.bridge="xenbr0"\n')
+    assert "warnings" not in networkd.ok(check=True, **DECLARED)
 
 
-def test_a_change_without_the_old_address_is_a_warning(host: NetworkHost) -> None:
+def test_a_change_without_the_old_address_is_a_warning(networkd: NetworkHost) -> None:
     moved = {"bridges": [{**BRIDGE, "dhcp": False, "addresses": ["192.0.2.9/24"]}]}
-    assert "10.0.2.15/24 of eth0 is declared of no link" in str(host.ok(check=True, **moved)["warnings"])
+    assert "10.0.2.15/24 of eth0 is declared of no link" in str(networkd.ok(check=True, **moved)["warnings"])
