@@ -40,7 +40,6 @@ def paths_below(root: str) -> Any:
         mounts=f"{root}/mountinfo",
         swaps=f"{root}/swaps",
         routes=(f"{root}/route", f"{root}/ipv6_route"),
-        tree=root,
         boot=f"{root}/boot",
         esp=(f"{root}/boot/efi",),
         defaults=f"{root}/default",

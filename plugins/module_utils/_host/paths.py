@@ -12,7 +12,7 @@ DEFAULT_CONFIG_DIR = "/etc/xen"
 class Paths:
     """Every place outside a guest's own files that the engine reads or writes."""
 
-    root: str = ""  # before what no other entry names: start scripts, packages' units, what units run
+    root: str = ""  # before what no other entry names, such as files of packages, and of what makes the network
     config_dir: str = DEFAULT_CONFIG_DIR
     xl_conf: str = "/etc/xen/xl.conf"
     scripts_dir: str = "/etc/xen/scripts"
@@ -26,7 +26,6 @@ class Paths:
     mounts: str = "/proc/self/mountinfo"
     swaps: str = "/proc/swaps"
     routes: tuple[str, ...] = ("/proc/net/route", "/proc/net/ipv6_route")
-    tree: str = "/"  # below which everything of an installed release is
     boot: str = "/boot"
     # Where an EFI system partition is mounted.
     esp: tuple[str, ...] = ("/boot/efi", "/efi", "/boot")

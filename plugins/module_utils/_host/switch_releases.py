@@ -60,10 +60,10 @@ class Releases:
 
     def __init__(self, paths: Paths) -> None:
         self.paths = paths
-        self.tree = Path(paths.tree)
+        self.root = Path(paths.root or "/")
 
     def at(self, path: str) -> Path:
-        return self.tree / path.lstrip("/")
+        return self.root / path.lstrip("/")
 
     def all(self) -> list[Hypervisor]:
         """Those with a file in /boot that GRUB's script makes an entry for; those for UEFI alone are not among them."""
