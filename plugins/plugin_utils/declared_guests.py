@@ -201,9 +201,9 @@ def _entries(node: Node) -> dict[str, Any]:
 
 
 def _is_guest(node: Node) -> bool:
-    """Whether a mapping has a name, and another key that only a guest has."""
+    """Whether a mapping has a name, and another key that only a guest has: a play may have `serial`, too."""
     keys = set(_entries(node))
-    return "name" in keys and len(keys & set(OPTIONS)) > 1
+    return "name" in keys and len(keys & set(OPTIONS)) > 1 and "hosts" not in keys
 
 
 def _mark(node: Node, path: str | None) -> Any:

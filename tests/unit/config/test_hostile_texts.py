@@ -36,6 +36,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Co
 from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl
 from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import read_environment, read_menu
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._config.ifupdown_files import read_stanzas
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import from_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NotThisKind, as_cpus
 from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import (
@@ -44,6 +45,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json impor
     read_json,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text, lint_together
+from ansible_collections.xlops.xen.plugins.module_utils._config.network_checks import check_network
+from ansible_collections.xlops.xen.plugins.module_utils._config.network_model import read_network
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import (
     from_xl_cfg,
@@ -191,6 +194,26 @@ CPUID = [
 ]
 
 
+STANZAS = """\
+auto eth0 lo
+allow-hotplug eth0
+iface eth0 inet static
+    address 192.0.2.1/24
+    post-up ip route add 10.0.0.0/8 via 192.0.2.9
+iface eth0:1 inet6 manual
+source /etc/network/interfaces.d/*
+"""
+
+
+def check_links(text: str) -> None:
+    """Every text of a link."""
+    texts = {option: [text] for option in ("ports", "addresses", "gateways", "dns")}
+    common = {"name": text, "mac": text, "routes": [{"to": text, "via": text}], **texts}
+    bridge = {**common, "trunks": [{"port": text, "vlans": [text]}]}
+    check_network(read_network({"bridges": [bridge], "bonds": [{**common, "mode": text}], "interfaces": [common]}))
+    check_network(read_network({"vlans": [{**common, "parent": text, "id": 1}]}))
+
+
 def for_each_device(read: Callable[..., object], options: Sequence[Any]) -> Callable[[str], None]:
     """One reader for all kinds of devices: it may refuse each of them."""
 
@@ -281,6 +304,9 @@ READERS: dict[Callable[..., Any], Reader] = {
     read_environment: Reader(read_environment, ["# GRUB Environment Block\nsaved_entry=a\nnext_entry=b\n####"], ()),
     read_firmware: Reader(read_firmware, [FIRMWARE]),
     read_xen_cfg: Reader(read_xen_cfg, [XEN_CFG]),
+    # networks
+    read_stanzas: Reader(read_stanzas, [STANZAS], ()),
+    read_network: Reader(check_links, ["xenbr0", "192.0.2.1/24", "2001:db8::1/64", "10-20", "00:16:3e:00:00:01"], ()),
     # libxl's JSON
     read_json: Reader(lambda text: read_json(text, "it"), LISTS),
     read_domain_list: Reader(lambda text: [(one.name, one.uuid) for one in read_domain_list(text)], LISTS),

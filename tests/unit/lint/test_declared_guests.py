@@ -48,7 +48,7 @@ def test_guests_are_found_where_the_collection_reads_them(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x: 1", "- {name: play, hosts: all}", "- {name: curl, state: present}", "[[1, 2], text]"]
+    "text", ["", "x: 1", "- {name: play, hosts: all, serial: 1}", "- {name: curl, state: present}", "[[1, 2], text]"]
 )
 def test_other_yaml_declares_nothing(text: str) -> None:
     declared = read(text)
