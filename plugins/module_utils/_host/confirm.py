@@ -54,8 +54,9 @@ def _fault(outcome: Outcome, found: Sighting, host: Host) -> str:
     if not TOUCHING_DOMAIN & set(outcome.done) or found.presence is GOAL.get(state, outcome.plan.sighting.presence):
         return ""
     if found.presence is Presence.ABSENT:
-        began = "it was started and is gone again" if STARTING & set(outcome.done) else "it has gone meanwhile"
-        return f"{began}: it ended or crashed{_log(outcome.plan.name, host)}"
+        started = STARTING & set(outcome.done)
+        gone = "it was started and is gone again: it ended or crashed at once" if started else "it has ended or crashed"
+        return f"{gone}{_log(outcome.plan.name, host)}"
     if found.presence is Presence.HUSK:
         return f"it was started and has shut down or crashed at once{_log(outcome.plan.name, host)}"
     if found.presence is Presence.SETTLING:
