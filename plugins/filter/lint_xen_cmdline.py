@@ -36,13 +36,22 @@ def lint_xen_cmdline(
         target = Target(target_release(str(release)), MACHINES[arch])
     except ValueError as wrong:
         raise AnsibleFilterError(f"lint_xen_cmdline: {wrong}") from None
-    try:
-        words = words_of(_parameters(xen))
-    except ConfigError as faults:
-        return _reported(faults.findings)
-    return _reported(
-        [*examine([*words, *map(str, xen_words)], target), *examine_kernel(list(map(str, linux)), target.arch)]
-    )
+    findings: list[Finding] = []
+    words: list[str] = []
+    for name, value in _parameters(xen).items():
+        try:
+            words += words_of({name: value})
+        except ConfigError as faults:
+            findings += faults.findings
+    findings += examine([*words, *_words(xen_words, "xen_words")], target)
+    findings += examine_kernel(_words(linux, "linux"), target.arch)
+    return [{key: value for key, value in plain(finding).items() if key in REPORTED} for finding in findings]
+
+
+def _words(given: Any, option: str) -> list[str]:
+    if not isinstance(given, (list, tuple)):
+        raise AnsibleFilterError(f"lint_xen_cmdline: {option} is a list of words, not of type {type(given).__name__}")
+    return [str(word) for word in given]
 
 
 def _parameters(given: Any) -> Mapping[str, Any]:
@@ -51,10 +60,6 @@ def _parameters(given: Any) -> Mapping[str, Any]:
             f"lint_xen_cmdline: parameters are a mapping by their names, not of type {type(given).__name__}"
         )
     return given
-
-
-def _reported(findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    return [{key: value for key, value in plain(finding).items() if key in REPORTED} for finding in findings]
 
 
 class FilterModule:

@@ -15,7 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EV
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
 
 Positioned = Callable[[Finding], Finding]
 
@@ -41,6 +41,8 @@ def target_release(text: str) -> Release:
         raise ValueError(
             f"Xen {release} is too old, {OLDEST} is the oldest; YAML reads 4.10 as 4.1 unless it is quoted"
         )
+    if (release.major, release.minor) > (NEWEST.major, NEWEST.minor):
+        raise ValueError(f"Xen {release} is not known here, {NEWEST} is the newest that is")
     return release
 
 

@@ -42,7 +42,22 @@ def test_each_line_is_looked_at_for_release_and_machine(given: dict[str, Any], k
     assert [(one["key"], one["severity"]) for one in lint_xen_cmdline(release="4.17", **given)] == [(key, "error")]
 
 
-@pytest.mark.parametrize("given", [{"xen": ["smt=off"]}, {"xen": {}, "arch": "sparc"}, {"xen": {}, "release": "4.1"}])
+def test_a_name_that_is_unknown_hides_no_other_fault() -> None:
+    declared = {"flask": "enforce", "nosuch": 1, "iommu": "intremap=x", "dom0": "pvhh"}
+    assert {one["key"] for one in lint_xen_cmdline(declared, "4.17")} == set(declared)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"xen": ["smt=off"]},
+        {"xen": {}, "arch": "sparc"},
+        {"xen": {}, "release": "4.1"},
+        {"xen": {}, "release": "9.9"},
+        {"xen": {}, "xen_words": "smt=off"},
+        {"xen": {}, "linux": "quiet"},
+    ],
+)
 def test_a_question_that_has_no_answer_is_refused(given: dict[str, Any]) -> None:
     with pytest.raises(AnsibleFilterError, match="lint_xen_cmdline: "):
         lint_xen_cmdline(**given)
