@@ -59,6 +59,27 @@ def test_a_disk_and_an_interface_come_and_go(bench: Any, disk: dict[str, str]) -
     assert not bench.domains(bench.guest(disk=[], vif=[]))["changed"]
 
 
+def test_the_medium_of_a_drive_changes_and_goes(bench: Any, tmp_path: Path) -> None:
+    bench.set(by_schema=True)
+    media = [tmp_path / "first.iso", tmp_path / "second.iso"]
+    for medium in media:
+        medium.touch()
+    drive = {"vdev": "xvdd", "format": "raw", "access": "ro", "devtype": "cdrom"}
+    first, second, empty = (
+        bench.guest(type="hvm", disk=[{**drive, **medium}])
+        for medium in ({"target": str(media[0])}, {"target": str(media[1])}, {})
+    )
+    bench.domains(first)
+    for guest, command in (
+        (second, f"cd-insert 1 xvdd {media[1]}"),
+        (empty, "cd-eject 1 xvdd"),
+        (first, f"cd-insert 1 xvdd {media[0]}"),
+    ):
+        run = bench.domains(guest)["domains"]["web1"]
+        assert (run["error"], run["commands"], run["pending"]) == (None, [f"xl {command}"], [])
+        assert not bench.domains(guest)["changed"]
+
+
 def test_a_pin_that_was_never_there_at_a_boot_goes_when_it_is_declared_no_more(bench: Any) -> None:
     bench.domains(bench.guest(**VCPUS))
     bench.domains(bench.guest(**VCPUS, cpus="1"))

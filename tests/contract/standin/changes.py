@@ -51,6 +51,21 @@ def _block_detach(domain: World, words: list[str]) -> int:
     return _remove(domain["config"], "disks", "vdev", words[0])
 
 
+def _cd_insert(domain: World, words: list[str]) -> int:
+    return _medium(domain, words[0], words[1], "raw")
+
+
+def _cd_eject(domain: World, words: list[str]) -> int:
+    return _medium(domain, words[0], "", "empty")
+
+
+def _medium(domain: World, vdev: str, path: str, layout: str) -> int:
+    drives = [disk for disk in domain["config"].get("disks", []) if disk["vdev"] == vdev and disk.get("is_cdrom")]
+    for drive in drives:
+        drive.update(pdev_path=path, format=layout)
+    return 0 if drives else 1
+
+
 def _network_attach(domain: World, words: list[str]) -> int:
     nics = domain["config"].setdefault("nics", [])
     nics.append(nic_of(",".join(words), max((nic["devid"] for nic in nics), default=-1) + 1))
@@ -145,6 +160,8 @@ CHANGES = {
     "vcpu-pin": _vcpu_pin,
     "block-attach": _block_attach,
     "block-detach": _block_detach,
+    "cd-insert": _cd_insert,
+    "cd-eject": _cd_eject,
     "network-attach": _network_attach,
     "network-detach": _network_detach,
     "cpupool-migrate": _migrate,
