@@ -83,7 +83,7 @@ class StandIn:
                 file = self.root / f"etc/{one.name}.cfg"
                 file.write_text(one.text)
                 file.chmod(0o600)
-                add(world, to_libxl(read(one.text, str(file)), RELEASE.minor), paused=False)
+                add(world, to_libxl(read(one.text, str(file)), RELEASE.minor), False, self.place)
 
     def run(self, payload: Payload, **params: Any) -> Run:
         archive, order, usage = (self.root / name for name in ("payload.zip", "order", "usage"))
