@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
@@ -56,12 +57,22 @@ def in_order(needs: Needs, urgency: Callable[[str], int]) -> list[str]:
     else the first that was named.
     """
     left = {name: {one for one in wanted if one in needs} for name, wanted in needs.items()}
+    rank = {name: (urgency(name), place, name) for place, name in enumerate(needs)}
+    needing: dict[str, list[str]] = {}
+    for name, wanted in left.items():
+        for one in wanted:
+            needing.setdefault(one, []).append(name)
+    free = [rank[name] for name, wanted in left.items() if not wanted]
+    heapify(free)
     found: list[str] = []
     while left:
-        free = [name for name, wanted in left.items() if not wanted]
-        following = min(free or left, key=urgency)
+        # In a circle nobody is free, and one of it has to be the first.
+        *_urgency, following = heappop(free) if free else min(rank[name] for name in left)
         found.append(following)
         del left[following]
-        for wanted in left.values():
-            wanted.discard(following)
+        for name in needing.get(following, ()):
+            if name in left:
+                left[name].discard(following)
+                if not left[name]:
+                    heappush(free, rank[name])
     return found

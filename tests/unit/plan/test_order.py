@@ -119,3 +119,17 @@ def test_all_or_none() -> None:
     found = all_or_none(plans(HOST, guest("a"), guest("b", memory=9000)))
     assert [bool(one.steps) for one in found] == [False, False]
     assert "guest b failed and continue_on_error is false" in found[0].error
+
+
+def test_each_guest_is_weighed_once_whatever_their_number() -> None:
+    """What is asked again for each guest that comes before makes a thousand of them a million questions."""
+    asked: list[str] = []
+    needs = {f"g{number}": ([f"g{number - 1}"] if number % 2 else []) for number in range(50)}
+    in_order(needs, lambda name: asked.append(name) or 0)
+    assert sorted(asked) == sorted(needs)
+
+
+def test_the_most_urgent_of_the_free_ones_is_next_and_a_circle_is_broken_by_the_most_urgent() -> None:
+    needs = {"a": ["d"], "b": [], "c": ["b"], "d": [], "x": ["y"], "y": ["x"]}
+    urgent = {"d": 0, "a": 1, "c": 1, "b": 2, "x": 4, "y": 3}
+    assert in_order(needs, urgent.__getitem__) == ["d", "a", "b", "c", "y", "x"]
