@@ -14,7 +14,7 @@ VIF = {"mac": "00:16:3e:00:00:09", "bridge": "xenbr0"}
 SIZES = {"maxmem": 128, "vcpus": 1, "maxvcpus": 2}
 BOTH = {"disk": [DISK], "vif": [VIF]}
 NEITHER: Declared = {"disk": [], "vif": []}
-ANEW = {"memory": 128, "restart": "allowed"}
+ANEW = {"memory": 128, "restart": "allowed", "stop_timeout": 10}
 
 # By what a run is for: the guest before and after, and the commands of xl that the run changes something with.
 RUNS: dict[str, tuple[Declared, Declared, list[str]]] = {
