@@ -173,6 +173,15 @@ def test_booleans_that_are_texts_are_booleans(tmp_path: pathlib.Path) -> None:
     assert "gateway" not in stanzas
 
 
+def test_no_boot_waits_for_a_bridge_without_ports(tmp_path: pathlib.Path) -> None:
+    bridge = {"name": "xenbr0", "address": ["192.0.2.1/24"]}
+    (alone,) = rendered(tmp_path, {"xen_host_bridge": bridge}, "bridge.network.j2")
+    assert "[Link]\nRequiredForOnline=no\n\n[Network]\nAddress=192.0.2.1/24\nConfigureWithoutCarrier=yes\n" in alone
+    (linked,) = rendered(tmp_path, {"xen_host_bridge": {**bridge, "ports": ["eth1"]}}, "bridge.network.j2")
+    assert "[Match]\nName=xenbr0\n\n[Network]\nAddress=192.0.2.1/24\n" in linked
+    assert "RequiredForOnline" not in linked
+
+
 def test_a_bridge_is_not_missed_for_booleans_that_are_texts(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
