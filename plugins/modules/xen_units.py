@@ -117,8 +117,7 @@ attributes:
     platforms: posix
 notes:
   - The machine need not run under Xen yet; units are started when it does.
-  - The role P(xlops.xen.xen_host#role) writes the whole of C(/etc/xen/xl.conf) where its variable C(xen_host_xl_conf)
-    has keys. Declare them in one of the two places.
+  - The role P(xlops.xen.xen_host#role) gives its variables for these files to this module.
   - Generated units and those of releases before 4.17 were rendered and run against a stand-in for systemd alone.
 seealso:
   - module: xlops.xen.xen_release

@@ -77,9 +77,13 @@ def test_xl_conf_holds_what_was_declared_and_xl_reads_it(host):
     assert "xl.conf" not in host.run("xl list").stderr
 
 
+def test_the_consoles_of_guests_are_logged_as_declared(host):
+    assert "--log=guest" in host.check_output("ps -o args= -C xenconsoled").split()
+
+
 def test_the_variables_of_the_start_scripts_are_set_once(host):
     for path, line in (
-        ("/etc/default/xen", 'XENCONSOLED_TRACE="guest"'),
+        ("/etc/default/xen", 'XENCONSOLED_ARGS="--log=guest"'),
         ("/etc/default/xendomains", 'XENDOMAINS_SAVE=""'),
     ):
         key = line.partition("=")[0]

@@ -116,47 +116,23 @@ def test_wrong_words_are_refused_by_name(tmp_path: pathlib.Path) -> None:
         'dom0_max_vcpus: "two" is not what it takes': {"xen_host_dom0_max_vcpus": "two"},
         'dom0_max_vcpus: "1,2" is not what it takes': {"xen_host_dom0_max_vcpus": "1,2"},
         'dom0_max_vcpus: "-" is not what it takes': {"xen_host_dom0_max_vcpus": "-"},
-        'xen_host_xendomains, "A B": it is no name': {"xen_host_xendomains": {"A B": "1"}},
-        'xen_host_xencommons, "A;reboot": it is no name': {"xen_host_xencommons": {"A;reboot": "1"}},
-        'xen_host_xencommons, "LINES": its value has a line break': {"xen_host_xencommons": {"LINES": "1\n2"}},
-        'xen_host_xencommons, "LIST": its value is a list': {"xen_host_xencommons": {"LIST": ["1"]}},
+        "xendomains.A B: there is no such key": {"xen_host_xendomains": {"A B": "1"}},
+        "xencommons.XENCONSOLED_TRACE: Debian's start scripts do not read it": {
+            "xen_host_xencommons": {"XENCONSOLED_TRACE": "guest"}
+        },
+        "xencommons.XENSTORED_ARGS: ": {"xen_host_xencommons": {"XENSTORED_ARGS": "1\n2"}},
+        "xl_conf.max_grant_version: ": {"xen_host_xl_conf": {"max_grant_version": ["1"]}},
+        "did you mean autoballoon?": {"xen_host_xl_conf": {"autobaloon": "off"}},
     }
     good = [{"xen_host_dom0_max_vcpus": value} for value in (2, "2", "1-4", "2-", "-4", "")]
-    good.append({"xen_host_xencommons": {"XENSTORED_ARGS": "-D", "A1": None}, "xen_host_xendomains": {"A": True}})
+    good.append({"xen_host_xencommons": {"XENSTORED_ARGS": "-D"}, "xen_host_xendomains": {"XENDOMAINS_RESTORE": True}})
+    good.append({"xen_host_xl_conf": {"autoballoon": False, "vif.default.bridge": "xenbr0", "claim_mode": None}})
     listed: list[dict[str, Any]] = [{"ansible.builtin.set_fact": {"cacheable": True, **FACTS}}]
     listed += [of_role("xen_host", "declaration", **variables) for variables in good]
     listed += [of_role("xen_host", "declaration", ignore_errors=True, **variables) for variables in wrong.values()]
     said = tasks(tmp_path, listed, {}).replace('\\"', '"')
     assert [finding for finding in wrong if finding not in said] == []
     assert f"ignored={len(wrong)}" in said
-
-
-def test_values_reach_the_start_scripts_as_they_are(tmp_path: pathlib.Path) -> None:
-    values = {
-        "A": True,
-        "B": "False",
-        "C": "$(touch x) `touch x` \\ \" ' $HOME",
-        "D": "",
-        "E": None,
-        "F": 3,
-        "G": "guest",
-    }
-    defaults = tmp_path / "defaults"
-    defaults.write_text("#A=x\nG=hv\n")
-    listed = []
-    for name, task_file in (("xendomains", "toolstack"), ("the toolstack's daemons", "toolstack")):
-        task = named(task_file, f"Set the variables of {name}")
-        task["ansible.builtin.lineinfile"] = {
-            key: value for key, value in task["ansible.builtin.lineinfile"].items() if key not in ("owner", "group")
-        } | {"path": str(defaults)}
-        listed.append(task)
-    said = tasks(tmp_path, listed, {"xen_host_xendomains": values, "xen_host_xencommons": values})
-    assert "failed=0" in said, said
-    assert "changed=1 " in said
-    script = f". {shlex.quote(str(defaults))}; printf '%s\\n' " + " ".join(f'"${key}"' for key in values)
-    read = subprocess.run(["sh", "-euc", script], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-    assert read.split("\n") == ["true", "false", str(values["C"]), "", "", "3", "guest", ""]
-    assert not (tmp_path / "x").exists()
 
 
 def test_booleans_that_are_texts_are_booleans(tmp_path: pathlib.Path) -> None:
@@ -198,31 +174,6 @@ def test_a_bridge_is_not_missed_for_booleans_that_are_texts(
     show = {"ansible.builtin.assert": {"that": "xen_host_bridges_differ == []"}}
     said = tasks(tmp_path, [of_role("xen_host", "running_bridges"), show], {"xen_host_bridges": [bridge]})
     assert "failed=0" in said, said
-
-
-def test_the_key_says_whether_xl_conf_has_a_number_or_a_text(tmp_path: pathlib.Path) -> None:
-    xl_conf = {
-        "autoballoon": False,
-        "claim_mode": "False",
-        "run_hotplug_scripts": True,
-        "max_grant_frames": "64",
-        "max_grant_version": 2,
-        "vif.default.backend": 0,
-        "vm.cpumask": 2,
-        "lockfile": 'a"b\\c',
-        "blkdev_start": None,
-    }
-    (text,) = rendered(tmp_path, {"xen_host_xl_conf": xl_conf}, "xl.conf.j2")
-    assert [line for line in text.splitlines() if not line.startswith("#")] == [
-        'autoballoon="off"',
-        "claim_mode=0",
-        'lockfile="a\\"b\\\\c"',
-        "max_grant_frames=64",
-        "max_grant_version=2",
-        "run_hotplug_scripts=1",
-        'vif.default.backend="0"',
-        'vm.cpumask="2"',
-    ]
 
 
 def test_words_that_the_release_reads_otherwise_are_refused_before_the_first_change(tmp_path: pathlib.Path) -> None:

@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filter lint_xen_settings: what is wrong with settings of the toolstack. Documented in lint_xen_settings.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Callable
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import target_release
+from ansible_collections.xlops.xen.plugins.module_utils._config.report import plain
+from ansible_collections.xlops.xen.plugins.module_utils._config.toolstack_settings import settled
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST
+from ansible_collections.xlops.xen.plugins.module_utils._schema.toolstack_settings import SETTINGS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.toolstack_units import DEBIAN, SYSV, UPSTREAM
+
+# What a setting has none of: a rule, a guest, a place in a file.
+REPORTED = ("severity", "message", "key", "release", "remedy")
+ORIGINS = (UPSTREAM, DEBIAN, SYSV)
+
+
+def lint_xen_settings(
+    settings: Any, file: str, release: str = str(NEWEST), origin: str = UPSTREAM
+) -> list[dict[str, Any]]:
+    """The findings about the keys and values of one file."""
+    if not isinstance(settings, Mapping):
+        raise AnsibleFilterError(
+            f"lint_xen_settings: settings are a mapping by their keys, not of type {type(settings).__name__}"
+        )
+    _demand(file, SETTINGS, "a file of settings")
+    _demand(origin, ORIGINS, "an origin")
+    try:
+        settled(file, settings, target_release(str(release)), origin)
+    except ValueError as wrong:
+        raise AnsibleFilterError(f"lint_xen_settings: {wrong}") from None
+    except ConfigError as faults:
+        told = (plain(finding) for finding in faults.findings)
+        return [{key: value for key, value in one.items() if key in REPORTED} for one in told]
+    return []
+
+
+def _demand(word: Any, known: Any, what: str) -> None:
+    if word not in tuple(known):
+        raise AnsibleFilterError(f"lint_xen_settings: {what} is one of {', '.join(known)}, not {word}")
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"lint_xen_settings": lint_xen_settings}
