@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is said of texts that people write often: what is wrong, what xl of a release does, and what to write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
+from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import lint_declaration
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
+
+PV = 'name = "a"\nkernel = "/k"\n'
+
+
+def found(text: str, release: str) -> list[Finding]:
+    return list(lint_text(PV + text + "\n", Release.parse(release)).findings)
+
+
+def read(text: str, release: str | None) -> Any:
+    return read_declaration(text + "\n", "", Release.parse(release) if release else None).declaration
+
+
+@pytest.mark.parametrize(
+    ("release", "line", "key", "xl"),
+    [
+        ("4.5", 'vif = [ "bridge = br7" ]', "vif[0].bridge", "go on without it, without a word"),
+        ("4.6", 'vif = [ "bridge = br7" ]', "vif[0].bridge", "complain and pass over it"),
+        ("4.20", 'vif = [ "mac=00:16:3e:00:00:01, bridge = br7" ]', "vif[0].bridge", "complain and pass over it"),
+        ("4.17", 'vfb = [ "vnc =1" ]', "vfb[0].vnc", "go on without it, without a word"),
+        ("4.17", 'vtpm = [ "backend=b,uuid =x" ]', "vtpm[0].uuid", "refuse the file"),
+        ("4.17", 'usbctrl = [ "version =2" ]', "usbctrl[0].version", "refuse the file"),
+        ("4.14", 'pci = [ "03:00.0, permissive=1" ]', "pci[0].permissive", "complain and pass over it"),
+        ("4.15", 'pci = [ "03:00.0, permissive=1" ]', "pci[0].permissive", "refuse the file"),
+    ],
+)
+def test_a_blank_before_the_equals_sign_is_part_of_the_sub_key(release: str, line: str, key: str, xl: str) -> None:
+    (finding,) = found(line, release)
+    assert (finding.rule, finding.key) == ("unknown-sub-key", key)
+    assert "has a blank that belongs to the name" in finding.message and finding.message.endswith(xl)
+    assert finding.remedy == f"write {key.partition('.')[2]}= without blanks around it"
+
+
+@pytest.mark.parametrize(
+    ("release", "line"),
+    [
+        ("4.5", 'vif = [ "mac=00:16:3e:00:00:01, bridge=br7" ]'),
+        ("4.5", 'channel = [ " connection = pty , name = c " ]'),
+        ("4.20", 'channel = [ " connection = pty , name = c " ]'),
+        ("4.18", 'p9 = [ "tag = t, path = /p , security_model = none" ]'),
+        ("4.17", 'p9 = [ "tag=t, path=/p, security_model=none" ]'),
+        ("4.17", 'pci = [ "03:00.0,permissive=1" ]'),
+    ],
+)
+def test_blanks_that_xl_passes_over_are_none_of_anything(release: str, line: str) -> None:
+    assert found(line, release) == []
+
+
+def test_before_xen_4_18_blanks_of_a_share_are_not_taken_off() -> None:
+    rules = [finding.rule for finding in found('p9 = [ "tag=t,path=/p,security_model =none" ]', "4.17")]
+    assert rules == ["unknown-sub-key", "share-incomplete"]
+
+
+def test_the_reader_knows_no_sub_key_with_a_blank() -> None:
+    assert read('vif = [ "bridge = br7" ]', "4.17") == {"vif": [{"bridge ": " br7"}]}
+    assert read('vif = [ "bridge= br7" ]', None) == {"vif": [{"bridge": " br7"}]}
+    assert read('channel = [ "connection = pty" ]', "4.5") == {"channel": [{"connection": "pty"}]}
+    share = 'p9 = [ "tag = t" ]'
+    assert read(share, "4.18") == read(share, None) == {"p9": [{"tag": "t"}]}
+    assert read(share, "4.17") == {"p9": [{"tag ": " t"}]}
+
+
+def test_memory_with_a_unit() -> None:
+    (finding,) = found('memory = "512M"', "4.17")
+    assert (
+        finding.message
+        == '"512M" is not a number, and xl would warn and go on without it: a guest without maxmem gets 32 MiB'
+    )
+    assert finding.remedy == "write 512, which is in MiB"
+    (finding,) = lint_declaration({"name": "a", "kernel": "/k", "memory": "2 GiB"}, None, NEWEST).findings
+    assert finding.remedy == "write 2048, which is in MiB"
+    assert found("memory = 512", "4.17") == []
+
+
+@pytest.mark.parametrize(
+    ("release", "xl"), [("4.5", "xl would go on without it, without a word"), ("4.6", "xl would refuse the file")]
+)
+def test_a_pci_function_above_seven(release: str, xl: str) -> None:
+    for address in ("01:00.9", "0000:01:00.8,permissive=1", "01:00.10@5"):
+        (finding,) = found(f'pci = [ "{address}" ]', release)
+        assert finding.rule == "device-unreadable"
+        assert "is above 7, the last that a PCI device can have" in finding.message
+        assert finding.message.endswith(xl)
+        assert finding.remedy == "write the address as lspci shows it"
+    assert found('pci = [ "01:00.7" ]', release) == []
+
+
+def test_a_declared_pci_function_above_seven() -> None:
+    declared = {"name": "a", "kernel": "/k", "pci": [{"bdf": "01:00.9"}]}
+    finding, *_others = lint_declaration(declared, None, NEWEST).findings
+    assert "its function, 9, is above 7" in finding.message
