@@ -45,6 +45,15 @@ class OutOfRange(NotThisKind):
         super().__init__(f"{shown(number)} is {limit}", f"write a value from {low} to {high}")
 
 
+class InBytes(OutOfRange):
+    """Memory of which no host has as much in MiB, for it is in bytes."""
+
+    def __init__(self, number: int, low: int | None, high: int) -> None:
+        super().__init__(number, low, high)
+        self.message = f"{shown(number)} MiB is more than any host has; it looks like bytes"
+        self.remedy = f"write {number >> 20}, which is in MiB"
+
+
 def as_text(value: Any, option: Option) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise NotThisKind(f"{shown(value)} is not a text", "write one, in quotes")
@@ -115,7 +124,8 @@ def as_integer(value: Any, option: Option) -> int:
         unit = f"number of {option.unit}" if option.unit else "whole number"
         raise NotThisKind(f"{shown(value)} is not a {unit}", number_remedy(value, option))
     low, high = option.minimum, option.maximum
-    low, high = option.minimum, option.maximum
+    if option.key in ("memory", "maxmem") and high is not None and number > high:
+        raise InBytes(number, low, high)
     if (low is not None and number < low) or (high is not None and number > high):
         raise OutOfRange(number, low, high)
     return number

@@ -81,12 +81,13 @@ NO_CPU: Table = {"": NOT_CREATED, "cpus": ((OLDEST, NOT_CREATED), (PINS_CHECKED_
 
 OUT_OF_RANGE: Table = {
     "": TAKES,
+    "memory": f"xl would take it, and {NOT_CREATED}",
     **dict.fromkeys(GRANT_KEYS, GRANT_LIMITS),
     **dict.fromkeys(("mmio_hole", "irqs", "vnuma.pnode", "pci.vslot"), REFUSES),
     "cpus": EMPTY_PINS,
 }
 
-BELOW_RANGE: Table = {**OUT_OF_RANGE, **dict.fromkeys(("vcpus", "maxvcpus"), REFUSES)}
+BELOW_RANGE: Table = {**OUT_OF_RANGE, "memory": TAKES, **dict.fromkeys(("vcpus", "maxvcpus"), REFUSES)}
 
 # A value of the wrong kind; of an item of a list, see below.
 WRONG: Table = {

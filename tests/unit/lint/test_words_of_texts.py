@@ -103,3 +103,66 @@ def test_a_declared_pci_function_above_seven() -> None:
     declared = {"name": "a", "kernel": "/k", "pci": [{"bdf": "01:00.9"}]}
     finding, *_others = lint_declaration(declared, None, NEWEST).findings
     assert "its function, 9, is above 7" in finding.message
+
+
+@pytest.mark.parametrize("key", ["memory", "maxmem"])
+def test_memory_in_bytes(key: str) -> None:
+    (finding,) = found(f"{key} = {512 << 20}", "4.5")
+    assert finding.rule == "out-of-range"
+    assert finding.message.startswith(
+        "536870912 MiB is more than any host has; it looks like bytes, and xl would take it"
+    )
+    assert finding.remedy == "write 512, which is in MiB"
+    assert found(f"{key} = {1 << 27}", "4.5") == []
+
+
+def test_a_file_of_windows_is_one_mistake_and_is_read_all_the_same() -> None:
+    text = "# a remark\r\nname = 'a'\r\n\r\nkernel = '/k'\r\nmemry = 1\r\n"
+    ends, typo = lint_text(text, NEWEST, "a.cfg").findings
+    assert (ends.rule, ends.line, ends.column) == ("syntax", 2, 11)
+    assert ends.message == "the line and 3 more end in a carriage return, as on Windows, and xl refuses the file"
+    assert ends.remedy == "convert it to Unix line ends, as dos2unix does"
+    assert (typo.rule, typo.line) == ("unknown-key", 5)
+
+
+def test_a_carriage_return_in_a_comment_is_nothing_to_xl() -> None:
+    assert found("# a remark\r\nmemory = 64", "4.17") == []
+
+
+@pytest.mark.parametrize(
+    ("disk", "rest"),
+    [
+        ("vdev=xvda,target=/x,rw", "rw"),
+        ("vdev=xvda,target=/x,format=qcow2", "format=qcow2"),
+        ("target=/x, vdev=xvda, w", " vdev=xvda, w"),
+    ],
+)
+def test_what_follows_the_target_is_part_of_it(disk: str, rest: str) -> None:
+    for release in ("4.5", "4.20"):
+        finding, *others = found(f'disk = [ "{disk}" ]', release)
+        assert (finding.rule, finding.severity, finding.key) == ("target-not-last", "warning", "disk[0].target")
+        assert finding.message == f'xl takes all that follows target= for the path, "{rest}" too'
+        assert finding.remedy == "write target=/x at the end"
+        assert {other.rule for other in others} <= {"missing"}
+
+
+@pytest.mark.parametrize(
+    "disk",
+    [
+        "/x,raw,xvda,rw",
+        "vdev=xvda,access=rw,target=/x",
+        "vdev=xvda,access=rw,target=/x,",
+        "vdev=xvda,target=/a,b",
+        "vdev=xvda,script=block-iscsi,target=iqn=q,portal=p,format=raw",
+    ],
+)
+def test_a_target_at_the_end_is_where_it_belongs(disk: str) -> None:
+    assert found(f'disk = [ "{disk}" ]', "4.17") == []
+
+
+def test_a_type_that_there_is_in_no_release() -> None:
+    (finding,) = found('type = "xen"', "4.5")
+    assert finding.rule == "type-misread"
+    assert finding.remedy == 'it is no type to a later one either; write builder = "hvm" or "generic" instead'
+    (finding,) = found('type = "pvh"', "4.5")
+    assert finding.remedy == "use Xen 4.10 or later"
