@@ -12,7 +12,14 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import sh
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import function_too_high
-from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import NO_PAIR, NO_VALUE, NOTHING, Table
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
+    COMPLAINS,
+    NO_PAIR,
+    NO_VALUE,
+    NOTHING,
+    Table,
+    xl_on,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.devices_display import PCM, STREAM
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import DISK, NESTED, PCI, TRIMMED, VSND, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -29,13 +36,11 @@ TRIMMED_SINCE = {"p9": Release(4, 18)}
 class NoDevice(ValueError):
     """The text specifies no device: why, the table that says what xl does, and what stands before it is a device."""
 
-    def __init__(
-        self, why: str, table: Table | None = None, device: dict[str, Any] | None = None, remedy: str | None = None
-    ) -> None:
+    def __init__(self, why: str, table: Table | None = None, remedy: str | None = None) -> None:
         super().__init__(why)
         self.remedy = remedy
         self.table = NO_PAIR if table is None else table
-        self.device = device or {}
+        self.device: dict[str, Any] = {}
 
 
 def read_device(text: str, option: Option, release: Release | None = None) -> dict[str, Any]:
@@ -76,28 +81,41 @@ def _trims(option: Option, release: Release | None) -> bool:
 
 
 def read_pairs(pieces: Sequence[str], option: Option, release: Release | None = None) -> dict[str, Any]:
-    trims = _trims(option, release)
+    """The sub-keys of the pieces. Where xl complains of a piece and reads on, so does this, and then complains."""
+    device: dict[str, Any] = {}
+    complaint = None
+    for piece in pieces:
+        try:
+            _read_pair(piece, device, option, _trims(option, release))
+        except NoDevice as fault:
+            fault.device = device
+            complaint = complaint or fault
+            if xl_on(fault.table, option.key, release) != COMPLAINS:
+                break
+    if complaint is not None:
+        raise complaint
+    return device
+
+
+def _read_pair(piece: str, device: dict[str, Any], option: Option, trims: bool) -> None:
+    """Put what a piece says into the device."""
     rows = {row.word: row for row in option.fields}
     flags = {flag: (row.key, value) for row in option.fields for flag, value in zip(row.flags, (True, False))}
-    device: dict[str, Any] = {}
-    for piece in pieces:
-        word, equals, value = piece.partition("=")
-        word = word.strip() if trims else word
-        if not equals and word in flags:
-            _key, device[flags[word][0]] = flags[word]
-            continue
-        row = rows.get(word)
-        value = value.strip() if trims else value
-        if not equals:
-            raise NoDevice(f"{shown(piece)} is neither a flag nor key=value", device=device)
-        if row and row.flags:
-            raise NoDevice(f"{shown(piece)} has a value where {word} stands alone", device=device)
-        if row and row.separator and not value.strip(row.separator):
-            raise NoDevice(f"{shown(piece)} lists nothing", NOTHING)
-        if row is None and not value and trims:
-            raise NoDevice(f"{shown(piece)} has no value", NO_VALUE)
-        device[row.key if row else word] = _value(value, row)
-    return device
+    word, equals, value = piece.partition("=")
+    word, value = (word.strip(), value.strip()) if trims else (word, value)
+    if not equals and word in flags:
+        _key, device[flags[word][0]] = flags[word]
+        return
+    row = rows.get(word)
+    if not equals:
+        raise NoDevice(f"{shown(piece)} is neither a flag nor key=value")
+    if row and row.flags:
+        raise NoDevice(f"{shown(piece)} has a value where {word} stands alone")
+    if row and row.separator and not value.strip(row.separator):
+        raise NoDevice(f"{shown(piece)} lists nothing", NOTHING)
+    if row is None and not value and trims:
+        raise NoDevice(f"{shown(piece)} has no value", NO_VALUE)
+    device[row.key if row else word] = _value(value, row)
 
 
 def _value(value: str, row: Option | None) -> Any:

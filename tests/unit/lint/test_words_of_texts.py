@@ -74,6 +74,25 @@ def test_the_reader_knows_no_sub_key_with_a_blank() -> None:
     assert read(share, "4.17") == {"p9": [{"tag ": " t"}]}
 
 
+@pytest.mark.parametrize(
+    ("release", "vif"),
+    [("4.5", {"mac": "00:16:3e:00:00:01"}), ("4.6", {"mac": "00:16:3e:00:00:01", "bridge": "b"})],
+)
+def test_a_piece_of_a_vif_that_is_nothing(release: str, vif: dict[str, str]) -> None:
+    """Before Xen 4.6 xl reads no further; since then it complains and goes on."""
+    text = 'vif = [ "mac=00:16:3e:00:00:01,odd,bridge=b" ]'
+    assert read(text, release) == {"vif": [vif]}
+    (finding,) = found(text, release)
+    assert finding.rule == "device-unreadable"
+    assert ("read no further" in finding.message) == (release == "4.5")
+
+
+@pytest.mark.parametrize(("release", "xl"), [("4.17", "read no further in it, without a word"), ("4.18", "refuse")])
+def test_a_piece_of_a_share_that_is_nothing(release: str, xl: str) -> None:
+    (finding, *_others) = found('p9 = [ "tag=t,path=/p,security_model=none,odd" ]', release)
+    assert finding.rule == "device-unreadable" and xl in finding.message
+
+
 def test_memory_with_a_unit() -> None:
     (finding,) = found('memory = "512M"', "4.17")
     assert (
