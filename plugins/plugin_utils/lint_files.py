@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
-from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted, in_order, lint_text, lint_together
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import (
+    Linted,
+    each_once,
+    in_order,
+    lint_text,
+    lint_together,
+    summarised,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -60,10 +67,12 @@ def lint_paths(paths: Sequence[str], release: Release, one_host: str = DIRECTORY
         hosts.setdefault(_host(file.path, one_host), []).extend(declared.guests)
         empty = not (declared.guests or declared.steps or declared.findings)
         (passed_over if empty else files).append(declared.filename)
-    groups = [*hosts.values(), *steps]
-    for guests in groups:
-        findings += lint_together(guests)
-    return Lint(Report(release, files, sum(len(guests) for guests in groups), in_order(findings)), passed_over)
+    count = 0
+    for guests in [*hosts.values(), *steps]:
+        contenders = each_once(guests)
+        findings += lint_together(guests, contenders)
+        count += len(contenders)
+    return Lint(Report(release, files, count, summarised(in_order(findings))), passed_over)
 
 
 def _host(path: Path, one_host: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_cpu import ALWAYS_HAS_A_VCPU_FROM
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import NoDevice, read_device
@@ -24,7 +24,15 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUM
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import Reading
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import Listing, Scalar, Setting, Value
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import ALIAS, CURRENT, HVM, IGNORED, PV, Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
+    ALIAS,
+    CURRENT,
+    HVM,
+    IGNORED,
+    PV,
+    PVH,
+    Option,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
 
@@ -33,6 +41,17 @@ READS_ROOT_ALONE = Release(4, 6)
 READS_ADDITIONS = Release(4, 13)
 
 WARNS_OF_NUMBERS = ("tsc_mode", "timer_mode")
+
+# What says to a release that reads no type what the type of later ones would.
+REMEDY_BY_TYPE = {
+    HVM: f'write builder = "{HVM}"',
+    PV: f'write builder = "{GENERIC}"',
+    PVH: "use Xen 4.10 or later",
+}
+NO_TYPE = f'it is no type to a later one either; write builder = "{HVM}" or "{GENERIC}" instead'
+
+# Between commas behind target=, where all is part of the path: what was meant for something else.
+FORMER_POSITIONS = r"[rw]|r[ow]|w!|cdrom|raw|qcow2?|vhd|qed|(?:xvd|hd|sd)[a-z]{1,2}"
 
 OCTAL = re.compile(r"\s*[+-]?0[0-7]+")
 
@@ -84,10 +103,7 @@ def type_before_its_time(reading: Reading, release: Release) -> Iterator[Remark]
         yield Remark("type-unread", setting, "type", message, "write builder alone")
     else:
         message = f"this release does not read it, and builds a {built} guest"
-        remedy = (
-            f'write builder = "{HVM if meant == HVM else GENERIC}"' if meant in (HVM, PV) else "use Xen 4.10 or later"
-        )
-        yield Remark("type-misread", setting, "type", message, remedy)
+        yield Remark("type-misread", setting, "type", message, REMEDY_BY_TYPE.get(meant, NO_TYPE))
 
 
 def type_and_builder(reading: Reading, release: Release) -> Iterator[Remark]:
@@ -179,6 +195,27 @@ def older_disks(reading: Reading, release: Release) -> Iterator[Remark]:
             yield Remark("old-disk-style", item, f"disk[{index}]", message, "write vdev=...,format=...,target=...")
 
 
+def targets_before_the_end(reading: Reading, release: Release) -> Iterator[Remark]:
+    """A script may have a path with anything in it; of the others none ends in a sub-key."""
+    for option, index, item in _device_texts(reading):
+        disk = _read(item, option) if option.key == "disk" else {}
+        target = str(disk.get("target", ""))
+        if "script" in disk or not item.text.rstrip(",").endswith(f"target={target}"):
+            continue
+        path, *rest = target.split(",")
+        if rest and all(_is_of_a_disk(piece.strip(), option) for piece in rest):
+            message = f"xl takes all that follows target= for the path, {shown(','.join(rest))} too"
+            remedy = f"write target={path} at the end"
+            yield Remark("target-not-last", item, f"disk[{index}].target", message, remedy)
+
+
+def _is_of_a_disk(piece: str, option: Option) -> bool:
+    word, equals, _value = piece.partition("=")
+    if equals:
+        return word in {row.word for row in option.fields if not row.flags}
+    return word in {flag for row in option.fields for flag in row.flags} or bool(re.fullmatch(FORMER_POSITIONS, word))
+
+
 def _device_texts(reading: Reading) -> Iterator[tuple[Option, int, Scalar]]:
     for key, setting in reading.settings.items():
         option = KEYS.get(key)
@@ -190,12 +227,15 @@ def _device_texts(reading: Reading) -> Iterator[tuple[Option, int, Scalar]]:
 
 def _given_sub_keys(item: Scalar, option: Option) -> set[str]:
     """The sub-keys of a device that has older ones, under the names that the text has for them."""
-    if all(row.status == CURRENT for row in option.fields):
-        return set()
+    return set() if all(row.status == CURRENT for row in option.fields) else set(_read(item, option))
+
+
+def _read(item: Scalar, option: Option) -> dict[str, Any]:
+    """What a text says of a device; nothing if it makes no sense."""
     try:
-        return set(read_device(item.text, option))
+        return read_device(item.text, option)
     except NoDevice:
-        return set()
+        return {}
 
 
 def _given_text(reading: Reading, key: str) -> Setting | None:
@@ -222,4 +262,5 @@ CHECKS: tuple[Callable[[Reading, Release], Iterator[Remark]], ...] = (
     older_forms,
     older_sub_keys,
     older_disks,
+    targets_before_the_end,
 )

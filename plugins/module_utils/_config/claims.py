@@ -9,23 +9,29 @@ from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NO
+from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import BDF, normal_address
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES, finding
 
 LONGEST_LIST = 5  # of names in a message
 LOCALHOST = "127.0.0.1"
+FUNCTIONS = "01234567"
 
 Declared = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """``what`` is the same for all that contend. ``sole`` says that nobody else may claim it at all."""
+    """``what`` is the same for all that contend. ``sole`` says that nobody else may claim it at all, ``within`` that
+    one guest that claims it twice contends with itself.
+    """
 
     rule: str
     what: tuple[Any, ...]
     key: str
     shown: str
     sole: bool = True
+    within: bool = True
+    remedy: str = "give each guest its own"
 
 
 @dataclass(frozen=True)
@@ -36,37 +42,59 @@ class Contest:
     finding: Finding
 
 
+Where = Callable[[int, str], str]
+"""Where the guest at a position has a key, as file and line; empty where there is no file."""
+
+
+@dataclass(frozen=True)
+class _Claimant:
+    position: int
+    guest: str
+    claim: Claim
+
+
 def duplicates(guests: Iterable[Declared]) -> list[Finding]:
     """Names, uuids and MAC addresses that two guests claim: by these a guest is known, whether it runs or not."""
     return [contest.finding for contest in contests(guests, IDENTITY)]
 
 
-def contests(guests: Iterable[Declared], kinds: Iterable[ClaimsOf]) -> list[Contest]:
+def contests(
+    guests: Iterable[Declared], kinds: Iterable[ClaimsOf], where: Where = lambda position, key: ""
+) -> list[Contest]:
     """All that is claimed more than once. The guests may be declarations still; what is no text or list in them is
     someone else's finding.
     """
-    claimants: dict[tuple[Any, ...], list[tuple[int, str, Claim]]] = {}
+    claimants: dict[tuple[Any, ...], list[_Claimant]] = {}
     kinds = tuple(kinds)
     for position, guest in enumerate(guests):
         for claims_of in kinds:
             for claim in claims_of(guest):
-                entry = (position, str(guest.get("name", "")), claim)
-                claimants.setdefault((claim.rule, *claim.what), []).append(entry)
-    return [_contest(entries) for entries in claimants.values() if _contended([claim for *_who, claim in entries])]
+                claimant = _Claimant(position, str(guest.get("name", "")), claim)
+                claimants.setdefault((claim.rule, *claim.what), []).append(claimant)
+    found = [_contest(entries, where) for entries in claimants.values() if _contended(entries)]
+    return list({(one.position, one.finding.rule, one.finding.key, one.finding.message): one for one in found}.values())
 
 
-def _contended(claims: list[Claim]) -> bool:
-    return len(claims) > 1 and any(claim.sole for claim in claims)
+def _contended(entries: list[_Claimant]) -> bool:
+    several = len(entries) > 1 and any(one.claim.sole for one in entries)
+    within = all(one.claim.within for one in entries)
+    return several and (within or len({one.position for one in entries}) > 1)
 
 
-def _contest(entries: list[tuple[int, str, Claim]]) -> Contest:
-    position, name, claim = entries[1]
-    names = sorted({one for _position, one, _claim in entries})
-    listed = ", ".join(shown(one) for one in names[:LONGEST_LIST])
-    more = f" and {len(names) - LONGEST_LIST} more" if len(names) > LONGEST_LIST else ""
+def _contest(entries: list[_Claimant], where: Where) -> Contest:
+    """The finding is about the second that claims it, and names all of them."""
+    second = entries[1]
+    claim = second.claim
+    named = list(dict.fromkeys(_named(one, where(one.position, one.claim.key)) for one in entries))
+    listed = ", ".join(named[:LONGEST_LIST])
+    more = f" and {len(named) - LONGEST_LIST} more" if len(named) > LONGEST_LIST else ""
     message = f"{claim.shown} is claimed {len(entries)} times, by {listed}{more}, and xl {RULES[claim.rule].xl}"
-    remedy = "give each guest its own"
-    return Contest(position, finding(claim.rule, message, guest=name or None, key=claim.key, remedy=remedy))
+    about = finding(claim.rule, message, guest=second.guest or None, key=claim.key, remedy=claim.remedy)
+    return Contest(second.position, about)
+
+
+def _named(one: _Claimant, where: str) -> str:
+    return f"{shown(one.guest)} ({where})" if where else shown(one.guest)
 
 
 def names(guest: Declared) -> Iterator[Claim]:
@@ -93,10 +121,12 @@ def vnc_displays(guest: Declared) -> Iterator[Claim]:
     """A display that QEMU must have, since it may not look for a free one."""
     screens = [("", guest), *((f"vfb[{index}].", vfb) for index, vfb in _devices(guest, "vfb"))]
     for prefix, screen in screens:
-        display = _number(screen.get("vncdisplay", 0))
+        address, colon, listened = str(screen.get("vnclisten") or LOCALHOST).rpartition(":")
+        key = "vnclisten" if colon else "vncdisplay"
+        display = _number(listened if colon else screen.get("vncdisplay", 0))
         if display is not None and _is_off(screen.get("vncunused")) and not _is_off(screen.get("vnc")):
-            what = (str(screen.get("vnclisten") or LOCALHOST), display)
-            yield Claim("duplicate-vncdisplay", what, f"{prefix}vncdisplay", f"VNC display {display}")
+            what = (address if colon else listened, display)
+            yield Claim("duplicate-vncdisplay", what, f"{prefix}{key}", f"VNC display {display}")
 
 
 def spice_ports(guest: Declared) -> Iterator[Claim]:
@@ -114,6 +144,20 @@ def written_disks(guest: Declared) -> Iterator[Claim]:
             what = (str(disk.get("backend") or ""), str(disk.get("script") or ""), target)
             reads = access == "ro" or (access is None and disk.get("devtype") == "cdrom")
             yield Claim("shared-disk", what, f"disk[{index}].target", f"the disk {shown(target)}", sole=not reads)
+
+
+def pci_devices(guest: Declared) -> Iterator[Claim]:
+    """Each function of a device, or the name that the host has for it. ``.*`` is all functions there are."""
+    for index, device in _devices(guest, "pci"):
+        name, bdf = device.get("name"), device.get("bdf")
+        claimed: list[tuple[str, ...]] = [(name,)] if isinstance(name, str) and name else []
+        if isinstance(bdf, str) and BDF.fullmatch(bdf):
+            address, _dot, function = normal_address(bdf).rpartition(".")
+            claimed += [(address, one) for one in (FUNCTIONS if function == "*" else function)]
+        for what in claimed:
+            of_what = f"the PCI device {shown(name or bdf)}"
+            remedy = "give it to one of them, or let no more than one of them run"
+            yield Claim("shared-pci", what, f"pci[{index}]", of_what, within=False, remedy=remedy)
 
 
 def _devices(guest: Declared, key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -135,4 +179,4 @@ def _is_off(value: Any) -> bool:
 ClaimsOf = Callable[[Declared], Iterator[Claim]]
 
 IDENTITY: tuple[ClaimsOf, ...] = (names, uuids, macs)
-EVERYTHING: tuple[ClaimsOf, ...] = (*IDENTITY, vnc_displays, spice_ports, written_disks)
+EVERYTHING: tuple[ClaimsOf, ...] = (*IDENTITY, vnc_displays, spice_ports, pci_devices, written_disks)

@@ -11,24 +11,39 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader impo
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
-from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import NO_PAIR, NO_VALUE, NOTHING, Table
+from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import function_too_high
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
+    COMPLAINS,
+    NO_PAIR,
+    NO_VALUE,
+    NOTHING,
+    Table,
+    xl_on,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.devices_display import PCM, STREAM
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import DISK, NESTED, PCI, TRIMMED, VSND, Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 BDF = re.compile(r"(?:([0-9a-fA-F]+):)?([0-9a-fA-F]+):([0-9a-fA-F]+)\.([0-7]|\*)(?:@([0-9a-fA-F]+))?(?:,|$)")
 SOUND_WORDS = ("card", "pcm", "stream")
+
+# Of these xl takes what stands between commas as it is; of all others it passes over the blanks in front.
+TAKEN_AS_THEY_ARE = ("pci", "rdm")
+# Blanks around a key and its value belong to neither, here always, and for a device from a release on.
+TRIMMED_SINCE = {"p9": Release(4, 18)}
 
 
 class NoDevice(ValueError):
     """The text specifies no device: why, the table that says what xl does, and what stands before it is a device."""
 
-    def __init__(self, why: str, table: Table | None = None, device: dict[str, Any] | None = None) -> None:
+    def __init__(self, why: str, table: Table | None = None, remedy: str | None = None) -> None:
         super().__init__(why)
+        self.remedy = remedy
         self.table = NO_PAIR if table is None else table
-        self.device = device or {}
+        self.device: dict[str, Any] = {}
 
 
-def read_device(text: str, option: Option) -> dict[str, Any]:
+def read_device(text: str, option: Option, release: Release | None = None) -> dict[str, Any]:
     """The sub-keys of a specification. Unknown ones come along under their own name, to be reported with all others."""
     if option.grammar == DISK:
         try:
@@ -39,7 +54,7 @@ def read_device(text: str, option: Option) -> dict[str, Any]:
         return read_pci(text, option)
     if option.grammar == TRIMMED and not text.strip(","):
         raise NoDevice("there is nothing in it", NOTHING)
-    return read_pairs(_pieces(text), option)
+    return read_pairs(_pieces(text, option), option, release)
 
 
 def read_texts(texts: Sequence[str], option: Option) -> dict[str, Any]:
@@ -47,10 +62,11 @@ def read_texts(texts: Sequence[str], option: Option) -> dict[str, Any]:
     return read_sound_card(texts, option) if option.grammar == VSND else read_pairs(texts, option)
 
 
-def _pieces(text: str) -> list[str]:
+def _pieces(text: str, option: Option) -> list[str]:
     """The pieces between commas; a virtio type such as ``virtio,device22`` is one piece."""
+    passed_over = "" if option.key in TAKEN_AS_THEY_ARE else " "
     pieces: list[str] = []
-    for piece in (piece.lstrip(" ") for piece in text.split(",") if piece):
+    for piece in (piece.lstrip(passed_over) if passed_over else piece for piece in text.split(",") if piece):
         if pieces and pieces[-1].startswith("type=virtio") and "," not in pieces[-1]:
             pieces[-1] = f"{pieces[-1]},{piece}"
         else:
@@ -58,28 +74,48 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def read_pairs(pieces: Sequence[str], option: Option) -> dict[str, Any]:
+def _trims(option: Option, release: Release | None) -> bool:
+    """Whether xl takes off the blanks around a key and its value; else ``bridge = br7`` sets a key that it lacks."""
+    trimmed = option.grammar in (TRIMMED, NESTED)
+    return trimmed and (release is None or release >= TRIMMED_SINCE.get(option.key, release))
+
+
+def read_pairs(pieces: Sequence[str], option: Option, release: Release | None = None) -> dict[str, Any]:
+    """The sub-keys of the pieces. Where xl complains of a piece and reads on, so does this, and then complains."""
+    device: dict[str, Any] = {}
+    complaint = None
+    for piece in pieces:
+        try:
+            _read_pair(piece, device, option, _trims(option, release))
+        except NoDevice as fault:
+            fault.device = device
+            complaint = complaint or fault
+            if xl_on(fault.table, option.key, release) != COMPLAINS:
+                break
+    if complaint is not None:
+        raise complaint
+    return device
+
+
+def _read_pair(piece: str, device: dict[str, Any], option: Option, trims: bool) -> None:
+    """Put what a piece says into the device."""
     rows = {row.word: row for row in option.fields}
     flags = {flag: (row.key, value) for row in option.fields for flag, value in zip(row.flags, (True, False))}
-    device: dict[str, Any] = {}
-    for piece in pieces:
-        word, equals, value = piece.partition("=")
-        word = word.strip()
-        if not equals and word in flags:
-            _key, device[flags[word][0]] = flags[word]
-            continue
-        row = rows.get(word)
-        value = value.strip() if option.grammar in (TRIMMED, NESTED) else value
-        if not equals:
-            raise NoDevice(f"{shown(piece)} is neither a flag nor key=value", device=device)
-        if row and row.flags:
-            raise NoDevice(f"{shown(piece)} has a value where {word} stands alone", device=device)
-        if row and row.separator and not value.strip(row.separator):
-            raise NoDevice(f"{shown(piece)} lists nothing", NOTHING)
-        if row is None and not value and option.grammar in (TRIMMED, NESTED):
-            raise NoDevice(f"{shown(piece)} has no value", NO_VALUE)
-        device[row.key if row else word] = _value(value, row)
-    return device
+    word, equals, value = piece.partition("=")
+    word, value = (word.strip(), value.strip()) if trims else (word, value)
+    if not equals and word in flags:
+        _key, device[flags[word][0]] = flags[word]
+        return
+    row = rows.get(word)
+    if not equals:
+        raise NoDevice(f"{shown(piece)} is neither a flag nor key=value")
+    if row and row.flags:
+        raise NoDevice(f"{shown(piece)} has a value where {word} stands alone")
+    if row and row.separator and not value.strip(row.separator):
+        raise NoDevice(f"{shown(piece)} lists nothing", NOTHING)
+    if row is None and not value and trims:
+        raise NoDevice(f"{shown(piece)} has no value", NO_VALUE)
+    device[row.key if row else word] = _value(value, row)
 
 
 def _value(value: str, row: Option | None) -> Any:
@@ -107,7 +143,9 @@ def read_pci(text: str, option: Option) -> dict[str, Any]:
         if slot is not None:
             device["vslot"] = int(slot, 16)
         text = text[match.end() :]
-    device.update(read_pairs(_pieces(text), option))
+    elif function_too_high(text):
+        raise NoDevice(function_too_high(text), remedy="write the address as lspci shows it")
+    device.update(read_pairs(_pieces(text, option), option))
     slot_text = device.get("vslot")
     if match is None or "vslot=" in text:
         device.update({"vslot": _hexadecimal(str(slot_text))} if slot_text is not None else {})
@@ -123,7 +161,7 @@ def read_sound_card(texts: Sequence[str], option: Option) -> dict[str, Any]:
     rows = {"card": option, "pcm": PCM, "stream": STREAM}
     card: dict[str, Any] = {}
     for text in texts:
-        word, *pieces = _pieces(text) or [""]
+        word, *pieces = _pieces(text, option) or [""]
         if word.lower() not in SOUND_WORDS:
             raise NoDevice(f"{shown(text)} begins with none of {', '.join(SOUND_WORDS)}")
         values = read_pairs(pieces, rows[word.lower()])

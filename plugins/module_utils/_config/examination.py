@@ -85,7 +85,11 @@ class Examination:
             known = tuple(row.key for row in rows if row.status == CURRENT) + (() if prefix else self.others)
             suggestion = did_you_mean(key.replace("-", "_").lower(), known)
             remedy = f"did you mean {prefix}{suggestion}?" if suggestion else "remove it"
-        if prefix:
+        if prefix and key != key.strip() and key.strip() in {row.word for row in rows}:
+            message = f"{shown(key)} has a blank that belongs to the name, so there is no such option"
+            remedy = f"write {key.strip()}= without blanks around it"
+            self.report("unknown-sub-key", prefix + key.strip(), f"{message}, and {self.unknown(prefix)}", remedy)
+        elif prefix:
             self.report("unknown-sub-key", prefix + key, f"there is no such option, and {self.unknown(prefix)}", remedy)
         else:
             message = "there is no such option, and xl would ignore it without a word"

@@ -8,7 +8,10 @@ import uuid
 from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import did_you_mean, shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import normal_address
+from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import (
+    function_too_high,
+    normal_address,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
 
@@ -40,6 +43,15 @@ class OutOfRange(NotThisKind):
         self.below = low is not None and number < low
         limit = f"below {low}" if self.below else f"above {high}"
         super().__init__(f"{shown(number)} is {limit}", f"write a value from {low} to {high}")
+
+
+class InBytes(OutOfRange):
+    """Memory of which no host has as much in MiB, for it is in bytes."""
+
+    def __init__(self, number: int, low: int | None, high: int) -> None:
+        super().__init__(number, low, high)
+        self.message = f"{shown(number)} MiB is more than any host has; it looks like bytes"
+        self.remedy = f"write {number >> 20}, which is in MiB"
 
 
 def as_text(value: Any, option: Option) -> str:
@@ -91,6 +103,9 @@ def as_mac(value: Any, option: Option) -> str:
 
 
 def as_bdf(value: Any, option: Option) -> str:
+    fault = function_too_high(str(value))
+    if fault:
+        raise NotThisKind(f"{shown(value)} is no PCI address: {fault}", f"write one such as {option.example}")
     return normal_address(as_text(value, option))
 
 
@@ -107,9 +122,10 @@ def as_integer(value: Any, option: Option) -> int:
     number = _whole_number(value)
     if number is None:
         unit = f"number of {option.unit}" if option.unit else "whole number"
-        raise NotThisKind(f"{shown(value)} is not a {unit}", _number_remedy(value, option))
+        raise NotThisKind(f"{shown(value)} is not a {unit}", number_remedy(value, option))
     low, high = option.minimum, option.maximum
-    low, high = option.minimum, option.maximum
+    if option.key in ("memory", "maxmem") and high is not None and number > high:
+        raise InBytes(number, low, high)
     if (low is not None and number < low) or (high is not None and number > high):
         raise OutOfRange(number, low, high)
     return number
@@ -125,10 +141,10 @@ def _whole_number(value: Any) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _number_remedy(value: Any, option: Option) -> str:
+def number_remedy(value: Any, option: Option) -> str:
     size = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*([kmgt])i?b?", str(value).strip().lower())
     if option.unit == "MiB" and size:
-        return f"write {max(1, int(float(size.group(1)) * MEMORY_UNITS[size.group(2)]))}"
+        return f"write {max(1, int(float(size.group(1)) * MEMORY_UNITS[size.group(2)]))}, which is in MiB"
     return f"write it in {option.unit}, without a unit" if option.unit else "write digits alone"
 
 

@@ -5,17 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_text import remarks
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EVERYTHING, contests
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import NOTE, Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
+from ansible_collections.xlops.xen.plugins.module_utils._config.xend_keys import advised
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
+
+ALIAS = "alias"
 
 Positioned = Callable[[Finding], Finding]
 
@@ -24,6 +27,7 @@ Positioned = Callable[[Finding], Finding]
 class Linted:
     """One guest: what it declares, what is wrong with it alone, and how to say where a key of it stands. And, where
     there is more than an xl.cfg, the guests it needs, whether it shall go, and the name that it had before.
+    ``declared`` tells a declaration from an xl.cfg.
     """
 
     declaration: Mapping[str, Any]
@@ -32,6 +36,7 @@ class Linted:
     needs: Sequence[str] = ()
     goes: bool = False
     former_name: str | None = None
+    declared: bool = False
 
 
 def target_release(text: str) -> Release:
@@ -63,13 +68,16 @@ def lint_text(text: str, release: Release, filename: str = "") -> Linted:
     return Linted(reading.declaration, findings, positioned)
 
 
-def lint_together(guests: Iterable[Linted]) -> list[Finding]:
-    """What is wrong with each of the guests of one host, and between them, in the order of files and lines."""
+def lint_together(guests: Iterable[Linted], contenders: Sequence[Linted] | None = None) -> list[Finding]:
+    """What is wrong with each of the guests of one host, and between them, in the order of files and lines.
+
+    ``contenders`` are those that are guests of their own, if not all of them are.
+    """
     guests = list(guests)
-    between = contests([guest.declaration for guest in guests], EVERYTHING)
-    findings = [finding for guest in guests for finding in guest.findings]
-    findings += [guests[contest.position].positioned(contest.finding) for contest in between]
-    named = {str(guest.declaration.get("name")): guest for guest in guests}
+    contenders = guests if contenders is None else contenders
+    findings = [advised(finding) for guest in guests for finding in guest.findings]
+    findings += _between(contenders)
+    named = {str(guest.declaration.get("name")): guest for guest in contenders}
     needs = {name: guest.needs for name, guest in named.items()}
     findings += [
         named[str(fault.guest)].positioned(fault)
@@ -79,6 +87,51 @@ def lint_together(guests: Iterable[Linted]) -> list[Finding]:
         )
     ]
     return in_order(_once(findings))
+
+
+def _between(guests: Sequence[Linted]) -> Iterator[Finding]:
+    """What more than one of the guests claims, at the second of them, with the places of all."""
+
+    def where(position: int, key: str) -> str:
+        place = guests[position].positioned(Finding(NOTE, "", key=key))
+        return place.position if place.filename else f"number {position + 1}"
+
+    for contest in contests([guest.declaration for guest in guests], EVERYTHING, where):
+        yield guests[contest.position].positioned(contest.finding)
+
+
+def each_once(guests: Iterable[Linted]) -> list[Linted]:
+    """Without the xl.cfg that say of a guest what a declaration beside them says: both are one guest, as xm_to_xl
+    writes it. Two xl.cfg of one guest are two guests to xl.
+    """
+    guests = list(guests)
+    declared = {str(guest.declaration.get("name")): guest for guest in guests if guest.declared}
+    return [guest for guest in guests if guest.declared or not _is_the_same(guest, declared)]
+
+
+def _is_the_same(guest: Linted, declared: Mapping[str, Linted]) -> bool:
+    twin = declared.get(str(guest.declaration.get("name")))
+    return twin is not None and examine(twin.declaration)[0] == examine(guest.declaration)[0]
+
+
+def summarised(findings: Sequence[Finding]) -> list[Finding]:
+    """Of an older name of a key, which xl follows, one note for all the files that have it."""
+    first: dict[str, Finding] = {}
+    files: dict[str, set[str]] = {}
+    for one in findings:
+        if one.rule == ALIAS:
+            first.setdefault(str(one.key), one)
+            files.setdefault(str(one.key), set()).add(one.filename)
+    return [
+        _with_others(one, len(files[str(one.key)]) - 1) if one.rule == ALIAS else one
+        for one in findings
+        if one.rule != ALIAS or first[str(one.key)] is one
+    ]
+
+
+def _with_others(note: Finding, files: int) -> Finding:
+    more = f" (in {files} more files too)" if files > 1 else " (in another file too)" if files else ""
+    return replace(note, message=f"{note.message}{more}")
 
 
 def _once(findings: Iterable[Finding]) -> Iterable[Finding]:

@@ -19,7 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     shown,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import reads_type, type_of_word
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, number_remedy
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
@@ -59,14 +59,21 @@ EITHER = ("cpus", "text_or_texts", "flag_or_texts")
 
 
 class _Unreadable(ValueError):
-    """A value that is of no use: the rules that it breaks, where, why, and the table that says what xl does with it.
+    """A value that is of no use: the rules that it breaks, where, why, the table that says what xl does, the remedy.
 
     ``devices`` are those that xl makes all the same, as far as it reads them.
     """
 
-    def __init__(self, message: str, table: Table, rule: str = "passed-over", place: Value | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        table: Table,
+        rule: str = "passed-over",
+        place: Value | None = None,
+        remedy: str | None = None,
+    ) -> None:
         super().__init__(message)
-        self.faults = [(rule, place, message, table)]
+        self.faults = [(rule, place, message, table, remedy)]
         self.devices: list[dict[str, Any]] | None = None
 
 
@@ -136,8 +143,8 @@ def read_declaration(text: str, filename: str = "", release: Release | None = No
             try:
                 _declare(reading.declaration, option, setting.value, release)
             except _Unreadable as fault:
-                for rule, place, message, table in fault.faults:
-                    reading.report(rule, place or setting, key, f"{message}, and {xl_on(table, key, release)}")
+                for rule, place, message, table, remedy in fault.faults:
+                    reading.report(rule, place or setting, key, f"{message}, and {xl_on(table, key, release)}", remedy)
                 if fault.devices is not None and option.kind == "devices":
                     reading.declaration[key] = fault.devices
     return reading
@@ -153,7 +160,7 @@ def _declare(declaration: dict[str, Any], option: Option, value: Value, release:
     if option.key in ("type", "builder"):
         declaration["type"] = type_of_word(_scalar(value, A_LIST).text, option.key, release)
     elif option.key == "stdvga":
-        declaration.setdefault("vga", "stdvga" if _number(_scalar(value, A_LIST)) else "cirrus")
+        declaration.setdefault("vga", "stdvga" if _number(_scalar(value, A_LIST), option) else "cirrus")
     elif option.key == "vga":
         declaration["vga"] = _scalar(value, A_LIST).text
     else:
@@ -162,7 +169,7 @@ def _declare(declaration: dict[str, Any], option: Option, value: Value, release:
 
 def _value(value: Value, option: Option, release: Release | None) -> Any:
     if option.kind == "struct":
-        return _device(_scalar(value, A_LIST), option)
+        return _device(_scalar(value, A_LIST), option, release)
     if option.kind in LISTS:
         return _list(value, option, release)
     if isinstance(value, Listing):
@@ -170,7 +177,7 @@ def _value(value: Value, option: Option, release: Release | None) -> Any:
             return [_scalar(item).text for item in value.items]
         raise _Unreadable("it is a list where xl reads a single value", A_LIST)
     if option.kind in NUMBERS:
-        number = _number(value)
+        number = _number(value, option)
         return bool(number) if option.kind == "flag" else number
     return _word(value.text, option)
 
@@ -208,9 +215,9 @@ def _devices(value: Listing, option: Option, release: Release | None) -> list[di
     complaint = None
     for item in value.items:
         try:
-            devices.append(_device(item, option))
+            devices.append(_device(item, option, release))
         except _Unreadable as fault:
-            goes_on = all(xl_on(table, option.key, release) in GOES_ON for _rule, _place, _why, table in fault.faults)
+            goes_on = all(xl_on(table, option.key, release) in GOES_ON for *_where, table, _remedy in fault.faults)
             devices += (fault.devices or []) if goes_on else []
             complaint = complaint or fault
             complaint.faults += fault.faults if complaint is not fault else []
@@ -220,13 +227,13 @@ def _devices(value: Listing, option: Option, release: Release | None) -> list[di
     return devices
 
 
-def _device(value: Value, option: Option) -> dict[str, Any]:
+def _device(value: Value, option: Option, release: Release | None) -> dict[str, Any]:
     try:
         if option.grammar in (NESTED, VSND):
             if isinstance(value, Scalar):
                 raise _Unreadable(f"{shown(value.text)} stands where a list of texts should be", NO_PAIR, place=value)
             return _without_aliases(read_texts([_scalar(item).text for item in value.items], option), option)
-        return _without_aliases(read_device(_scalar(value).text, option), option)
+        return _without_aliases(read_device(_scalar(value).text, option, release), option)
     except NoDevice as fault:
         hidden = any(row.secret for row in option.fields)
         message = (
@@ -234,7 +241,7 @@ def _device(value: Value, option: Option) -> dict[str, Any]:
             if hidden
             else f"{shown(_plainly(value))} specifies no {option.key}: {fault}"
         )
-        unreadable = _Unreadable(message, fault.table, "device-unreadable", value)
+        unreadable = _Unreadable(message, fault.table, "device-unreadable", value, fault.remedy)
         unreadable.devices = [_without_aliases(fault.device, option)]
         raise unreadable from None
 
@@ -256,10 +263,11 @@ def _scalar(value: Value, table: Table | None = None) -> Scalar:
     return value
 
 
-def _number(value: Scalar) -> int:
+def _number(value: Scalar, option: Option) -> int:
     number = c_number(value.text)
     if number is None:
-        raise _Unreadable(f"{shown(value.text)} is not a number", NO_NUMBER)
+        remedy = number_remedy(value.text, option) if option.unit else None
+        raise _Unreadable(f"{shown(value.text)} is not a number", NO_NUMBER, remedy=remedy)
     return number
 
 

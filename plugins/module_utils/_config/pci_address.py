@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 BDF = re.compile(r"(?:([0-9a-fA-F]{1,4}):)?([0-9a-fA-F]{1,2}):([0-9a-fA-F]{1,2})\.([0-7]|\*)")
+TOO_HIGH = re.compile(
+    r"(?:[0-9a-fA-F]{1,4}:)?[0-9a-fA-F]{1,2}:[0-9a-fA-F]{1,2}\.([89a-fA-F]|[0-9a-fA-F]{2,8})(?:[@,]|$)"
+)
 ONE_FUNCTION, ALL_FUNCTIONS = 1, 2**32 - 1
 
 
@@ -35,3 +38,12 @@ def address_from_json(device: Mapping[str, Any]) -> str:
 def normal_address(bdf: str) -> str:
     """``3:0.0`` as ``0000:03:00.0``"""
     return address_from_json(address_in_json(bdf))
+
+
+def function_too_high(text: str) -> str:
+    """What is wrong with an address such as ``01:00.9``; empty if that is not it."""
+    match = TOO_HIGH.match(text)
+    too_high = match is not None and int(match.group(1), 16) > 7
+    return (
+        f"its function, {match.group(1)}, is above 7, the last that a PCI device can have" if match and too_high else ""
+    )

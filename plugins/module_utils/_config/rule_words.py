@@ -79,6 +79,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "disk-without-target": "A disk without target that is no cdrom",
         "disk-not-emulated": "An emulated disk beyond hdd",
         "old-disk-style": "A disk specification with a prefix such as `phy:`",
+        "target-not-last": "A disk with sub-keys behind `target=`",
         "ioemu-of-pv": "An emulated interface for a guest that is not HVM",
         "group-mac": "A MAC address for groups",
         "channel-without-path": "A socket channel without path",
@@ -93,6 +94,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "duplicate-mac": "One MAC address at two interfaces",
         "duplicate-vncdisplay": "Two guests with one vncdisplay and vncunused off",
         "duplicate-spiceport": "Two guests with one spiceport",
+        "shared-pci": "One PCI device in two guests",
         "shared-disk": "One writable disk in two guests",
     }
 )

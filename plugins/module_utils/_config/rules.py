@@ -137,6 +137,7 @@ DEVICES = (
     Rule("disk-without-target", ERROR, NOT_CREATED),
     Rule("disk-not-emulated", WARNING, "makes a disk that firmware does not see"),
     Rule("old-disk-style", NOTE, "follows it"),
+    Rule("target-not-last", WARNING, "takes what follows for a part of the path"),
     Rule("ioemu-of-pv", ERROR, NOT_CREATED),
     Rule("group-mac", ERROR, "makes an interface that Linux refuses"),
     Rule("channel-without-path", ERROR, REFUSED),
@@ -158,6 +159,7 @@ TOGETHER = (
     Rule("duplicate-mac", ERROR, "creates both, and their network fails"),
     Rule("duplicate-vncdisplay", ERROR, NOT_CREATED),
     Rule("duplicate-spiceport", ERROR, NOT_CREATED),
+    Rule("shared-pci", WARNING, "refuses the second while the first runs"),
     Rule("shared-disk", ERROR, "refuses the second, or lets both destroy the data"),
 )
 

@@ -129,8 +129,19 @@ class _Reader:
         self.filename = filename
         self.findings: list[Finding] = []
         self.lines = text.split("\n")
-        self.tokens = [token for token in _tokens(text) if token.kind != "blank"]
+        self.tokens = self.with_unix_ends([token for token in _tokens(text) if token.kind != "blank"], text)
         self.position = 0
+
+    def with_unix_ends(self, tokens: list[_Token], text: str) -> list[_Token]:
+        """Said once for all lines, and then read as they are meant, for what else may be wrong with them."""
+        returns = [token for token in tokens if token.kind == "error" and token.text == "\r"]
+        returns = [token for token in returns if self.lines[token.line - 1].endswith("\r")]
+        if not returns:
+            return tokens
+        ends = f"and {len(returns) - 1} more end" if len(returns) > 1 else "ends"
+        message = f"the line {ends} in a carriage return, as on Windows, and xl refuses the file"
+        self.report("syntax", message, "convert it to Unix line ends, as dos2unix does", returns[0])
+        return [token for token in _tokens(text.replace("\r\n", "\n")) if token.kind != "blank"]
 
     def settings(self) -> Iterator[Setting]:
         kinds: dict[str, type] = {}
@@ -249,7 +260,7 @@ class _Reader:
         if first == "#":
             return _SyntaxFault("the last line is a comment without a newline", "end the file with a newline", token)
         if first == "\r":
-            return _SyntaxFault("the line ends in a carriage return", "use Unix line ends", token)
+            return _SyntaxFault("a carriage return is within the line", "use Unix line ends", token)
         hint = "; the file looks like Python, of which xl reads none" if first in PYTHON else ""
         return _SyntaxFault(
             f"xl does not know what {shown(token.text)} is{hint}",

@@ -30,12 +30,16 @@ Clause = Union[str, "tuple[tuple[Release, str], ...]"]
 Table = Mapping[str, Clause]
 
 PINS_CHECKED_SINCE = Release(4, 12)
-PAIRS_SINCE = Release(4, 19)
+SHARES_PAIRED_SINCE = Release(4, 18)
+SHARES_UNCHECKED_SINCE = Release(4, 19)
+NICS_STRICT_SINCE = Release(4, 6)
 BOUNDED_SINCE = Release(4, 13)
 PCI_CHECKED_SINCE = Release(4, 6)
 PCI_STRICT_SINCE = Release(4, 15)
 
-SHARES: Clause = ((OLDEST, STOPS), (PAIRS_SINCE, REFUSES))
+SHARES: Clause = ((OLDEST, STOPS), (SHARES_PAIRED_SINCE, REFUSES))
+NIC_PIECES: Clause = ((OLDEST, STOPS), (NICS_STRICT_SINCE, COMPLAINS))
+NIC_KEYS: Clause = ((OLDEST, DROPS), (NICS_STRICT_SINCE, COMPLAINS))
 GRANTS: Clause = ((OLDEST, WARNS), (BOUNDED_SINCE, REFUSES))
 GRANT_LIMITS: Clause = ((OLDEST, TAKES), (BOUNDED_SINCE, REFUSES))
 EMPTY_PINS: Clause = ((OLDEST, TAKES), (PINS_CHECKED_SINCE, REFUSES))
@@ -64,19 +68,26 @@ A_LIST_WITHIN: Table = {
     **dict.fromkeys(("ioports", "irqs", "iomem", "smbios", "llc_colors"), REFUSES),
 }
 
-NO_NUMBER: Table = {"": WARNS, **dict.fromkeys(GRANT_KEYS, GRANTS), "vmtrace_buf_kb": DROPS, "viridian": DROPS}
+NO_NUMBER: Table = {
+    "": WARNS,
+    "memory": f"{WARNS}: a guest without maxmem gets 32 MiB",
+    **dict.fromkeys(GRANT_KEYS, GRANTS),
+    "vmtrace_buf_kb": DROPS,
+    "viridian": DROPS,
+}
 
 # From Xen 4.12 on xl itself looks whether the pins leave a CPU.
 NO_CPU: Table = {"": NOT_CREATED, "cpus": ((OLDEST, NOT_CREATED), (PINS_CHECKED_SINCE, REFUSES))}
 
 OUT_OF_RANGE: Table = {
     "": TAKES,
+    "memory": f"xl would take it, and {NOT_CREATED}",
     **dict.fromkeys(GRANT_KEYS, GRANT_LIMITS),
     **dict.fromkeys(("mmio_hole", "irqs", "vnuma.pnode", "pci.vslot"), REFUSES),
     "cpus": EMPTY_PINS,
 }
 
-BELOW_RANGE: Table = {**OUT_OF_RANGE, **dict.fromkeys(("vcpus", "maxvcpus"), REFUSES)}
+BELOW_RANGE: Table = {**OUT_OF_RANGE, "memory": TAKES, **dict.fromkeys(("vcpus", "maxvcpus"), REFUSES)}
 
 # A value of the wrong kind; of an item of a list, see below.
 WRONG: Table = {
@@ -110,27 +121,28 @@ EMPTY: Table = {
     "cpus_soft": TAKES,
     "vnuma.*": REFUSES,
     "channel.*": REFUSES,
-    "p9.*": ((OLDEST, TAKES), (PAIRS_SINCE, REFUSES)),
+    "p9.*": ((OLDEST, TAKES), (SHARES_PAIRED_SINCE, REFUSES)),
 }
 
 # A piece of a device that is neither a flag nor key=value.
 NO_PAIR: Table = {
     "": REFUSES,
-    "vif": COMPLAINS,
+    "vif": NIC_PIECES,
+    "pci": UNADDRESSED,
     "rdm": DROPS,
     "p9": SHARES,
     **dict.fromkeys(("vtpm", "pvcalls", "vfb"), STOPS),
 }
 
 # A text without a piece, ``key=`` where items should follow.
-NOTHING: Table = {"": CRASHES, "vnuma": REFUSES, "p9": ((OLDEST, REFUSES), (PAIRS_SINCE, CRASHES))}
+NOTHING: Table = {"": CRASHES, "vnuma": REFUSES, "p9": ((OLDEST, REFUSES), (SHARES_PAIRED_SINCE, CRASHES))}
 
 # ``key=`` with a key that xl does not know.
 NO_VALUE: Table = {"": REFUSES}
 
 UNKNOWN: Table = {
     "": REFUSES,
-    "vif": COMPLAINS,
+    "vif": NIC_KEYS,
     "channel": WARNS,
     "rdm": COMPLAINS,
     "pci": ((OLDEST, COMPLAINS), (PCI_STRICT_SINCE, REFUSES)),
@@ -141,7 +153,9 @@ MISSING: Table = {
     "": TAKES,
     "rdm.strategy": DROPS,
     "pci.bdf": UNADDRESSED,
-    **dict.fromkeys(("p9.tag", "p9.security_model", "p9.path"), ((OLDEST, REFUSES), (PAIRS_SINCE, NOT_CREATED))),
+    **dict.fromkeys(
+        ("p9.tag", "p9.security_model", "p9.path"), ((OLDEST, REFUSES), (SHARES_UNCHECKED_SINCE, NOT_CREATED))
+    ),
     **dict.fromkeys(
         ("name", "disk.vdev", "vkb.backend_type", "vtpm.backend", "channel.connection", "vdispl.connectors"), REFUSES
     ),

@@ -33,7 +33,13 @@ def lint_declaration(
     findings += _examined(declaration, release if declaration.describes_guest else None)
     softened = [positioned(_softened(one)) for one in findings]
     return Linted(
-        _claiming(declaration), softened, positioned, declaration.needs, declaration.goes, declaration.former_name
+        _claiming(declaration),
+        softened,
+        positioned,
+        declaration.needs,
+        declaration.goes,
+        declaration.former_name,
+        declared=True,
     )
 
 

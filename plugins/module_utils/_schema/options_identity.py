@@ -123,6 +123,9 @@ LIMITS = (
     ),
 )
 
+# No host that Xen runs on has more memory than these 128 TiB: who writes more has written bytes.
+MOST_MIB = 1 << 27
+
 MEMORY = (
     Option(
         "memory",
@@ -130,7 +133,7 @@ MEMORY = (
         (at("b_info/target_memkb", silent=MEMKB_DEFAULT),),
         unit="MiB",
         minimum=1,
-        maximum=1 << 30,
+        maximum=MOST_MIB,
         impact=LIVE,
         limit="maxmem",
         filled=True,
@@ -141,7 +144,7 @@ MEMORY = (
         (at("b_info/max_memkb", silent=MEMKB_DEFAULT),),
         unit="MiB",
         minimum=1,
-        maximum=1 << 30,
+        maximum=MOST_MIB,
         filled=True,
     ),
     Option(

@@ -86,4 +86,4 @@ def test_only_guests_of_one_host_contend(tmp_path: Path, one_host: str, expected
 
 def test_bytes_that_are_no_text_are_found_and_raise_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.cfg").write_bytes(b'name = "a"\nkernel = "\xff"\r\n')
-    assert set(rules(lint(tmp_path))) == {"syntax", "nothing-to-boot"}
+    assert set(rules(lint(tmp_path))) == {"syntax", "nothing-to-boot", "wrong-value"}

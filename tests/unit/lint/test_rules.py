@@ -23,6 +23,7 @@ TRADITIONAL = {"device_model_version": "qemu-xen-traditional"}
 STUBDOMAIN = {"device_model_stubdomain_override": True}
 SPICE = {"spice": True, "spiceport": 5930, "spicedisable_ticketing": True}
 PCI = {"pci": [{"bdf": "03:00.*"}]}
+LISTENS = {"vnclisten": "127.0.0.1:1", "vncunused": False}
 
 DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "", HVM),
@@ -95,6 +96,7 @@ TEXTS: list[tuple[str, str, str]] = [
     ("4.17", "no-cpu", 'kernel = "k"\ncpus_soft = "^0"\nvcpus = 1'),
     ("4.10", "deprecated", 'type = "hvm"\naltp2m = 1'),
     ("4.17", "deprecated", 'type = "hvm"\ntsc_mode = 1'),
+    ("4.17", "target-not-last", 'kernel = "k"\ndisk = [ "vdev=xvda,target=/d,rw" ]'),
     ("4.17", "device-unreadable", 'kernel = "k"\nvif = [ "trusted=1" ]'),
     ("4.17", "device-unreadable", 'kernel = "k"\ndisk = [ "vdev=xvda,discard=1,target=/d" ]'),
     ("4.17", "device-unreadable", 'kernel = "k"\nvif = [ "bridge=b, " ]'),
@@ -115,6 +117,19 @@ TOGETHER: list[tuple[str, list[dict[str, Any]]]] = [
     ("", [{**HVM, "vncunused": False}, {**HVM, "name": "b", "vncunused": False, "vnclisten": "192.0.2.1"}]),
     ("duplicate-spiceport", [{**HVM, **SPICE}, {**HVM, **SPICE, "name": "b"}]),
     ("", [{**HVM, "spiceport": 5930}, {**HVM, **SPICE, "name": "b"}]),
+]
+
+
+TOGETHER += [
+    ("shared-pci", [{**PV, **PCI}, {**PV, "name": "b", "pci": [{"bdf": "0000:03:00.1"}]}]),
+    ("shared-pci", [{**PV, **PCI}, {**PV, "name": "b", **PCI}]),
+    ("shared-pci", [{**PV, "pci": [{"name": "gpu"}]}, {**PV, "name": "b", "pci": [{"name": "gpu"}]}]),
+    ("", [{**PV, "pci": [{"bdf": "03:00.0"}]}, {**PV, "name": "b", "pci": [{"bdf": "03:00.1"}]}]),
+    ("", [{**PV, **PCI}, {**PV, "name": "b", **PCI, "state": "stopped"}]),
+    ("duplicate-vncdisplay", [{**HVM, **LISTENS}, {**HVM, "name": "b", "vncunused": False, "vncdisplay": 1}]),
+    ("duplicate-vncdisplay", [{**HVM, **LISTENS}, {**PV, "name": "b", "vfb": [{"vncunused": False, "vncdisplay": 1}]}]),
+    ("", [{**HVM, **LISTENS}, {**HVM, "name": "b", "vncunused": False}]),
+    ("", [{**HVM, **LISTENS}, {**HVM, "name": "b", "vncdisplay": 1}]),
 ]
 
 

@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is said of texts that people write often: what is wrong, what xl of a release does, and what to write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
+from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import lint_declaration
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
+
+PV = 'name = "a"\nkernel = "/k"\n'
+
+
+def found(text: str, release: str) -> list[Finding]:
+    return list(lint_text(PV + text + "\n", Release.parse(release)).findings)
+
+
+def read(text: str, release: str | None) -> Any:
+    return read_declaration(text + "\n", "", Release.parse(release) if release else None).declaration
+
+
+@pytest.mark.parametrize(
+    ("release", "line", "key", "xl"),
+    [
+        ("4.5", 'vif = [ "bridge = br7" ]', "vif[0].bridge", "go on without it, without a word"),
+        ("4.6", 'vif = [ "bridge = br7" ]', "vif[0].bridge", "complain and pass over it"),
+        ("4.20", 'vif = [ "mac=00:16:3e:00:00:01, bridge = br7" ]', "vif[0].bridge", "complain and pass over it"),
+        ("4.17", 'vfb = [ "vnc =1" ]', "vfb[0].vnc", "go on without it, without a word"),
+        ("4.17", 'vtpm = [ "backend=b,uuid =x" ]', "vtpm[0].uuid", "refuse the file"),
+        ("4.17", 'usbctrl = [ "version =2" ]', "usbctrl[0].version", "refuse the file"),
+        ("4.14", 'pci = [ "03:00.0, permissive=1" ]', "pci[0].permissive", "complain and pass over it"),
+        ("4.15", 'pci = [ "03:00.0, permissive=1" ]', "pci[0].permissive", "refuse the file"),
+    ],
+)
+def test_a_blank_before_the_equals_sign_is_part_of_the_sub_key(release: str, line: str, key: str, xl: str) -> None:
+    (finding,) = found(line, release)
+    assert (finding.rule, finding.key) == ("unknown-sub-key", key)
+    assert "has a blank that belongs to the name" in finding.message and finding.message.endswith(xl)
+    assert finding.remedy == f"write {key.partition('.')[2]}= without blanks around it"
+
+
+@pytest.mark.parametrize(
+    ("release", "line"),
+    [
+        ("4.5", 'vif = [ "mac=00:16:3e:00:00:01, bridge=br7" ]'),
+        ("4.5", 'channel = [ " connection = pty , name = c " ]'),
+        ("4.20", 'channel = [ " connection = pty , name = c " ]'),
+        ("4.18", 'p9 = [ "tag = t, path = /p , security_model = none" ]'),
+        ("4.17", 'p9 = [ "tag=t, path=/p, security_model=none" ]'),
+        ("4.17", 'pci = [ "03:00.0,permissive=1" ]'),
+    ],
+)
+def test_blanks_that_xl_passes_over_are_none_of_anything(release: str, line: str) -> None:
+    assert found(line, release) == []
+
+
+def test_before_xen_4_18_blanks_of_a_share_are_not_taken_off() -> None:
+    rules = [finding.rule for finding in found('p9 = [ "tag=t,path=/p,security_model =none" ]', "4.17")]
+    assert rules == ["unknown-sub-key", "share-incomplete"]
+
+
+def test_the_reader_knows_no_sub_key_with_a_blank() -> None:
+    assert read('vif = [ "bridge = br7" ]', "4.17") == {"vif": [{"bridge ": " br7"}]}
+    assert read('vif = [ "bridge= br7" ]', None) == {"vif": [{"bridge": " br7"}]}
+    assert read('channel = [ "connection = pty" ]', "4.5") == {"channel": [{"connection": "pty"}]}
+    share = 'p9 = [ "tag = t" ]'
+    assert read(share, "4.18") == read(share, None) == {"p9": [{"tag": "t"}]}
+    assert read(share, "4.17") == {"p9": [{"tag ": " t"}]}
+
+
+@pytest.mark.parametrize(
+    ("release", "vif"),
+    [("4.5", {"mac": "00:16:3e:00:00:01"}), ("4.6", {"mac": "00:16:3e:00:00:01", "bridge": "b"})],
+)
+def test_a_piece_of_a_vif_that_is_nothing(release: str, vif: dict[str, str]) -> None:
+    """Before Xen 4.6 xl reads no further; since then it complains and goes on."""
+    text = 'vif = [ "mac=00:16:3e:00:00:01,odd,bridge=b" ]'
+    assert read(text, release) == {"vif": [vif]}
+    (finding,) = found(text, release)
+    assert finding.rule == "device-unreadable"
+    assert ("read no further" in finding.message) == (release == "4.5")
+
+
+@pytest.mark.parametrize(("release", "xl"), [("4.17", "read no further in it, without a word"), ("4.18", "refuse")])
+def test_a_piece_of_a_share_that_is_nothing(release: str, xl: str) -> None:
+    (finding, *_others) = found('p9 = [ "tag=t,path=/p,security_model=none,odd" ]', release)
+    assert finding.rule == "device-unreadable" and xl in finding.message
+
+
+def test_memory_with_a_unit() -> None:
+    (finding,) = found('memory = "512M"', "4.17")
+    assert (
+        finding.message
+        == '"512M" is not a number, and xl would warn and go on without it: a guest without maxmem gets 32 MiB'
+    )
+    assert finding.remedy == "write 512, which is in MiB"
+    (finding,) = lint_declaration({"name": "a", "kernel": "/k", "memory": "2 GiB"}, None, NEWEST).findings
+    assert finding.remedy == "write 2048, which is in MiB"
+    assert found("memory = 512", "4.17") == []
+
+
+@pytest.mark.parametrize(
+    ("release", "xl"), [("4.5", "xl would go on without it, without a word"), ("4.6", "xl would refuse the file")]
+)
+def test_a_pci_function_above_seven(release: str, xl: str) -> None:
+    for address in ("01:00.9", "0000:01:00.8,permissive=1", "01:00.10@5"):
+        (finding,) = found(f'pci = [ "{address}" ]', release)
+        assert finding.rule == "device-unreadable"
+        assert "is above 7, the last that a PCI device can have" in finding.message
+        assert finding.message.endswith(xl)
+        assert finding.remedy == "write the address as lspci shows it"
+    assert found('pci = [ "01:00.7" ]', release) == []
+
+
+def test_a_declared_pci_function_above_seven() -> None:
+    declared = {"name": "a", "kernel": "/k", "pci": [{"bdf": "01:00.9"}]}
+    finding, *_others = lint_declaration(declared, None, NEWEST).findings
+    assert "its function, 9, is above 7" in finding.message
+
+
+@pytest.mark.parametrize("key", ["memory", "maxmem"])
+def test_memory_in_bytes(key: str) -> None:
+    (finding,) = found(f"{key} = {512 << 20}", "4.5")
+    assert finding.rule == "out-of-range"
+    assert finding.message.startswith(
+        "536870912 MiB is more than any host has; it looks like bytes, and xl would take it"
+    )
+    assert finding.remedy == "write 512, which is in MiB"
+    assert found(f"{key} = {1 << 27}", "4.5") == []
+
+
+def test_a_file_of_windows_is_one_mistake_and_is_read_all_the_same() -> None:
+    text = "# a remark\r\nname = 'a'\r\n\r\nkernel = '/k'\r\nmemry = 1\r\n"
+    ends, typo = lint_text(text, NEWEST, "a.cfg").findings
+    assert (ends.rule, ends.line, ends.column) == ("syntax", 2, 11)
+    assert ends.message == "the line and 3 more end in a carriage return, as on Windows, and xl refuses the file"
+    assert ends.remedy == "convert it to Unix line ends, as dos2unix does"
+    assert (typo.rule, typo.line) == ("unknown-key", 5)
+
+
+def test_a_carriage_return_in_a_comment_is_nothing_to_xl() -> None:
+    assert found("# a remark\r\nmemory = 64", "4.17") == []
+
+
+@pytest.mark.parametrize(
+    ("disk", "rest"),
+    [
+        ("vdev=xvda,target=/x,rw", "rw"),
+        ("vdev=xvda,target=/x,format=qcow2", "format=qcow2"),
+        ("target=/x, vdev=xvda, w", " vdev=xvda, w"),
+    ],
+)
+def test_what_follows_the_target_is_part_of_it(disk: str, rest: str) -> None:
+    for release in ("4.5", "4.20"):
+        finding, *others = found(f'disk = [ "{disk}" ]', release)
+        assert (finding.rule, finding.severity, finding.key) == ("target-not-last", "warning", "disk[0].target")
+        assert finding.message == f'xl takes all that follows target= for the path, "{rest}" too'
+        assert finding.remedy == "write target=/x at the end"
+        assert {other.rule for other in others} <= {"missing"}
+
+
+@pytest.mark.parametrize(
+    "disk",
+    [
+        "/x,raw,xvda,rw",
+        "vdev=xvda,access=rw,target=/x",
+        "vdev=xvda,access=rw,target=/x,",
+        "vdev=xvda,target=/a,b",
+        "vdev=xvda,script=block-iscsi,target=iqn=q,portal=p,format=raw",
+    ],
+)
+def test_a_target_at_the_end_is_where_it_belongs(disk: str) -> None:
+    assert found(f'disk = [ "{disk}" ]', "4.17") == []
+
+
+def test_a_type_that_there_is_in_no_release() -> None:
+    (finding,) = found('type = "xen"', "4.5")
+    assert finding.rule == "type-misread"
+    assert finding.remedy == 'it is no type to a later one either; write builder = "hvm" or "generic" instead'
+    (finding,) = found('type = "pvh"', "4.5")
+    assert finding.remedy == "use Xen 4.10 or later"
