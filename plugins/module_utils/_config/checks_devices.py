@@ -20,6 +20,7 @@ TOUCH_SIZES = ("multi_touch_width", "multi_touch_height", "multi_touch_num_conta
 P9_FOR_QEMU = ("tag", "security_model", "path")
 GROUP_BIT = 1  # of the first octet of a MAC address
 LONGEST_INTERFACE = 15  # bytes of a name, to the kernels of all backends
+EMULATED = "-emu"  # behind the name of the interface of which the device model has the other end
 
 # On Arm a guest is PVH whatever its type says, and can be given devices.
 OF_ARM = ("dtdev", *(row.key for row in ARM))
@@ -44,15 +45,23 @@ def interfaces(model: Model, release: Release | None) -> Iterator[Objection]:
 def interface_names(model: Model, release: Release | None) -> Iterator[Objection]:
     vifs = model.get("vif", ())
     for index, vif in enumerate(vifs):
-        name = vif.get("vifname", "")
-        if len(name.encode()) > LONGEST_INTERFACE:
-            message = f"{shown(name)} is longer than the {LONGEST_INTERFACE} letters that an interface can have"
-            remedy = "shorten it"
+        name, suffix = vif.get("vifname", ""), EMULATED if _has_emulated_half(model, vif) else ""
+        if name and len((name + suffix).encode()) > LONGEST_INTERFACE:
+            message = (
+                f"{shown(name + suffix)} is longer than the {LONGEST_INTERFACE} letters that an interface can have"
+            )
+            remedy = f"write {LONGEST_INTERFACE - len(suffix)} letters or less"
             yield Objection("interface-name", f"vif[{index}].vifname", f"{message}, and {NOT_CREATED}", remedy, name)
     for index in _said_again(vifs, "vifname", "backend"):
         name = vifs[index]["vifname"]
         message = f"another interface of the guest is {shown(name)} too, and {NOT_CREATED}"
         yield Objection("interface-name", f"vif[{index}].vifname", message, "give each its own name", name)
+
+
+def _has_emulated_half(model: Model, vif: Mapping[str, Any]) -> bool:
+    """Whether Xen's script for interfaces names another one for the device model. Other scripts may do otherwise."""
+    emulated = guest_type(model) == HVM and vif.get("type") != "vif" and "script" not in vif
+    return emulated and not model.get("device_model_stubdomain_override")
 
 
 def channels(model: Model, release: Release | None) -> Iterator[Objection]:

@@ -89,7 +89,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "old-disk-style": "A disk specification with a prefix such as `phy:`",
         "ioemu-of-pv": "An emulated interface for a guest that is not HVM",
         "group-mac": "A MAC address for groups",
-        "interface-name": "A vifname that two interfaces of the guest have, or of more than 15 letters",
+        "interface-name": "A vifname that two interfaces of the guest have, or of more than 15 letters, 11 if emulated",
         "channel-without-path": "A socket channel without path",
         "share-incomplete": "A p9 share for QEMU without tag, security_model or path",
         "pci-address": "A PCI device with no address and no name, or with both",
