@@ -73,7 +73,7 @@ def same_place_twice(model: Model, release: Release | None) -> Iterator[Objectio
             yield Objection("emulated-twice", f"disk[{index}].vdev", message, "name it after another letter")
 
 
-def read_only(model: Model, release: Release | None) -> Iterator[Objection]:
+def unwritable(model: Model, release: Release | None) -> Iterator[Objection]:
     if release is None or release < REFUSES_READ_ONLY:
         return
     for index, disk in enumerate(model.get("disk", ())):
@@ -109,4 +109,4 @@ def _in_sight(disk: Disk) -> bool:
     return not hidden and bool(disk.get("target") or disk.get("devtype") == "cdrom")
 
 
-CHECKS: tuple[Check, ...] = (names, same_name_twice, targets, same_place_twice, read_only)
+CHECKS: tuple[Check, ...] = (names, same_name_twice, targets, same_place_twice, unwritable)
