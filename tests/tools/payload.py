@@ -31,10 +31,10 @@ LEAST = "ansible.builtin.ping"
 # Bytes that the collection may add to that; see docs/decisions/payload-budget-is-what-we-add.md.
 BUDGET = 200_000
 LARGER = {
-    "xlops.xen.libxl_config": 285_000,
-    "xlops.xen.xl_domain": 270_000,
+    "xlops.xen.libxl_config": 290_000,
+    "xlops.xen.xl_domain": 275_000,
     "xlops.xen.xl_domain_info": 215_000,
-    "xlops.xen.xl_domains": 270_000,
+    "xlops.xen.xl_domains": 275_000,
 }
 
 # Their action plugin runs the module on the host and tells how far it is.

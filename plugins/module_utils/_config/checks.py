@@ -12,12 +12,18 @@ Model = Mapping[str, Any]
 
 
 class Objection(NamedTuple):
-    """The rule that a key breaks, what xl would make of it, and what to do."""
+    """The rule that a key breaks, what xl would make of it, and what to do.
+
+    ``value`` is said where the value alone is at fault, for a template has none yet. ``absent`` are keys that the guest
+    does without: if they are there and cannot be read, nothing is known.
+    """
 
     rule: str
     key: str
     message: str
     remedy: str
+    value: Any = None
+    absent: tuple[str, ...] = ()
 
 
 Check = Callable[[Model, Optional[Release]], Iterator[Objection]]

@@ -4,47 +4,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
-from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import MISSING, xl_on
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import MISSING, NOT_CREATED, xl_on
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PVH
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options_arm import ARM
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 PCI_DEFAULTS = ("pci_permissive", "pci_msitranslate", "pci_power_mgmt", "pci_seize")
 TOUCH_SIZES = ("multi_touch_width", "multi_touch_height", "multi_touch_num_contacts")
 P9_FOR_QEMU = ("tag", "security_model", "path")
-LAST_EMULATED = "d"  # hda to hdd
 GROUP_BIT = 1  # of the first octet of a MAC address
+LONGEST_INTERFACE = 15  # bytes of a name, to the kernels of all backends
+EMULATED = "-emu"  # behind the name of the interface of which the device model has the other end
+
+# On Arm a guest is PVH whatever its type says, and can be given devices.
+OF_ARM = ("dtdev", *(row.key for row in ARM))
+PASSES_THROUGH = ("enabled", "sync_pt", "share_pt")
 
 READS_PCI_DEFAULTS_TOO_LATE = Release(4, 13)
 CRASHES_ON_ALL_FUNCTIONS = Release(4, 14)
 RDM_WITHOUT_POLICY = Release(4, 15)
-
-
-def disks(model: Model, release: Release | None) -> Iterator[Objection]:
-    disks = model.get("disk", ())
-    for vdev, count in Counter(disk["vdev"] for disk in disks if "vdev" in disk).items():
-        if count > 1:
-            message = f"the device {shown(vdev)} is there {count} times, and the guest is not created"
-            index = max(index for index, disk in enumerate(disks) if disk.get("vdev") == vdev)
-            yield Objection("duplicate-vdev", f"disk[{index}].vdev", message, "give each disk its own vdev")
-    for index, disk in enumerate(disks):
-        if not disk.get("target") and disk.get("devtype") != "cdrom":
-            yield Objection(
-                "disk-without-target", f"disk[{index}].target", "it is missing", "only a cdrom may be empty"
-            )
-
-
-def emulated_disks(model: Model, release: Release | None) -> Iterator[Objection]:
-    if guest_type(model) == HVM:
-        for index, disk in enumerate(model.get("disk", ())):
-            name = str(disk.get("vdev", ""))
-            if name.startswith("hd") and name[2:3] > LAST_EMULATED:
-                message = f"{shown(name)} is not emulated, only hda to hdd are"
-                yield Objection("disk-not-emulated", f"disk[{index}].vdev", message, "name it hda to hdd, or xvd")
+REFUSES_DEVICES_OF_PVH = Release(4, 13)
 
 
 def interfaces(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -55,6 +40,28 @@ def interfaces(model: Model, release: Release | None) -> Iterator[Objection]:
         if int(vif.get("mac", "00")[:2], 16) & GROUP_BIT:
             message = f"{vif['mac']} is a group address, which no interface can have"
             yield Objection("group-mac", f"vif[{index}].mac", message, "make its first octet even")
+
+
+def interface_names(model: Model, release: Release | None) -> Iterator[Objection]:
+    vifs = model.get("vif", ())
+    for index, vif in enumerate(vifs):
+        name, suffix = vif.get("vifname", ""), EMULATED if _has_emulated_half(model, vif) else ""
+        if name and len((name + suffix).encode()) > LONGEST_INTERFACE:
+            message = (
+                f"{shown(name + suffix)} is longer than the {LONGEST_INTERFACE} letters that an interface can have"
+            )
+            remedy = f"write {LONGEST_INTERFACE - len(suffix)} letters or less"
+            yield Objection("interface-name", f"vif[{index}].vifname", f"{message}, and {NOT_CREATED}", remedy, name)
+    for index in _said_again(vifs, "vifname", "backend"):
+        name = vifs[index]["vifname"]
+        message = f"another interface of the guest is {shown(name)} too, and {NOT_CREATED}"
+        yield Objection("interface-name", f"vif[{index}].vifname", message, "give each its own name", name)
+
+
+def _has_emulated_half(model: Model, vif: Mapping[str, Any]) -> bool:
+    """Whether Xen's script for interfaces names another one for the device model. Other scripts may do otherwise."""
+    emulated = guest_type(model) == HVM and vif.get("type") != "vif" and "script" not in vif
+    return emulated and not model.get("device_model_stubdomain_override")
 
 
 def channels(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -81,6 +88,25 @@ def pci_devices(model: Model, release: Release | None) -> Iterator[Objection]:
         if release == CRASHES_ON_ALL_FUNCTIONS and str(device.get("bdf", "")).endswith("*"):
             message = "xl of this release crashes on .*"
             yield Objection("pci-all-functions", f"pci[{index}].bdf", message, "name each function")
+
+
+def pci_devices_twice(model: Model, release: Release | None) -> Iterator[Objection]:
+    devices = model.get("pci", ())
+    for key in ("bdf", "name"):
+        for index in _said_again(devices, key):
+            device = devices[index][key]
+            message = f"the device {shown(device)} is there before, and {NOT_CREATED}"
+            yield Objection("pci-device-twice", f"pci[{index}].{key}", message, "name it once", device)
+
+
+def devices_of_pvh(model: Model, release: Release | None) -> Iterator[Objection]:
+    if guest_type(model) != PVH or release is None or release < REFUSES_DEVICES_OF_PVH:
+        return
+    passthrough = model.get("passthrough")
+    key = "passthrough" if passthrough in PASSES_THROUGH else "pci"
+    if model.get(key) and passthrough != "disabled" and not any(key in model for key in OF_ARM):
+        message = f"pvh guests have no devices of the host passed through, and {NOT_CREATED}"
+        yield Objection("pvh-passthrough", key, message, "remove it, or make the guest pv or hvm")
 
 
 def pci_defaults(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -114,6 +140,26 @@ def reserved_memory(model: Model, release: Release | None) -> Iterator[Objection
         )
 
 
+def empty_ranges(model: Model, release: Release | None) -> Iterator[Objection]:
+    """xl looks at the end of a range before it has read it, and Xen refuses what has nothing in it."""
+    for ports in model.get("ioports", ()):
+        first, dash, last = ports.partition("-")
+        if dash and int(last, 16) < int(first, 16):
+            message = f"{shown(ports)} ends before it begins, and {NOT_CREATED}"
+            yield Objection("empty-range", "ioports", message, "write the lower port first")
+    for pages in model.get("iomem", ()):
+        if not int(pages.partition("@")[0].partition(",")[2], 16):
+            message = f"{shown(pages)} has no pages, and {NOT_CREATED}"
+            yield Objection("empty-range", "iomem", message, "write the first page and how many there are")
+
+
+def _said_again(devices: Sequence[Mapping[str, Any]], key: str, beside: str = "") -> list[int]:
+    """Of the devices that say the same with a sub-key, and with another beside it, the last."""
+    said = {index: (device[key], device.get(beside)) for index, device in enumerate(devices) if key in device}
+    counts = Counter(said.values())
+    return sorted({value: index for index, value in said.items() if counts[value] > 1}.values())
+
+
 def keyboards(model: Model, release: Release | None) -> Iterator[Objection]:
     for index, keyboard in enumerate(model.get("vkb", ())):
         if keyboard.get("feature_multi_touch") and not any(keyboard.get(key) for key in TOUCH_SIZES):
@@ -122,14 +168,16 @@ def keyboards(model: Model, release: Release | None) -> Iterator[Objection]:
 
 
 CHECKS: tuple[Check, ...] = (
-    disks,
-    emulated_disks,
     interfaces,
+    interface_names,
     channels,
     shared_directories,
     pci_devices,
+    pci_devices_twice,
+    devices_of_pvh,
     pci_defaults,
     passthrough,
     reserved_memory,
+    empty_ranges,
     keyboards,
 )

@@ -21,6 +21,11 @@ ALTP2M_SINCE = Release(4, 9)
 PVRDTSCP_GONE = Release(4, 12)
 TIMER_MODE_REFUSED = Release(4, 10)
 DIRECT_BOOT_CHECKED = Release(4, 6)
+NESTING_NEEDS_HAP = Release(4, 14)
+
+MOST_VCPUS = 128  # of a guest that is not PV
+NEWEST_GRANT_VERSION = 2
+OLD_PYGRUB = "/usr/bin/pygrub"
 
 PVGRUB = ("pvgrub32", "pvgrub64")
 SAME_MEMORY = "make memory and maxmem the same"
@@ -68,6 +73,16 @@ def something_to_boot(model: Model, release: Release | None) -> Iterator[Objecti
         yield Objection("nothing-to-boot", "kernel", message, "give kernel or bootloader")
 
 
+def bootloader(model: Model, release: Release | None) -> Iterator[Objection]:
+    if guest_type(model) == HVM or "bootloader" not in model:
+        return
+    if release is not None and not model.get("disk"):
+        message = f"it has no disk to look into, and {NOT_CREATED}"
+        yield Objection("bootloader-without-disk", "bootloader", message, "give disk, or kernel", absent=("disk",))
+    if model["bootloader"] == OLD_PYGRUB:
+        yield Objection("deprecated", "bootloader", "the path is deprecated, and xl warns about it", "write pygrub")
+
+
 def direct_boot_of_hvm(model: Model, release: Release | None) -> Iterator[Objection]:
     given = [key for key in ("ramdisk", "cmdline", "root", "extra") if key in model]
     kernel = "kernel" in model and not _names_hvmloader(model)
@@ -88,6 +103,22 @@ def affinities(model: Model, release: Release | None) -> Iterator[Objection]:
             if "node" not in cpu_list and not cpu_set(cpu_list, HostFacts()):
                 message = f"{shown(cpu_list)} leaves no CPU to run on, and {xl_on(NO_CPU, key, release)}"
                 yield Objection("no-cpu", key, message, "name CPUs before leaving some out")
+
+
+def most_vcpus(model: Model, release: Release | None) -> Iterator[Objection]:
+    key = "maxvcpus" if model.get("maxvcpus", 0) > MOST_VCPUS else "vcpus"
+    if guest_type(model) != PV and model.get(key, 0) > MOST_VCPUS:
+        message = f"{model[key]} are more than the {MOST_VCPUS} of {guest_type(model)} guests, and {NOT_CREATED}"
+        yield Objection("most-vcpus", key, message, f"write {MOST_VCPUS} or less")
+
+
+def cap_of_vcpus(model: Model, release: Release | None) -> Iterator[Objection]:
+    nodes = [node for node in model.get("vnuma", ()) if "vcpus" in node]
+    vcpus = max(model.get("vcpus", 1), model.get("maxvcpus", 1), len(vcpus_of_nodes(nodes)))
+    if release is not None and model.get("cap", 0) > 100 * vcpus:
+        message = f"{model['cap']} is more than 100 for each virtual CPU, of which there are {vcpus}, and {NOT_CREATED}"
+        absent = ("vcpus", "maxvcpus", "vnuma")
+        yield Objection("cap-of-vcpus", "cap", message, f"write {100 * vcpus} or less", absent=absent)
 
 
 def numa_nodes(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -141,6 +172,19 @@ def nested_virtualisation(model: Model, release: Release | None) -> Iterator[Obj
         yield Objection("nested-and-altp2m", "nestedhvm", message, "remove one of the two")
 
 
+def nested_paging(model: Model, release: Release | None) -> Iterator[Objection]:
+    refused = release is not None and release >= NESTING_NEEDS_HAP
+    if refused and guest_type(model) == HVM and model.get("nestedhvm") and model.get("hap") is False:
+        yield Objection("nested-without-hap", "nestedhvm", f"without hap {NOT_CREATED}", "remove one of the two")
+
+
+def grant_version(model: Model, release: Release | None) -> Iterator[Objection]:
+    version = model.get("max_grant_version", 0)
+    if version > NEWEST_GRANT_VERSION:
+        message = f"there is no version {version}, and {NOT_CREATED}"
+        yield Objection("grant-version", "max_grant_version", message, f"write 1 or {NEWEST_GRANT_VERSION}")
+
+
 def hardware_paging_of_old_pvh(model: Model, release: Release | None) -> Iterator[Objection]:
     if model.get("pvh") and model.get("hap") is False:
         yield Objection("pvh-without-hap", "hap", "a guest with pvh is not created without it", "remove it")
@@ -177,12 +221,17 @@ CHECKS: tuple[Check, ...] = (
     firmware_of_pv,
     hvmloader_as_kernel,
     something_to_boot,
+    bootloader,
     direct_boot_of_hvm,
     timer_mode_of_pv,
     affinities,
+    most_vcpus,
+    cap_of_vcpus,
     numa_nodes,
     populate_on_demand,
     nested_virtualisation,
+    nested_paging,
+    grant_version,
     hardware_paging_of_old_pvh,
     cpuid_policy,
     gone_scheduler,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.firmware import bios_of
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
@@ -23,6 +24,10 @@ LEAST_VIDEORAM = {
 }
 
 LINUX_STUBDOMAINS_FROM = Release(4, 14)
+
+# Before, the device model was handed the word as it was, and each of its versions knew others.
+SOUND_CARDS_FROM = Release(4, 17)
+SOUND_CARDS = ("ac97", "adlib", "cs4231a", "es1370", "gus", "hda", "sb16")
 
 
 def traditional(model: Model) -> bool:
@@ -110,6 +115,15 @@ def usb(model: Model, release: Release | None) -> Iterator[Objection]:
         yield Objection("usb-twice", later[0], message, "remove one of them")
 
 
+def sound(model: Model, release: Release | None) -> Iterator[Objection]:
+    if guest_type(model) != HVM or traditional(model) or release is None or release < SOUND_CARDS_FROM:
+        return
+    card = model.get("soundhw", "")
+    if card and card.lower() not in SOUND_CARDS:
+        message = f"{shown(card)} is no sound card that qemu-xen has, and the guest is not created"
+        yield Objection("sound-card", "soundhw", message, f"write one of {', '.join(SOUND_CARDS)}", card)
+
+
 def hyper_v(model: Model, release: Release | None) -> Iterator[Objection]:
     groups = model.get("viridian")
     if isinstance(groups, list) and groups and not {"base", "defaults", "all"} & set(groups):
@@ -136,6 +150,7 @@ CHECKS: tuple[Check, ...] = (
     vnc_beside_framebuffer,
     spice,
     usb,
+    sound,
     hyper_v,
     device_model,
 )

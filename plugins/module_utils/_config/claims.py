@@ -117,6 +117,15 @@ def macs(guest: Declared) -> Iterator[Claim]:
             yield Claim("duplicate-mac", octets, f"vif[{index}].mac", shown(mac.lower()))
 
 
+def interface_names(guest: Declared) -> Iterator[Claim]:
+    """The names of interfaces on the host that serves them."""
+    for index, vif in _devices(guest, "vif"):
+        name = vif.get("vifname")
+        if isinstance(name, str) and name:
+            what = (str(vif.get("backend") or ""), name)
+            yield Claim("duplicate-vifname", what, f"vif[{index}].vifname", f"vifname {shown(name)}", within=False)
+
+
 def vnc_displays(guest: Declared) -> Iterator[Claim]:
     """A display that QEMU must have, since it may not look for a free one."""
     screens = [("", guest), *((f"vfb[{index}].", vfb) for index, vfb in _devices(guest, "vfb"))]
@@ -179,4 +188,4 @@ def _is_off(value: Any) -> bool:
 ClaimsOf = Callable[[Declared], Iterator[Claim]]
 
 IDENTITY: tuple[ClaimsOf, ...] = (names, uuids, macs)
-EVERYTHING: tuple[ClaimsOf, ...] = (*IDENTITY, vnc_displays, spice_ports, pci_devices, written_disks)
+EVERYTHING: tuple[ClaimsOf, ...] = (*IDENTITY, interface_names, vnc_displays, spice_ports, pci_devices, written_disks)

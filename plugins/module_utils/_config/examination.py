@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_devices import CHECKS as CHECKS_OF_DEVICES
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_disks import CHECKS as CHECKS_OF_DISKS
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_guest import CHECKS as CHECKS_OF_THE_GUEST
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import CHECKS as CHECKS_OF_THE_PLATFORM
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, did_you_mean, shown
@@ -34,7 +35,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CU
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS, OPTIONS, ROWS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
 
-CHECKS: tuple[Check, ...] = (*CHECKS_OF_THE_GUEST, *CHECKS_OF_THE_PLATFORM, *CHECKS_OF_DEVICES)
+CHECKS: tuple[Check, ...] = (*CHECKS_OF_THE_GUEST, *CHECKS_OF_THE_PLATFORM, *CHECKS_OF_DISKS, *CHECKS_OF_DEVICES)
 
 
 class Examination:
@@ -57,9 +58,13 @@ class Examination:
                 self.report("missing", option.key, "it is missing", "every guest needs one")
         for check in CHECKS:
             for objection in check(model, self.release):
-                self.report(*objection)
+                if not any(self.unreadable(key, model) for key in objection.absent):
+                    self.report(objection.rule, objection.key, objection.message, objection.remedy, objection.value)
         self.check_guest_type(model)
         return model
+
+    def unreadable(self, key: str, model: Mapping[str, Any]) -> bool:
+        return self.declaration.get(key) is not None and key not in model
 
     def report(self, rule: str, key: str | None, message: str, remedy: str | None, value: Any = None) -> None:
         self.findings.append(

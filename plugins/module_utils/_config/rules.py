@@ -91,6 +91,7 @@ GUEST_TYPE = (
 
 BOOT = (
     Rule("nothing-to-boot", ERROR, REFUSED),
+    Rule("bootloader-without-disk", ERROR, NOT_CREATED),
     Rule("kernel-and-firmware", ERROR, REFUSED),
     Rule("firmware-of-pv", ERROR, REFUSED),
     Rule("hvmloader-as-kernel", WARNING, PASSED_OVER),
@@ -104,13 +105,17 @@ BOOT = (
 
 RESOURCES = (
     Rule("upper-limit", ERROR, "makes a guest that is not what was meant"),
+    Rule("most-vcpus", ERROR, NOT_CREATED),
+    Rule("cap-of-vcpus", ERROR, NOT_CREATED),
     Rule("no-cpu", ERROR, NOT_CREATED),
     Rule("pins-unread", ERROR, IGNORED),
     Rule("cpuid", ERROR, "complains and goes on without it"),
     Rule("vnuma", ERROR, REFUSED_OR_NOT_CREATED),
     Rule("populate-on-demand", ERROR, NOT_CREATED),
     Rule("nested-and-altp2m", ERROR, NOT_CREATED),
+    Rule("nested-without-hap", ERROR, NOT_CREATED),
     Rule("pvh-without-hap", ERROR, NOT_CREATED),
+    Rule("grant-version", ERROR, NOT_CREATED),
     Rule("scheduler-gone", WARNING, "reads them, to no effect"),
     Rule("tsc-mode-gone", ERROR, NOT_CREATED),
     Rule("timer-mode-of-pv", ERROR, REFUSED),
@@ -126,6 +131,7 @@ DISPLAY = (
     Rule("spice-and-device-model", WARNING, "makes a guest without it"),
     Rule("without-spice", WARNING, "ignores it and says so only when creating"),
     Rule("usb-twice", ERROR, NOT_CREATED),
+    Rule("sound-card", ERROR, NOT_CREATED),
     Rule("viridian-without-base", WARNING, "passes them on; none has an effect"),
     Rule("device-model-unknown", WARNING, "warns and guesses"),
     Rule("stubdomain", ERROR, NOT_CREATED),
@@ -135,18 +141,24 @@ DISPLAY = (
 DEVICES = (
     Rule("duplicate-vdev", ERROR, NOT_CREATED),
     Rule("disk-without-target", ERROR, NOT_CREATED),
-    Rule("disk-not-emulated", WARNING, "makes a disk that firmware does not see"),
+    Rule("no-disk-name", ERROR, NOT_CREATED),
+    Rule("emulated-twice", ERROR, NOT_CREATED),
+    Rule("read-only-disk", ERROR, NOT_CREATED),
     Rule("old-disk-style", NOTE, "follows it"),
     Rule("target-not-last", WARNING, "takes what follows for a part of the path"),
     Rule("ioemu-of-pv", ERROR, NOT_CREATED),
     Rule("group-mac", ERROR, "makes an interface that Linux refuses"),
+    Rule("interface-name", ERROR, NOT_CREATED),
     Rule("channel-without-path", ERROR, REFUSED),
     Rule("share-incomplete", ERROR, REFUSED_OR_NOT_CREATED),
     Rule("pci-address", ERROR, "leaves it out, or refuses"),
     Rule("pci-defaults-unread", WARNING, "reads them after the devices"),
     Rule("pci-all-functions", ERROR, "crashes"),
+    Rule("pci-device-twice", ERROR, NOT_CREATED),
+    Rule("pvh-passthrough", ERROR, NOT_CREATED),
     Rule("passthrough-disabled", ERROR, NOT_CREATED),
     Rule("rdm-policy", WARNING, IGNORED),
+    Rule("empty-range", ERROR, NOT_CREATED),
 )
 
 TOGETHER = (
@@ -157,6 +169,7 @@ TOGETHER = (
         "creates both, and who goes by the uuid takes one for the other",
     ),
     Rule("duplicate-mac", ERROR, "creates both, and their network fails"),
+    Rule("duplicate-vifname", ERROR, "creates the first alone"),
     Rule("duplicate-vncdisplay", ERROR, NOT_CREATED),
     Rule("duplicate-spiceport", ERROR, NOT_CREATED),
     Rule("shared-pci", WARNING, "refuses the second while the first runs"),

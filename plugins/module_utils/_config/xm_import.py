@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     ERROR,
+    WARNING,
     ConfigError,
     Finding,
     errors_in,
@@ -150,12 +151,12 @@ def _passed_on(text: str, release: Release, filename: str) -> Imported:
 
 def _settled(guest: Conversion, release: Release, filename: str) -> Imported:
     """Leave out what xl of the release would refuse or pass over, and say so, until nothing of the kind is left."""
-    model, findings = examine(guest.declaration, release)
+    model, findings = _examined(guest, release)
     for _pass in range(MOST_PASSES):
         errors = errors_in(findings)
         if not errors or not _leave_out(guest, errors):
             break
-        model, findings = examine(guest.declaration, release)
+        model, findings = _examined(guest, release)
     faults = errors_in(findings)
     _show_what_became(guest, model)
     rows = sorted(guest.rows, key=lambda row: (row.line is None, row.line or 0, row.column or 0))
@@ -163,6 +164,13 @@ def _settled(guest: Conversion, release: Release, filename: str) -> Imported:
     name = str(model.get("name", ""))
     config = "" if faults else _heading(name, filename, release, rows) + to_xl_cfg(model, release)
     return Imported(XM, name, model, config, rows, remarks, faults, guest.autostart)
+
+
+def _examined(guest: Conversion, release: Release) -> tuple[Model, list[Finding]]:
+    """A disk that waits for a decision shall find its bootloader when it comes, so the lack of one is a warning."""
+    model, findings = examine(guest.declaration, release)
+    waits = "bootloader-without-disk"
+    return model, [replace(one, severity=WARNING) if one.rule == waits else one for one in findings]
 
 
 def _leave_out(guest: Conversion, errors: list[Finding]) -> bool:

@@ -26,6 +26,7 @@ CHARACTERS = st.one_of(
     st.characters(exclude_characters="\0", exclude_categories=("Cs",)),
 )
 TEXTS = st.text(CHARACTERS, max_size=20)
+VDEVS = ["hda", "xvdb", "hdc", "xvdd1", "xvde", "xvdaa255", "sda", "sdb15", "d5p1", "51728", "0x301"]
 NAMES = st.from_regex(r"[a-z][a-zA-Z0-9_.-]{0,15}", fullmatch=True)
 
 
@@ -109,9 +110,11 @@ def mappings(draw: st.DrawFn, options: tuple[Option, ...], release: Release) -> 
 
 @st.composite
 def _disks(draw: st.DrawFn, release: Release) -> list[dict[str, Any]]:
-    """Disks, of which cdroms alone may lack a target."""
+    """Disks, each at its own place, of which cdroms alone may lack a target."""
     disks = draw(lists_of(mappings(OPTIONS["disk"].fields, release)))
-    for disk in disks:
+    vdevs = draw(st.permutations(VDEVS))
+    for disk, vdev in zip(disks, vdevs):
+        disk["vdev"] = vdev
         if disk.get("devtype") != "cdrom" and not disk.get("target"):
             disk["target"] = draw(TEXTS.filter(bool))
     return disks
@@ -185,6 +188,9 @@ SPECIAL: dict[str, Any] = {
     "ioports": lambda release: lists_of(
         st.one_of(st.integers(0, 2**31).map(lambda port: f"{port:x}"), st.just("3f8-3ff"))
     ),
+    "soundhw": lambda release: st.sampled_from(["ac97", "AC97", "hda", "sb16"]),
+    "vifname": lambda release: st.text(CHARACTERS, max_size=15).filter(lambda name: len(name.encode()) <= 15),
+    "max_grant_version": lambda release: st.integers(0, 2),
     "llc_colors": lambda release: lists_of(st.sampled_from(["0", "1-3", "7"])),
     "smbios": lambda release: lists_of(PRINTABLE.map("bios_vendor={}".format)),
     "vnuma": lambda release: st.lists(st.integers(1, 4096), min_size=1, max_size=3).flatmap(_nodes),
@@ -238,6 +244,8 @@ def _wanting(declaration: dict[str, Any]) -> Iterator[str]:
     boots, given = {"kernel", "bootloader", "firmware"} & set(declaration), set(declaration)
     if (not boots and declaration["type"] != HVM) or ("kernel" not in given and DIRECT_BOOT & given):
         yield "kernel"
+    if declaration.get("bootloader") and declaration["type"] != HVM and not declaration.get("disk"):
+        yield "disk"
     if declaration.get("spice") and not (declaration.get("spiceport") or declaration.get("spicetls_port")):
         yield "spiceport"
     if declaration.get("spice") and not (declaration.get("spicepasswd") or declaration.get("spicedisable_ticketing")):

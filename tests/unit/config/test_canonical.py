@@ -84,7 +84,11 @@ def test_shadow_memory_is_computed_by_releases_that_did() -> None:
 
 
 def test_the_bootloader_moved_out_of_the_pv_half() -> None:
-    declared = {"bootloader": "pygrub", "bootloader_args": ["-q"]}
+    declared = {
+        "bootloader": "pygrub",
+        "bootloader_args": ["-q"],
+        "disk": [{"vdev": "xvda", "target": "/d"}],
+    }
     expected = {"bootloader": "pygrub", "bootloader_args": ["-q"]}
     assert of(Release(4, 9), **declared)["b_info"]["type.pv"] == expected
     assert expected.items() <= of(Release(4, 10), **declared)["b_info"].items()

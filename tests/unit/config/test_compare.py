@@ -124,7 +124,8 @@ def test_keys_that_are_not_declared_are_left_alone_unless_asked_for() -> None:
 
 
 def test_a_bootloader_is_found_where_an_older_release_left_it() -> None:
-    model = normalise({"name": "a", "bootloader": "pygrub"}, XEN_4_17)
+    disk = {"vdev": "xvda", "target": "/d"}
+    model = normalise({"name": "a", "bootloader": "pygrub", "disk": [disk]}, XEN_4_17)
     observed = canonical(model, Release(4, 9))
     assert compare(model, XEN_4_17, canonical(model, XEN_4_17), observed) == []
 

@@ -25,6 +25,13 @@ SPICE = {"spice": True, "spiceport": 5930, "spicedisable_ticketing": True}
 PCI = {"pci": [{"bdf": "03:00.*"}]}
 LISTENS = {"vnclisten": "127.0.0.1:1", "vncunused": False}
 
+PVH = {**PV, "type": "pvh"}
+
+
+def disks(*vdevs: str, **keys: Any) -> dict[str, Any]:
+    return {"disk": [{"vdev": vdev, "target": f"/d{index}", **keys} for index, vdev in enumerate(vdevs)]}
+
+
 DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "", HVM),
     ("4.17", "firmware-of-pv", {"name": "a", "firmware": "ovmf"}),
@@ -72,9 +79,91 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "touch-without-size", {**PV, "vkb": [{"backend_type": "linux", "feature_multi_touch": True}]}),
     ("4.14", "rdm-policy", {**HVM, "rdm": {"strategy": "host"}}),
     ("4.15", "", {**HVM, "rdm": {"strategy": "host"}}),
+    ("4.12", "", {**PVH, "pci": [{"bdf": "03:00.0"}]}),
+    ("4.13", "pvh-passthrough", {**PVH, "pci": [{"bdf": "03:00.0"}]}),
+    ("4.20", "pvh-passthrough", {**PVH, "passthrough": "share_pt", "pci": [{"bdf": "03:00.0"}]}),
+    ("4.20", "pvh-passthrough", {**PVH, "passthrough": "enabled"}),
+    ("4.20", "passthrough-disabled", {**PVH, "passthrough": "disabled", "pci": [{"bdf": "03:00.0"}]}),
+    ("4.20", "", {**PVH, "passthrough": "default", "pci": []}),
+    ("4.20", "", {**PVH, "passthrough": "enabled", "dtdev": ["/soc/ethernet"]}),
+    ("4.20", "", {**PVH, "gic_version": "v3", "pci": [{"bdf": "03:00.0"}]}),
+    ("4.17", "pci-device-twice", {**PV, "pci": [{"bdf": "03:00.0"}, {"bdf": "0000:03:00.0"}]}),
+    ("4.17", "pci-device-twice", {**PV, "pci": [{"name": "gpu"}, {"bdf": "03:00.0"}, {"name": "gpu"}]}),
+    ("4.17", "", {**PV, "pci": [{"bdf": "03:00.0"}, {"bdf": "03:00.1"}]}),
+    ("4.6", "", {**HVM, **disks("hda", "xvda", access="ro", backend="driver")}),
+    ("4.6", "emulated-twice", {**HVM, **disks("hda", "xvda")}),
+    ("4.20", "emulated-twice", {**HVM, **disks("sda", "sda1")}),
+    ("4.20", "emulated-twice", {**HVM, **disks("hdc", "xvdc", devtype="cdrom", target="")}),
+    ("4.20", "emulated-twice", {**HVM, "hdtype": "ahci", **disks("xvdf1", "xvdf2")}),
+    ("4.20", "", {**HVM, **disks("xvdf1", "xvdf2")}),
+    ("4.20", "", {**HVM, **disks("hda", "sda", "xvdb", "xvde1", "xvde2")}),
+    ("4.20", "", {**PV, **disks("hda", "xvda1", "xvda2")}),
+    ("4.20", "", {**HVM, **disks("hda", "xvda", specification="virtio")}),
+    ("4.20", "", {**HVM, **disks("hda", "xvda", script="block-iscsi")}),
+    ("4.20", "", {**HVM, **TRADITIONAL, **disks("hda", "xvda")}),
+    ("4.6", "", {**HVM, **disks("hda", access="ro")}),
+    ("4.7", "read-only-disk", {**HVM, **disks("hda", access="ro")}),
+    ("4.20", "read-only-disk", {**HVM, **disks("xvdd", access="ro", format="qcow2")}),
+    ("4.20", "read-only-disk", {**HVM, "hdtype": "ahci", **disks("xvdf", access="ro")}),
+    ("4.20", "", {**HVM, **disks("xvdf", access="ro")}),
+    ("4.20", "", {**HVM, **disks("sda", "xvde", access="ro")}),
+    ("4.20", "", {**HVM, **disks("hdc", access="ro", devtype="cdrom")}),
+    ("4.20", "", {**PV, **disks("xvda", access="ro")}),
+    ("4.20", "", {**HVM, **TRADITIONAL, **disks("hda", access="ro")}),
+    ("4.17", "", {**PV, "bootloader": "pygrub", **disks("xvda")}),
+    ("4.17", "bootloader-without-disk", {"name": "a", "bootloader": "pygrub", "disk": []}),
+    ("4.17", "template", {"name": "a", "bootloader": "pygrub", "disk": "{{ disks }}"}),
+    ("4.17", "deprecated", {"name": "a", "bootloader": "/usr/bin/pygrub", **disks("xvda")}),
+    ("4.17", "no-effect", {**HVM, "bootloader": "/usr/bin/pygrub"}),
+    ("4.13", "", {**HVM, "nestedhvm": True, "hap": False}),
+    ("4.14", "nested-without-hap", {**HVM, "nestedhvm": True, "hap": False}),
+    ("4.14", "", {**HVM, "nestedhvm": True}),
+    ("4.16", "", {**HVM, "soundhw": "all"}),
+    ("4.17", "sound-card", {**HVM, "soundhw": "all"}),
+    ("4.17", "", {**HVM, "soundhw": "HDA"}),
+    ("4.17", "", {**HVM, **TRADITIONAL, "soundhw": "all"}),
+    ("4.17", "template", {**HVM, "soundhw": "{{ card }}"}),
+    ("4.16", "grant-version", {**PV, "max_grant_version": 3}),
+    ("4.16", "", {**PV, "max_grant_version": 2}),
+    ("4.5", "cap-of-vcpus", {**PV, "cap": 101}),
+    ("4.17", "cap-of-vcpus", {**PV, "cap": 201, "vcpus": 2}),
+    ("4.17", "", {**PV, "cap": 400, "vcpus": 2, "maxvcpus": 4}),
+    ("4.17", "", {**HVM, "cap": 200, "vnuma": [{"size": 64, "vcpus": "0-1"}]}),
+    ("4.17", "template", {**PV, "cap": 400, "vcpus": "{{ vcpus }}"}),
+    ("4.5", "most-vcpus", {**HVM, "vcpus": 129}),
+    ("4.20", "most-vcpus", {**PVH, "vcpus": 2, "maxvcpus": 129}),
+    ("4.20", "", {**PV, "vcpus": 129}),
+    ("4.20", "", {**HVM, "vcpus": 128}),
+    ("4.17", "empty-range", {**PV, "ioports": ["3ff-3f8"]}),
+    ("4.17", "", {**PV, "ioports": ["3f8-3ff", "70", "80-80"]}),
+    ("4.17", "empty-range", {**PV, "iomem": ["fe000,0@100"]}),
+    ("4.17", "", {**PV, "iomem": ["fe000,10", "0,1@0"]}),
+    ("4.17", "interface-name", {**PV, "vif": [{"vifname": "sixteen-letters."}]}),
+    ("4.17", "", {**PV, "vif": [{"vifname": "fifteen-letters"}, {}, {}]}),
+    ("4.5", "interface-name", {**HVM, "vif": [{"vifname": "twelve-bytes"}]}),
+    ("4.17", "", {**HVM, "vif": [{"vifname": "eleven-byte"}, {"vifname": "twelve-bytes", "type": "vif"}]}),
+    ("4.17", "", {**HVM, "vif": [{"vifname": "twelve-bytes", "script": "vif-own"}]}),
+    ("4.17", "", {**HVM, **STUBDOMAIN, "vif": [{"vifname": "twelve-bytes"}]}),
+    ("4.17", "interface-name", {**PV, "vif": [{"vifname": "web"}, {"vifname": "web"}]}),
+    ("4.17", "", {**PV, "vif": [{"vifname": "web"}, {"vifname": "web", "backend": "driver"}]}),
+    ("4.17", "template", {**PV, "vif": [{"vifname": "{{ guest.interface }}"}]}),
+    ("4.17", "template", {**PV, **disks("{{ vdev }}")}),
     ("4.21", "removed-word", {**HVM, **TRADITIONAL}),
     ("4.17", "unusable-name", {**PV, "name": "-a"}),
     ("4.4", "too-old", {**PV}),
+]
+
+DECLARED += [
+    ("4.5", "" if disk else "no-disk-name", {**PV, **disks(vdev)})
+    for disk, vdevs in (
+        (True, ["xvda", "xvdz255", "xvdbgqcv", "hdd63", "sdp15", "d5p1", "d0x10p255", "0x301", "51712", "xvda 1", ""]),
+        (
+            False,
+            ["xda", "c0d0p1", "hde", "hda64", "sdq", "sda16", "xvda256", "xvda01", "xvdbgqcw", "XVDA", "/dev/xvda"],
+        ),
+        (False, ["vda", "nvme0n1", "xvda1p1", "dp1", "xvd" + "a" * 9, "xvda" + "1" * 9999, "hda:cdrom"]),
+    )
+    for vdev in vdevs
 ]
 
 TEXTS: list[tuple[str, str, str]] = [
@@ -85,7 +174,7 @@ TEXTS: list[tuple[str, str, str]] = [
     ("4.5", "shortened-word", 'builder = "h"'),
     ("4.17", "shortened-word", 'type = "h"'),
     ("4.5", "shortened-word", 'builder = ""'),
-    ("4.17", "dropped-escape", 'type = "hvm"\nsoundhw = "\\123"'),
+    ("4.17", "dropped-escape", 'type = "hvm"\nserial = "\\123"'),
     ("4.12", "later-syntax", 'type = "hvm"\nboot += "d"'),
     ("4.13", "", 'type = "hvm"\nboot += "d"'),
     ("4.17", "pins-unread", 'kernel = "k"\ncpus = "0"'),
@@ -121,6 +210,10 @@ TOGETHER: list[tuple[str, list[dict[str, Any]]]] = [
 
 
 TOGETHER += [
+    (
+        "duplicate-vifname",
+        [{**PV, "vif": [{"vifname": "web"}]}, {**PV, "name": "b", "vif": [{"vifname": "db"}, {"vifname": "web"}]}],
+    ),
     ("shared-pci", [{**PV, **PCI}, {**PV, "name": "b", "pci": [{"bdf": "0000:03:00.1"}]}]),
     ("shared-pci", [{**PV, **PCI}, {**PV, "name": "b", **PCI}]),
     ("shared-pci", [{**PV, "pci": [{"name": "gpu"}]}, {**PV, "name": "b", "pci": [{"name": "gpu"}]}]),

@@ -12,7 +12,7 @@ import subprocess
 from typing import Any
 
 import pytest
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory import import_directory
@@ -95,6 +95,11 @@ def canary() -> Any:
         yield
 
 
+def wrong(findings: list[Finding]) -> list[Finding]:
+    """What no guest may be left with; a disk may wait for a decision."""
+    return [finding for finding in errors_in(findings) if finding.rule != "bootloader-without-disk"]
+
+
 def guest_or_reason(text: str, release: Release) -> Imported | None:
     try:
         guest = import_guest(text, release, "file")
@@ -104,9 +109,9 @@ def guest_or_reason(text: str, release: Release) -> Imported | None:
     assert {row.action for row in guest.rows} <= set(ACTIONS)
     json.dumps([row.as_dict() for row in guest.rows])
     if guest.config and guest.syntax == "xm":
-        assert not errors_in(examine(guest.model, release)[1])
+        assert wrong(examine(guest.model, release)[1]) == []
         again, findings = read_xl_cfg(guest.config, release=release)
-        assert (again, errors_in(findings)) == (guest.model, [])
+        assert (again, wrong(findings)) == (guest.model, [])
     else:
         assert guest.faults or guest.syntax == "xl"
     return guest
