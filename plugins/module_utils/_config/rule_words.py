@@ -51,7 +51,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "firmware-twice": "firmware beside bios or firmware_override",
         "bios-path-alone": "bios_path_override without bios",
         "bios-and-device-model": "A bios that the device model has not",
-        "upper-limit": "maxmem below memory, or maxvcpus below vcpus",
+        "upper-limit": "A limit below what it limits: maxmem below memory, or maxvcpus below vcpus",
         "no-cpu": "A CPU list that leaves no CPU",
         "pins-unread": "cpus or cpus_soft in a file without vcpus and maxvcpus, before Xen 4.22",
         "cpuid": "A part of cpuid that means nothing",

@@ -103,7 +103,7 @@ BOOT = (
 )
 
 RESOURCES = (
-    Rule("upper-limit", ERROR, "makes a guest that is not what was meant"),
+    Rule("upper-limit", ERROR, "accepts it, and the guest is not of the size that was meant"),
     Rule("no-cpu", ERROR, NOT_CREATED),
     Rule("pins-unread", ERROR, IGNORED),
     Rule("cpuid", ERROR, "complains and goes on without it"),
