@@ -2397,6 +2397,7 @@ options:
   defaults:
     description:
       - Options that every guest of O(domains) has unless it says otherwise.
+      - A message about one of them names it as C(defaults.KEY), and the guest where it is about one alone.
     type: dict
     suboptions:
 """

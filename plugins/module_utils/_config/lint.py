@@ -12,7 +12,7 @@ from typing import Any, Callable
 from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_text import remarks
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EVERYTHING, contests
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, once
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
@@ -78,12 +78,7 @@ def lint_together(guests: Iterable[Linted]) -> list[Finding]:
             *former_names.faults({name: guest.former_name for name, guest in named.items()}, needs),
         )
     ]
-    return in_order(_once(findings))
-
-
-def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
-    """The defaults of all guests stand in one place, and what is wrong with them is said once."""
-    return {(one.position or one.guest, one.rule, one.key, one.message): one for one in findings}.values()
+    return in_order(once(findings))
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
