@@ -84,7 +84,7 @@ from ansible_collections.xlops.xen.plugins.plugin_utils.guests import described,
 NAME = "libxl_diff"
 
 
-def libxl_diff(before: Any, after: Any, release: Any = None) -> list[dict[str, Any]]:
+def libxl_diff(before: Any, after: Any = None, release: Any = None) -> list[dict[str, Any]]:
     target = read_release(NAME, release)
     with in_one_sentence(f"{NAME}, before"):
         was = described(before, target)

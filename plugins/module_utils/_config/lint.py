@@ -15,7 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EV
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, once
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 Positioned = Callable[[Finding], Finding]
 
@@ -32,18 +32,6 @@ class Linted:
     needs: Sequence[str] = ()
     goes: bool = False
     former_name: str | None = None
-
-
-def target_release(text: str) -> Release:
-    """The release that guests are linted for; a ValueError says what is wrong with it."""
-    release = Release.parse(text)
-    if release < OLDEST:
-        raise ValueError(
-            f"Xen {release} is too old, {OLDEST} is the oldest; YAML reads 4.10 as 4.1 unless it is quoted"
-        )
-    if (release.major, release.minor) > (NEWEST.major, NEWEST.minor):
-        raise ValueError(f"Xen {release} is not known here, {NEWEST} is the newest that is")
-    return release
 
 
 def lint_text(text: str, release: Release, filename: str = "") -> Linted:
