@@ -11,11 +11,10 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, NOTE, WARNING
-from ansible_collections.xlops.xen.plugins.module_utils._config.lint import target_release
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import beyond, line, plain
 from ansible_collections.xlops.xen.plugins.module_utils._config.report_junit import junit
 from ansible_collections.xlops.xen.plugins.module_utils._config.report_sarif import sarif
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, known_release
 from ansible_collections.xlops.xen.plugins.plugin_utils.lint_files import ALL, DIRECTORY, FILE, lint_paths
 
 display = Display()
@@ -52,7 +51,7 @@ class ActionModule(ActionBase):
         return result
 
     def lint(self, args: dict[str, Any]) -> dict[str, Any]:
-        lint = lint_paths(args["paths"], target_release(args["release"]), args["one_host"])
+        lint = lint_paths(args["paths"], known_release(args["release"]), args["one_host"])
         report = lint.report
         for finding in report.findings[: args["limit"]]:
             display.display(line(finding), color=COLOURS[finding.severity])

@@ -545,7 +545,8 @@ vif:
   suboptions:
     mac:
       description:
-        - Hardware address, six hexadecimal octets joined by colons.
+        - Hardware address, six hexadecimal octets joined by colons, in quotes.
+          Without them, YAML reads one of decimal digits as a number.
         - 'Default: chosen when the guest is created.'
       type: str
     bridge:
@@ -967,7 +968,9 @@ pci:
   suboptions:
     bdf:
       description:
-        - Address on the host, C([DDDD:]BB:DD.F); C(*) for F takes all functions.
+        - Address on the host, C([DDDD:]BB:DD.F), in quotes; C(*) for F takes
+          all functions. Without them, YAML reads one such as C(01:00.0) as a
+          number.
       type: str
     name:
       description:
@@ -2394,6 +2397,7 @@ options:
   defaults:
     description:
       - Options that every guest of O(domains) has unless it says otherwise.
+      - A message about one of them names it as C(defaults.KEY), and the guest where it is about one alone.
     type: dict
     suboptions:
 """

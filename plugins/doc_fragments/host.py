@@ -43,20 +43,15 @@ options:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
       - The module changes nothing in any mode.
   diff_mode:
-    description:
-      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: N/A
     details:
       - There is nothing to show.
   platform:
-    description: Target OS/families that can be operated against.
     support: full
-    platforms: posix
 """
 
     RUN = r"""
@@ -67,9 +62,13 @@ options:
         is reported instead of waited for. A guest in such a state is never touched and never created a second time.
     type: int
     default: 30
+"""
+
+    LOCK = r"""
+options:
   lock_timeout:
     description:
-      - How many seconds to wait for another run that is changing the guests of the same host.
+      - How many seconds to wait for another run that is changing the same host.
     type: int
     default: 300
 """
@@ -78,19 +77,30 @@ options:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
       - The plan is the one the run then follows, and what the host must have for it is looked for. Nothing is written
         and no command that changes anything is run.
   diff_mode:
-    description:
-      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: full
   platform:
-    description: Target OS/families that can be operated against.
     support: full
-    platforms: posix
+"""
+
+    SAVING = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Everything is looked at that a run looks at beforehand. Nothing is written and no command that changes anything
+        is run.
+  diff_mode:
+    support: none
+    details:
+      - The result has the states before and after, and there is no more to show.
+  platform:
+    support: full
 """
 
     GUESTS = r"""

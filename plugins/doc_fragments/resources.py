@@ -22,11 +22,6 @@ options:
       - Where systemd does not run the host, nothing is kept, and a warning says so.
     type: bool
     default: true
-  lock_timeout:
-    description:
-      - How many seconds to wait for another run that is changing the same host.
-    type: int
-    default: 300
 notes:
   - What somebody changes by hand is reported in check mode and mended by the next run.
   - Whatever C(xl) says, the host is read again after a change. A change that had not its effect is a failure, and

@@ -85,7 +85,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Co
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import in_order, lint_text
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import LARGEST
-from ansible_collections.xlops.xen.plugins.plugin_utils.guests import finding_report, in_one_sentence, read_release
+from ansible_collections.xlops.xen.plugins.plugin_utils.guests import (
+    finding_report,
+    in_one_sentence,
+    read_release,
+    wrong_input,
+)
 
 NAME = "from_xl_cfg"
 FAIL = "fail"
@@ -96,7 +101,7 @@ def from_xl_cfg(text: Any, release: Any = None, findings: Any = FAIL, filename: 
     if findings not in (FAIL, RETURN_THEM):
         raise AnsibleFilterError(f"{NAME}: findings is {shown(findings)}; write {FAIL} or {RETURN_THEM}.")
     if not isinstance(text, str):
-        raise AnsibleFilterError(f"{NAME}: {shown(text)} is no text; give the text of an xl.cfg file.")
+        raise wrong_input(NAME, text, "the text of an xl.cfg file")
     if len(text) > LARGEST:
         raise AnsibleFilterError(f"{NAME}: the text has {len(text)} characters, and no xl.cfg has more than {LARGEST}.")
     target = None if release is None else read_release(NAME, release)

@@ -33,8 +33,8 @@ options:
   release:
     description:
       - The release of Xen of the host, as a text.
-      - The newest that the collection knows by default, V(4.22). For JSON of an older host give the host's, because
-        releases write other values without being asked.
+      - One from V(4.5) to V(4.22), the newest that the collection knows and the default. For JSON of an
+        older host give the host's, because releases write other values without being asked.
     type: str
 seealso:
   - module: xlops.xen.libxl_config
@@ -84,7 +84,7 @@ from ansible_collections.xlops.xen.plugins.plugin_utils.guests import described,
 NAME = "libxl_diff"
 
 
-def libxl_diff(before: Any, after: Any, release: Any = None) -> list[dict[str, Any]]:
+def libxl_diff(before: Any, after: Any = None, release: Any = None) -> list[dict[str, Any]]:
     target = read_release(NAME, release)
     with in_one_sentence(f"{NAME}, before"):
         was = described(before, target)

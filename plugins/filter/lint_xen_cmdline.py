@@ -13,10 +13,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.dom0_kernel_cmdl
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import examine, words_of
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import Target
-from ansible_collections.xlops.xen.plugins.module_utils._config.lint import target_release
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import plain
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import MACHINES
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST
+from ansible_collections.xlops.xen.plugins.plugin_utils.guests import read_release, wrong_input
+
+NAME = "lint_xen_cmdline"
 
 # What a word has none of: a rule, a guest, a place in a file.
 REPORTED = ("severity", "message", "key", "release", "remedy")
@@ -30,12 +32,9 @@ def lint_xen_cmdline(
     linux: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """The findings about the hypervisor's words, and about those of the control domain's kernel."""
-    if arch not in MACHINES:
-        raise AnsibleFilterError(f"lint_xen_cmdline: Xen runs on {', '.join(MACHINES)}, not on {arch}")
-    try:
-        target = Target(target_release(str(release)), MACHINES[arch])
-    except ValueError as wrong:
-        raise AnsibleFilterError(f"lint_xen_cmdline: {wrong}") from None
+    if str(arch) not in MACHINES:
+        raise AnsibleFilterError(f"{NAME}: Xen runs on {', '.join(MACHINES)}, not on {arch}")
+    target = Target(read_release(NAME, release), MACHINES[str(arch)])
     findings: list[Finding] = []
     words: list[str] = []
     for name, value in _parameters(xen).items():
@@ -50,18 +49,16 @@ def lint_xen_cmdline(
 
 def _words(given: Any, option: str) -> list[str]:
     if not isinstance(given, (list, tuple)):
-        raise AnsibleFilterError(f"lint_xen_cmdline: {option} is a list of words, not of type {type(given).__name__}")
+        raise AnsibleFilterError(f"{NAME}: {option} is a list of words, not of type {type(given).__name__}")
     return [str(word) for word in given]
 
 
 def _parameters(given: Any) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
-        raise AnsibleFilterError(
-            f"lint_xen_cmdline: parameters are a mapping by their names, not of type {type(given).__name__}"
-        )
+        raise wrong_input(NAME, given, "a mapping of parameters by their names")
     return given
 
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"lint_xen_cmdline": lint_xen_cmdline}
+        return {NAME: lint_xen_cmdline}

@@ -10,12 +10,14 @@ from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
-from ansible_collections.xlops.xen.plugins.module_utils._config.lint import target_release
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import plain
 from ansible_collections.xlops.xen.plugins.module_utils._config.toolstack_settings import settled
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST
 from ansible_collections.xlops.xen.plugins.module_utils._schema.toolstack_settings import SETTINGS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.toolstack_units import DEBIAN, SYSV, UPSTREAM
+from ansible_collections.xlops.xen.plugins.plugin_utils.guests import read_release, wrong_input
+
+NAME = "lint_xen_settings"
 
 # What a setting has none of: a rule, a guest, a place in a file.
 REPORTED = ("severity", "message", "key", "release", "remedy")
@@ -27,15 +29,11 @@ def lint_xen_settings(
 ) -> list[dict[str, Any]]:
     """The findings about the keys and values of one file."""
     if not isinstance(settings, Mapping):
-        raise AnsibleFilterError(
-            f"lint_xen_settings: settings are a mapping by their keys, not of type {type(settings).__name__}"
-        )
+        raise wrong_input(NAME, settings, "a mapping of settings by their keys")
     _demand(file, SETTINGS, "a file of settings")
     _demand(origin, ORIGINS, "an origin")
     try:
-        settled(file, settings, target_release(str(release)), origin)
-    except ValueError as wrong:
-        raise AnsibleFilterError(f"lint_xen_settings: {wrong}") from None
+        settled(file, settings, read_release(NAME, release), origin)
     except ConfigError as faults:
         told = (plain(finding) for finding in faults.findings)
         return [{key: value for key, value in one.items() if key in REPORTED} for one in told]
@@ -44,7 +42,7 @@ def lint_xen_settings(
 
 def _demand(word: Any, known: Any, what: str) -> None:
     if word not in tuple(known):
-        raise AnsibleFilterError(f"lint_xen_settings: {what} is one of {', '.join(known)}, not {word}")
+        raise AnsibleFilterError(f"{NAME}: {what} is one of {', '.join(known)}, not {word}")
 
 
 class FilterModule:

@@ -8,24 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from ansible.errors import AnsibleFilterError
-from ansible_collections.xlops.xen.plugins.module_utils._config.lint import (
-    Linted,
-    lint_text,
-    lint_together,
-    target_release,
-)
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted, lint_text, lint_together
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import plain
 from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import lint_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
+from ansible_collections.xlops.xen.plugins.plugin_utils.guests import read_release, wrong_input
+
+NAME = "lint_xl_cfg"
 
 
 def lint_xl_cfg(guests: Any, release: str = str(NEWEST), filename: str = "") -> list[dict[str, Any]]:
     """The findings about a guest, or about several of one host."""
-    try:
-        target = target_release(str(release))
-    except ValueError as wrong:
-        raise AnsibleFilterError(f"lint_xl_cfg: {wrong}") from None
+    target = read_release(NAME, release)
     given = guests if isinstance(guests, list) else [guests]
     return [plain(finding) for finding in lint_together([_linted(guest, target, filename) for guest in given])]
 
@@ -35,11 +29,9 @@ def _linted(guest: Any, release: Release, filename: str) -> Linted:
         return lint_text(guest, release, filename)
     if isinstance(guest, Mapping):
         return lint_declaration(guest, None, release)
-    raise AnsibleFilterError(
-        f"lint_xl_cfg: a guest is the text of an xl.cfg or a mapping of its keys, not of type {type(guest).__name__}"
-    )
+    raise wrong_input(NAME, guest, "the text of an xl.cfg, a mapping of its keys, or a list of these")
 
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"lint_xl_cfg": lint_xl_cfg}
+        return {NAME: lint_xl_cfg}

@@ -27,7 +27,7 @@ options:
   release:
     description:
       - The release of Xen whose xl shall read the file, as a text.
-      - The newest that the collection knows by default, V(4.22).
+      - One from V(4.5) to V(4.22), the newest that the collection knows and the default.
     type: str
 notes:
   - Passwords are part of the file and so of the result.

@@ -143,24 +143,27 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import
     usable,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import counts, without_secrets
+from ansible_collections.xlops.xen.plugins.plugin_utils.guests import wrong_input
+
+NAME = "xm_to_xl"
 
 
 def xm_to_xl(
     text: Any,
-    release: Any,
+    release: Any = None,
     filename: str = "",
     variables: Mapping[str, Any] | None = None,
     syntax: str = "auto",
 ) -> dict[str, Any]:
     """What the filter gives. Nothing of it is ever taken for a template."""
     if not isinstance(text, str):
-        raise AnsibleFilterError(f"xm_to_xl: {shown(text)} is not the text of a guest file")
+        raise wrong_input(NAME, text, "the text of a guest file of xm")
     if syntax not in SYNTAXES:
-        raise AnsibleFilterError(f"xm_to_xl: syntax: {shown(syntax)} is none of {', '.join(SYNTAXES)}")
+        raise AnsibleFilterError(f"{NAME}: syntax: {shown(syntax)} is none of {', '.join(SYNTAXES)}")
     try:
         guest = import_guest(str(text), supported(release), str(filename), usable(variables or {}), syntax)
     except ConfigError as error:
-        raise AnsibleFilterError("xm_to_xl: " + "\n".join(refusal(error))) from None
+        raise AnsibleFilterError(f"{NAME}: " + "\n".join(refusal(error))) from None
     result = {
         "name": guest.name,
         "syntax": guest.syntax,
@@ -180,4 +183,4 @@ class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"xm_to_xl": xm_to_xl}
+        return {NAME: xm_to_xl}

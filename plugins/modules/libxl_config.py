@@ -67,6 +67,8 @@ extends_documentation_fragment:
   - xlops.xen.host.run
   - xlops.xen.host.acting
   - xlops.xen.host.guests
+  - xlops.xen.host.lock
+  - xlops.xen.attributes
 notes:
   - xl uses what is staged only when it starts the guest anew by itself, at a reboot with O(guest.on_reboot=restart),
     and only while an C(xl) process watches the guest. Where that is not so a warning says it.

@@ -127,28 +127,20 @@ options:
     description:
       - Another configuration file beside C(xen.efi) that it reads where this one has no kernel.
     type: str
-  lock_timeout:
-    description:
-      - How many seconds to wait for another run that is changing the same host.
-    type: int
-    default: 300
 extends_documentation_fragment:
   - xlops.xen.host
+  - xlops.xen.host.lock
+  - xlops.xen.attributes
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
       - GRUB's settings are read with the declaration among them, as GRUB's own program would, so what the menu will
         have is known before it is made. The menu itself is not made, so RV(entries) are those before.
   diff_mode:
-    description:
-      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: full
   platform:
-    description: Target OS/families that can be operated against.
     support: full
-    platforms: posix
 notes:
   - The machine need not run under Xen. What runs is told by C(xl info); where C(xl) cannot, because it is of another
     release or not installed, the hypervisor's words are not compared.

@@ -25,6 +25,7 @@ description:
 extends_documentation_fragment:
   - xlops.xen.configure
   - xlops.xen.sources
+  - xlops.xen.attributes
 options:
   version:
     description:
@@ -155,20 +156,15 @@ options:
     default: false
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
       - Says what would be built and why. Fetches nothing. Where the chroot is not there yet, the compiler is not known.
   diff_mode:
-    description:
-      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: full
     details:
       - Shows the inputs that differ from those of the former build.
   platform:
-    description: Target OS/families that can be operated against.
     support: full
-    platforms: posix
 requirements:
   - Linux with util-linux and git; mmdebstrap and root for a chroot
   - Python 3.9 or later on the host

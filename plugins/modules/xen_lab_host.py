@@ -17,17 +17,16 @@ description:
   - A host that runs is left alone. One whose QEMU process has died is started again.
   - Everything binds to loopback. The host answers SSH on a forwarded port, with keys of its own.
   - Always runs on the controller, whatever the connection of the play.
+extends_documentation_fragment:
+  - xlops.xen.attributes
 attributes:
   check_mode:
-    description: Changes nothing and says what would change.
     support: full
   diff_mode:
-    description: Shows the condition before and after.
     support: full
   platform:
     description: The controller must run Linux on x86_64.
     support: full
-    platforms: posix
 options:
   name:
     description: The name of the host, which also becomes its host name. Letters, digits and dashes.

@@ -18,17 +18,16 @@ description:
     intact is taken as it
     is; a damaged one is removed with a notice and built again.
   - Always runs on the controller, whatever the connection of the play.
+extends_documentation_fragment:
+  - xlops.xen.attributes
 attributes:
   check_mode:
-    description: Changes nothing and says what would change.
     support: full
   diff_mode:
-    description: Shows the condition before and after.
     support: full
   platform:
     description: The controller must run Linux on x86_64.
     support: full
-    platforms: posix
 options:
   label:
     description: How the image is called in what the user sees, such as V(bookworm/xen).

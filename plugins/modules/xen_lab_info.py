@@ -15,6 +15,7 @@ description:
   - Always runs on the controller, whatever the connection of the play.
 extends_documentation_fragment:
   - xlops.xen.host.info
+  - xlops.xen.attributes
 options:
   state_dir:
     description: The directory of the lab.

@@ -252,23 +252,16 @@ options:
         RV(id).
       - When not given, it is the one that waits, and that there is none is no error.
     type: str
-  lock_timeout:
-    description:
-      - How many seconds to wait for another run that is changing the same host.
-    type: int
-    default: 300
+extends_documentation_fragment:
+  - xlops.xen.host.lock
+  - xlops.xen.attributes
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
   diff_mode:
-    description:
-      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: full
   platform:
-    description: Target OS/families that can be operated against.
     support: full
-    platforms: posix
 notes:
   - The host needs systemd, 244 or later with systemd-networkd, for the return of its former network.
   - The machine need not run under Xen.

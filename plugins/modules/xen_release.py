@@ -26,17 +26,18 @@ description:
   - Starts and stops nothing, and touches no boot entry, so that guests may run, with one exception. A release that fits
     the hypervisor that runs, and is not the one whose programs the host has, would take effect at once; that is refused
     while guests run. M(xlops.xen.xen_switch) boots another release.
+extends_documentation_fragment:
+  - xlops.xen.attributes
 attributes:
   check_mode:
-    description: Changes nothing and says what would change.
     support: full
   diff_mode:
-    description: Shows what is there before and after, by path.
     support: full
+    details:
+      - Shows what is there before and after, by path.
   platform:
     description: Hosts with systemd.
     support: full
-    platforms: posix
 options:
   version:
     description: The version of the release, such as V(4.5.0).

@@ -68,27 +68,20 @@ options:
         file system.
     type: bool
     default: true
-  lock_timeout:
-    description:
-      - How many seconds to wait for another run that is changing the same host.
-    type: int
-    default: 300
 extends_documentation_fragment:
   - xlops.xen.host
+  - xlops.xen.host.lock
+  - xlops.xen.attributes
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
       - GRUB's menu is not made, so that RV(steps) name entries as the present menu has them.
   diff_mode:
-    description:
-      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: none
   platform:
     description: Hosts that GRUB boots, under Xen.
     support: full
-    platforms: posix
 notes:
   - A hypervisor that hangs does not reboot. Its own C(watchdog) parameter (x86), or a watchdog of the machine, does.
   - C(/etc/default/grub.d/xlops-xen.default.cfg) is written, which says no more than that the default entry is the noted

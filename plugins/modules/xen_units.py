@@ -94,27 +94,20 @@ options:
       - Release of Xen that units and settings are for. When not given, the one that runs, else the newest hypervisor
         in C(/boot).
     type: str
-  lock_timeout:
-    description:
-      - How many seconds to wait for another run that is changing the same host.
-    type: int
-    default: 300
 extends_documentation_fragment:
   - xlops.xen.host
+  - xlops.xen.host.lock
+  - xlops.xen.attributes
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
       - RV(units), RV(healthy) and RV(reasons) are those before the change.
   diff_mode:
-    description:
-      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: full
   platform:
     description: Hosts with systemd.
     support: full
-    platforms: posix
 notes:
   - The machine need not run under Xen yet; units are started when it does.
   - The role P(xlops.xen.xen_host#role) gives its variables for these files to this module.

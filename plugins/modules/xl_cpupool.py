@@ -72,6 +72,8 @@ extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.acting
   - xlops.xen.resources
+  - xlops.xen.host.lock
+  - xlops.xen.attributes
 notes:
   - Before Xen 4.6 xl names the domains of a pool only where its scheduler has a command to list them, so domains under
     V(arinc653) cannot be moved by this module there.

@@ -21,6 +21,8 @@ extends_documentation_fragment:
   - xlops.xen.host.run
   - xlops.xen.host.acting
   - xlops.xen.host.guests
+  - xlops.xen.host.lock
+  - xlops.xen.attributes
 seealso:
   - module: xlops.xen.xl_domains
   - module: xlops.xen.xl_domain_info

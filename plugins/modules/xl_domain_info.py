@@ -33,6 +33,7 @@ extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.config_dir
   - xlops.xen.host.info
+  - xlops.xen.attributes
 seealso:
   - module: xlops.xen.xl_domains
   - module: xlops.xen.xl_host_info

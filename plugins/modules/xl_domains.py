@@ -28,6 +28,8 @@ extends_documentation_fragment:
   - xlops.xen.host.run
   - xlops.xen.host.acting
   - xlops.xen.host.guests
+  - xlops.xen.host.lock
+  - xlops.xen.attributes
 options:
   purge:
     description:

@@ -24,6 +24,7 @@ options:
 extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.info
+  - xlops.xen.attributes
 seealso:
   - module: xlops.xen.xl_domain_info
 """

@@ -19,17 +19,16 @@ description:
   - From YAML it takes the guests of C(xen_guests_domains) with C(xen_guests_defaults), those of tasks of
     M(xlops.xen.xl_domains) and M(xlops.xen.xl_domain), and files that are one guest, a list of guests, or a mapping of
     C(domains) and C(defaults). A value that is a template is not judged; a note says so.
+extends_documentation_fragment:
+  - xlops.xen.attributes
 attributes:
   check_mode:
-    description: Changes nothing and says what would change.
     support: full
   diff_mode:
-    description: Shows the condition before and after.
     support: none
   platform:
     description: The controller.
     support: full
-    platforms: posix
 options:
   paths:
     description:

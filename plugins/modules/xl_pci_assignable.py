@@ -58,6 +58,8 @@ extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.acting
   - xlops.xen.resources
+  - xlops.xen.host.lock
+  - xlops.xen.attributes
 notes:
   - A disk that a guest uses as a whole, without a file system or LVM of the host, is not seen as used by the host.
   - From Xen 4.13 on there must be an IOMMU, for without one C(xl) leaves a device half way. Then nothing is touched.

@@ -86,6 +86,8 @@ extends_documentation_fragment:
   - xlops.xen.host.config_dir
   - xlops.xen.host.acting
   - xlops.xen.resources
+  - xlops.xen.host.lock
+  - xlops.xen.attributes
 notes:
   - Was not seen at work on a processor that has any of this. It is built after what C(xl) of Xen 4.5 to 4.20 prints and
     takes.

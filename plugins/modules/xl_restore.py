@@ -42,23 +42,9 @@ extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.config_dir
   - xlops.xen.host.run
-attributes:
-  check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
-    support: full
-    details:
-      - Everything is looked at that a run looks at beforehand. Nothing is written and no command that changes anything
-        is run.
-  diff_mode:
-    description:
-      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
-    support: none
-    details:
-      - The result has the states before and after, and there is no more to show.
-  platform:
-    description: Target OS/families that can be operated against.
-    support: full
-    platforms: posix
+  - xlops.xen.host.lock
+  - xlops.xen.host.saving
+  - xlops.xen.attributes
 notes:
   - The C(xl) that watches a restored guest must outlive the connection, as that of a created one.
 seealso:

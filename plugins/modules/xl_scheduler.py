@@ -134,6 +134,8 @@ extends_documentation_fragment:
   - xlops.xen.host.config_dir
   - xlops.xen.host.acting
   - xlops.xen.resources
+  - xlops.xen.host.lock
+  - xlops.xen.attributes
 notes:
   - The schedulers C(arinc653) and C(null) have no parameters that C(xl) sets. The cap period of C(credit2) is the
     hypervisor's own.

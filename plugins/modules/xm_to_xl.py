@@ -55,20 +55,17 @@ options:
       - Replace files in O(dest) that have other content. Without it nothing at all is written where there is one.
     type: bool
     default: false
+extends_documentation_fragment:
+  - xlops.xen.attributes
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
   diff_mode:
-    description:
-      - Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: full
     details:
       - Passwords for VNC and SPICE are masked.
   platform:
-    description: Target OS/families that can be operated against.
     support: full
-    platforms: posix
 requirements:
   - Python 3.9 or later
 seealso:

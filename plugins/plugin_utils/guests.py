@@ -12,7 +12,8 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding, errors_in, shown
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import Described, read_document
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release, known_release
+from jinja2 import Undefined
 
 SHOWN_ERRORS = 5
 
@@ -44,18 +45,16 @@ def read_release(name: str, release: Any) -> Release:
     """The release that a filter was given, or the newest."""
     if release is None:
         return NEWEST
-    if not isinstance(release, str):
-        raise AnsibleFilterError(
-            f"{name}: release is {shown(release)}, which is no text; write it in quotes, as in release='4.17', "
-            "because 4.2 and 4.20 are one number."
-        )
     try:
-        parsed = Release.parse(str(release))
+        return known_release(str(release))
     except ValueError as wrong:
         raise AnsibleFilterError(f"{name}: {wrong}.") from None
-    if parsed < OLDEST:
-        raise AnsibleFilterError(f"{name}: Xen {parsed} is too old; the first release that is known is {OLDEST}.")
-    return parsed
+
+
+def wrong_input(name: str, value: Any, takes: str) -> AnsibleFilterError:
+    """What to raise where a filter is given what it cannot take."""
+    given = "an undefined value" if isinstance(value, Undefined) else shown(value)
+    return AnsibleFilterError(f"{name}: {given} is not what the filter takes, which is {takes}.")
 
 
 def described(value: Any, release: Release) -> Described:

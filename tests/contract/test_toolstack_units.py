@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module xen_units and the units of the toolstack, against a stand-in for systemd."""
+"""The module xen_units makes units, changes them, starts and stops them, against a stand-in for systemd."""
 
 from __future__ import annotations
 
@@ -9,44 +9,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
-from toolstack_host import ToolstackHost
-
-DROP_IN = "systemd/system/xenconsoled.service.d/xlops-xen.conf"
+from toolstack_host import DROP_IN, ToolstackHost
 
 
 @pytest.fixture
 def host(bench: Any) -> ToolstackHost:
     return ToolstackHost(bench)
-
-
-def test_a_task_without_options_says_what_there_is_and_changes_nothing(host: ToolstackHost) -> None:
-    host.upstream()
-    cured(host)
-    before = host.files()
-    found = host.ok()
-    assert (found["changed"], found["steps"], found["pending"]) == (False, [], [])
-    assert (found["release"], found["origin"], found["healthy"], found["reasons"]) == ("4.17", "upstream", True, [])
-    store = found["units"]["xenstored.service"]
-    assert (store["by"], store["enabled"], store["active"], store["needed"]) == ("unit", True, "active", True)
-    assert "xenstored.socket" not in found["units"]
-    assert host.files() == before
-    assert host.called() == []
-
-
-def cured(host: ToolstackHost) -> None:
-    """With the drop-ins that upstream's units need."""
-    host.ok(complete=True)
-    host.runs("xen-qemu-dom0-disk-backend.service")
-    for mark in (host.root / "run/xlops-xen-outdated").glob("*"):
-        mark.unlink()
-    host.called()
-
-
-@pytest.mark.parametrize("release", ["4.5.0", "4.8.0", "4.12.0", "4.17.5", "4.20.0", "4.22.0"])
-def test_what_upstream_installs_is_whole_in_each_release(host: ToolstackHost, release: str) -> None:
-    host.upstream(release)
-    cured(host)
-    assert host.ok()["reasons"] == []
 
 
 def test_units_of_4_5_get_what_a_current_systemd_needs(host: ToolstackHost) -> None:
@@ -192,127 +160,6 @@ def test_a_change_is_a_drop_in_and_comes_into_force_where_that_was_declared(host
     assert not (host.root / DROP_IN).parent.exists()
 
 
-def test_who_was_restarted_by_hand_is_not_behind_any_more(host: ToolstackHost) -> None:
-    host.upstream()
-    host.ok(units=[{"name": "xenconsoled", "settings": {"Service": {"Nice": 5}}}])
-    assert host.ok()["units"]["xenconsoled.service"]["outdated"]
-    with host.place.world() as world:
-        world["toolstack"]["xenconsoled.service"]["invocation"] = "f" * 32
-    (host.root / "journal" / ("f" * 32)).write_text("")
-    assert not host.ok()["units"]["xenconsoled.service"]["outdated"]
-
-
-@pytest.mark.parametrize(
-    ("unit", "said"),
-    [
-        ({"name": "xenstored", "state": "restarted"}, "it is never restarted: all that guests and toolstack know"),
-        ({"name": "xenstored", "state": "stopped"}, "it is never stopped"),
-        ({"name": "xenstored", "enabled": False}, "a Xen host does not work without it"),
-        ({"name": "xendomains", "state": "restarted"}, "it is never restarted: stopping it stops, saves or migrates"),
-        ({"name": "xendomains", "state": "stopped"}, "it is never stopped"),
-        ({"name": "xen-qemu-dom0-disk-backend", "state": "restarted"}, "disks that are attached to the control domain"),
-        ({"name": "xenstored", "settings": {"Service": {"Restart": "always"}}}, "ended or started anew"),
-        ({"name": "xenconsoled", "settings": {"Servise": {"Nice": 1}}}, "did you mean Service?"),
-        ({"name": "xenconsoled", "settings": {"Service": {"nice level": 1}}}, "no name of a setting"),
-        ({"name": "xenconsoled", "settings": {"Service": {"Nice": "1\nExecStart=/bin/sh"}}}, "no text of one line"),
-        ({"name": "xenconsoled", "settings": {"Service": {"Nice": "1\\"}}}, "ends in a backslash"),
-        ({"name": "xenconsoled", "settings": {"Service": 5}}, "no mapping of settings"),
-        ({"name": "xenconsold"}, "did you mean xenconsoled.service?"),
-        ({"name": "xenstored.socket"}, "it is there up to Xen 4.7 alone"),
-        ({"name": "var-lib-xenstored.mount"}, "it is there up to Xen 4.16 alone"),
-    ],
-)
-def test_what_must_not_be_is_refused_with_the_reason(host: ToolstackHost, unit: dict[str, Any], said: str) -> None:
-    host.upstream()
-    assert said in host.fails(units=[unit])
-    assert host.called() == []
-
-
-@pytest.mark.parametrize(
-    ("unit", "said"),
-    [
-        (
-            {"name": "xenconsoled", "state": "restarted"},
-            "never restarted (xen.service of /etc/init.d/xen): xenstored is among",
-        ),
-        ({"name": "xen", "state": "restarted"}, "xenstored is among its processes"),
-        ({"name": "xendomains", "state": "restarted"}, "stopping it stops, saves or migrates the guests"),
-        ({"name": "xenconsoled", "settings": {"Service": {"Nice": 5}}}, "give the settings to xen.service"),
-    ],
-)
-def test_debians_scripts_are_not_restarted_either(host: ToolstackHost, unit: dict[str, Any], said: str) -> None:
-    host.debian()
-    assert said in host.fails(units=[unit])
-
-
-def test_nothing_is_made_where_that_was_not_wished(host: ToolstackHost) -> None:
-    host.debian()
-    assert "set generate to true" in host.fails(generate=False, units=[{"name": "xen-watchdog", "enabled": True}])
-
-
-def test_all_faults_are_told_at_once(host: ToolstackHost) -> None:
-    host.upstream()
-    said = host.fails(units=[{"name": "xenstored", "state": "restarted"}, {"name": "xendomains", "state": "stopped"}])
-    assert "xenstored.service" in said and "xendomains.service" in said
-    both = host.fails(units=[{"name": "xenstord"}], xl_conf={"x": 1}, xendomains={"y": 2})
-    assert "xenstord" in both and "xl_conf.x" in both and "xendomains.y" in both
-    assert "xenconsoled.service: number 2 of units has the same name" in host.fails(
-        units=[{"name": "xenconsoled"}, {"name": "xenconsoled.service"}]
-    )
-
-
-def test_a_failed_unit_is_told_with_its_last_words(host: ToolstackHost) -> None:
-    host.upstream()
-    cured(host)
-    words = "".join(f"line {number}\n" for number in range(50)) + "cannot open \x1b[31mlog\n" + "x" * 1000 + "\n"
-    host.runs("xenconsoled.service", "failed", said=words)
-    found = host.ok()
-    one = found["units"]["xenconsoled.service"]
-    assert one["failed"] and len(one["said"]) == 5
-    assert all(len(line) <= 300 and line.isprintable() for line in one["said"])
-    assert one["said"][-2] == "cannot open ?[31mlog"
-    assert not found["healthy"]
-    assert found["reasons"][0].startswith("xenconsoled.service failed (exit-code): x")
-
-
-def test_a_start_that_fails_is_told_with_its_words(host: ToolstackHost) -> None:
-    host.upstream()
-    host.bench.set(failing={"xen-watchdog.service": "no hypercall\n"})
-    found = host.run(units=[{"name": "xen-watchdog", "state": "started"}])
-    assert found["failed"]
-    assert "systemctl start xen-watchdog.service failed with code 1" in found["msg"]
-    assert "it said last: no hypercall" in found["msg"]
-    host.bench.set(failing={})
-    with host.place.world() as world:
-        world["toolstack"]["xen-watchdog.service"].update(active="inactive", condition="no")
-    assert "a condition of it is not met" in host.run(units=[{"name": "xen-watchdog", "state": "started"}])["msg"]
-
-
-def test_what_is_out_of_order_is_told(host: ToolstackHost) -> None:
-    host.upstream()
-    cured(host)
-    (host.packaged / "xenstored.socket").write_text("[Socket]\n")
-    (host.packaged / "xendomains.service").write_text(
-        "[Unit]\nAfter=network.target\n[Service]\n[Install]\nWantedBy=a.target\n"
-    )
-    (host.root / "etc/init.d/xen").write_text("#!/bin/sh\n")
-    (host.root / "etc/rc3.d").mkdir()
-    (host.root / "etc/rc3.d/S01xen").symlink_to("../init.d/xen")
-    (host.root / "xenstored").unlink()
-    unread = host.ok()["out_of_order"]
-    assert "systemd has not read the files of xendomains.service since they were changed" in unread
-    host.settle()
-    found = host.ok()
-    assert found["out_of_order"] == [
-        "xenstored.socket is of another release: it is there up to Xen 4.7, and this is 4.17",
-        "/etc/init.d/xen and xenstored.service both start xenstored: mask xen.service, or remove the package of one",
-        "xendomains.service does not wait for xenstored.service",
-        "xendomains.service does not wait for xenconsoled.service",
-        "xendomains.service does not wait for xen-init-dom0.service",
-    ]
-    assert found["reasons"][-1] == "xenstored has no socket, so nothing can be asked of it"
-
-
 def test_upstreams_start_scripts_are_known_too(host: ToolstackHost) -> None:
     host.build("4.17.5")
     host.programs()
@@ -361,35 +208,6 @@ def test_a_release_with_a_prefix_of_its_own_is_left_as_xen_release_made_it(host:
     assert (host.units / "xenstored.service").is_symlink()
 
 
-def test_a_masked_unit_is_told_and_left(host: ToolstackHost) -> None:
-    host.upstream()
-    cured(host)
-    (host.units / "xenconsoled.service").symlink_to("/dev/null")
-    host.settle()
-    assert "xenconsoled.service is masked" in host.ok()["reasons"]
-    assert "systemctl unmask xenconsoled.service" in host.fails(complete=True)
-
-
-def test_what_does_not_run_is_told(host: ToolstackHost) -> None:
-    host.upstream()
-    cured(host)
-    host.runs("xenconsoled.service", "inactive")
-    host.bench.set(faults={})
-    (host.units / "multi-user.target.wants/xen-init-dom0.service").unlink()
-    assert host.ok()["reasons"] == [
-        "xen-init-dom0.service is not started with the host",
-        "xenconsoled.service does not run",
-    ]
-    (host.units / "multi-user.target.wants/xenconsoled.service").unlink()
-    made = host.twice(complete=True, units=[{"name": "xenconsoled", "state": "started"}])
-    assert made["steps"] == [
-        "systemctl enable xenconsoled.service",
-        "systemctl enable xen-init-dom0.service",
-        "systemctl start xenconsoled.service",
-    ]
-    assert host.ok()["healthy"]
-
-
 def test_before_xen_runs_units_are_enabled_and_not_started(host: ToolstackHost) -> None:
     host.upstream(runs=False)
     for name in ("capabilities", "hypervisor_type"):
@@ -418,53 +236,3 @@ def test_what_is_not_there_need_not_be_made_to_be_off(host: ToolstackHost) -> No
     assert "ended or started anew" in host.fails(
         units=[{"name": "xen", "settings": {"Service": {"Restart": "always"}}}]
     )
-
-
-def test_the_program_of_a_drop_in_is_looked_after(host: ToolstackHost) -> None:
-    host.upstream("4.5.0")
-    host.ok(complete=True)
-    helper = host.root / "usr/local/lib/xlops-xen/bind-xenstored"
-    helper.unlink()
-    before = host.files()
-    assert f"{helper}, by which xenstored.service is started, is missing or was changed" in host.ok()["reasons"]
-    assert host.files() == before
-    assert host.twice(complete=True)["steps"] == [f"write {helper}"]
-
-
-def test_a_systemd_that_says_nothing_is_no_host_without_units(host: ToolstackHost) -> None:
-    host.upstream()
-    host.bench.set(faults={"systemctl show": {"code": 1, "errors": "Failed to connect to bus\n"}})
-    assert "systemctl show says nothing of" in host.fails(complete=True)
-
-
-def test_a_xenstore_in_a_domain_has_no_socket(host: ToolstackHost) -> None:
-    host.upstream()
-    cured(host)
-    (host.root / "xenstored").unlink()
-    (host.default / "xencommons").write_text("XENSTORETYPE=domain\n")
-    assert host.ok()["healthy"]
-
-
-def test_a_drop_in_of_somebody_else_stays(host: ToolstackHost) -> None:
-    host.upstream()
-    place = host.root / DROP_IN
-    place.parent.mkdir()
-    place.write_text("[Service]\nNice=1\n")
-    host.settle()
-    assert "is somebody else's" in host.fails(units=[{"name": "xenconsoled", "settings": {"Service": {"Nice": 5}}}])
-
-
-def test_what_cannot_be_made_is_refused(host: ToolstackHost) -> None:
-    host.build("4.17.5")
-    host.programs("xenconsoled")
-    host.settle()
-    assert "its program xenconsoled is not installed" in host.fails(units=[{"name": "xenconsoled", "enabled": True}])
-    assert "is none of those known" in host.fails(release="4.4", complete=True)
-    assert "is not a Xen release" in host.fails(release="new", complete=True)
-
-
-def test_who_is_not_root_or_has_no_systemd_is_told(host: ToolstackHost) -> None:
-    host.upstream()
-    assert "become: true" in host.fails(euid=1000)
-    (host.root / "systemd").rename(host.root / "elsewhere")
-    assert "systemd does not run this host" in host.fails()

@@ -132,10 +132,13 @@ def _differences(
 
 
 def impact_of(option: Option, after: Any, release: Release, observed: Json) -> str:
-    """How the guest gets to the value. While it runs it has memory only up to its maxmem, vcpus up to its maxvcpus."""
+    """How the guest gets to the value. While it runs it has memory only up to its maxmem, vcpus up to its maxvcpus.
+
+    Where neither of the two is set, libxl makes the guest with as much as it fills in, which is its limit then.
+    """
     if option.impact != LIVE or not option.limit:
         return option.impact
-    limit = read_option(OPTIONS[option.limit], release, observed)
+    limit = read_option(OPTIONS[option.limit], release, observed) or DEFAULTS[option.key]
     within = not isinstance(limit, int) or not isinstance(after, int) or after <= limit
     return LIVE if within else NEXT_BOOT
 

@@ -6,13 +6,16 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
+
+# Before the key of a value that a guest has from the defaults of all.
+DEFAULTS = "defaults."
 
 LONGEST_SHOWN = 80
 
@@ -100,6 +103,17 @@ def shown(value: Any) -> str:
 
 def errors_in(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == ERROR]
+
+
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    """What is wrong with the defaults is wrong with each guest that has them: it is said once, and then of no guest."""
+    alike: dict[tuple[Any, ...], list[Finding]] = {}
+    for one in findings:
+        guest = None if (one.key or "").startswith(DEFAULTS) else one.guest
+        alike.setdefault((one.position or guest, one.rule, one.key, one.message), []).append(one)
+    return [
+        same[0] if len({one.guest for one in same}) == 1 else replace(same[0], guest=None) for same in alike.values()
+    ]
 
 
 @lru_cache(maxsize=4096)

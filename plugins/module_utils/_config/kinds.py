@@ -54,8 +54,18 @@ class InBytes(OutOfRange):
         self.remedy = f"write {number >> 20}, which is in MiB"
 
 
+class Misread(NotThisKind):
+    """A text without quotes, of which YAML made something else: 52:54:00:10:00:20 is a number in base 60 to it."""
+
+    def __init__(self, message: str, value: Any, instead: str = "") -> None:
+        kind = "boolean" if isinstance(value, bool) else "number"
+        super().__init__(message, f"YAML read it as a {kind}; quote it{instead}")
+
+
 def as_text(value: Any, option: Option) -> str:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+    if isinstance(value, bool):
+        raise Misread(f"{shown(value)} is not a text", value)
+    if not isinstance(value, (str, int, float)):
         raise NotThisKind(f"{shown(value)} is not a text", "write one, in quotes")
     text = str(value)
     if "\0" in text:
@@ -65,7 +75,7 @@ def as_text(value: Any, option: Option) -> str:
     except UnicodeEncodeError:
         raise NotThisKind(f"{shown(text)} is not valid Unicode", "write it as UTF-8") from None
     if option.pattern and not re.fullmatch(option.pattern, text):
-        raise NotThisKind(f"{shown(text)} is not of the form it must have", f"write one such as {option.example}")
+        raise NotThisKind(f"{shown(value)} is not of the form it must have", f"write one such as {option.example}")
     return text
 
 
@@ -75,8 +85,15 @@ def as_name(value: Any, option: Option) -> str:
         raise NotThisKind("the name is empty", "give the guest a name")
     if name == "Domain-0":
         raise NotThisKind("Domain-0 is the control domain of the host, never a guest", "give the guest another name")
+    if isinstance(value, float):
+        raise Misread(f"{shown(value)} may have been written otherwise, as 1.50 is 1.5", value)
     if name.isascii() and name.isdigit():
-        raise NotThisKind(f"{shown(name)} has digits alone, which xl takes for a domain number", "add a letter")
+        message = f"{shown(name)} has digits alone, which xl takes for a domain number"
+        raise (
+            NotThisKind(message, "add a letter")
+            if isinstance(value, str)
+            else Misread(message, value, ", with a letter in it")
+        )
     if "/" in name or any(not character.isprintable() for character in name) or name != name.strip():
         raise NotThisKind(
             f"{shown(name)} has a slash, a control character, or a blank at an end", "use letters, digits, - _ and ."
@@ -91,14 +108,14 @@ def as_uuid(value: Any, option: Option) -> str:
     except ValueError:
         parsed = None
     if parsed is None or text.lower() not in (str(parsed), parsed.hex):
-        raise NotThisKind(f"{shown(text)} is not a UUID", "write 8-4-4-4-12 hexadecimal digits")
+        raise NotThisKind(f"{shown(value)} is not a UUID", "write 8-4-4-4-12 hexadecimal digits")
     return str(parsed)
 
 
 def as_mac(value: Any, option: Option) -> str:
     text = as_text(value, option)
     if not MAC.fullmatch(text):
-        raise NotThisKind(f"{shown(text)} is not a MAC address", "write six octets, such as 00:16:3e:01:02:03")
+        raise NotThisKind(f"{shown(value)} is not a MAC address", "write six octets, such as 00:16:3e:01:02:03")
     return ":".join(octet.zfill(2) for octet in text.lower().split(":"))
 
 
@@ -226,13 +243,25 @@ def _counts_down(item: str) -> bool:
     return bool(dash) and int(low) > int(high)
 
 
+def _quoted(normal_form: Callable[[Any, Option], str]) -> Callable[[Any, Option], str]:
+    """A text of a form that numbers do not have: where one does not fit, it was a text that had no quotes."""
+
+    def read(value: Any, option: Option) -> str:
+        try:
+            return normal_form(value, option)
+        except NotThisKind as wrong:
+            raise Misread(wrong.message, value) if isinstance(value, (int, float)) else wrong from None
+
+    return read
+
+
 NORMAL_FORM: dict[str, Callable[[Any, Option], Any]] = {
-    "text": as_text,
+    "text": _quoted(as_text),
     "name": as_name,
-    "uuid": as_uuid,
-    "mac": as_mac,
-    "rate": as_rate,
-    "bdf": as_bdf,
+    "uuid": _quoted(as_uuid),
+    "mac": _quoted(as_mac),
+    "rate": _quoted(as_rate),
+    "bdf": _quoted(as_bdf),
     "integer": as_integer,
     "mib": as_integer,
     "flag": as_flag,

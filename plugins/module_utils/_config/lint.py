@@ -12,11 +12,11 @@ from typing import Any, Callable
 from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_text import remarks
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EVERYTHING, contests
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import NOTE, Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import NOTE, Finding, once
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._config.xend_keys import advised
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 ALIAS = "alias"
 
@@ -37,18 +37,6 @@ class Linted:
     goes: bool = False
     former_name: str | None = None
     declared: bool = False
-
-
-def target_release(text: str) -> Release:
-    """The release that guests are linted for; a ValueError says what is wrong with it."""
-    release = Release.parse(text)
-    if release < OLDEST:
-        raise ValueError(
-            f"Xen {release} is too old, {OLDEST} is the oldest; YAML reads 4.10 as 4.1 unless it is quoted"
-        )
-    if (release.major, release.minor) > (NEWEST.major, NEWEST.minor):
-        raise ValueError(f"Xen {release} is not known here, {NEWEST} is the newest that is")
-    return release
 
 
 def lint_text(text: str, release: Release, filename: str = "") -> Linted:
@@ -86,7 +74,7 @@ def lint_together(guests: Iterable[Linted], contenders: Sequence[Linted] | None 
             *former_names.faults({name: guest.former_name for name, guest in named.items()}, needs),
         )
     ]
-    return in_order(_once(findings))
+    return in_order(once(findings))
 
 
 def _between(guests: Sequence[Linted]) -> Iterator[Finding]:
@@ -132,11 +120,6 @@ def summarised(findings: Sequence[Finding]) -> list[Finding]:
 def _with_others(note: Finding, files: int) -> Finding:
     more = f" (in {files} more files too)" if files > 1 else " (in another file too)" if files else ""
     return replace(note, message=f"{note.message}{more}")
-
-
-def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
-    """The defaults of all guests stand in one place, and what is wrong with them is said once."""
-    return {(one.position or one.guest, one.rule, one.key, one.message): one for one in findings}.values()
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -52,7 +52,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "firmware-twice": "firmware beside bios or firmware_override",
         "bios-path-alone": "bios_path_override without bios",
         "bios-and-device-model": "A bios that the device model has not",
-        "upper-limit": "maxmem below memory, or maxvcpus below vcpus",
+        "upper-limit": "A limit below what it limits: maxmem below memory, or maxvcpus below vcpus",
         "most-vcpus": "More than 128 virtual CPUs for a guest that is not PV",
         "cap-of-vcpus": "cap above 100 for each virtual CPU",
         "no-cpu": "A CPU list that leaves no CPU",

@@ -104,7 +104,7 @@ BOOT = (
 )
 
 RESOURCES = (
-    Rule("upper-limit", ERROR, "makes a guest that is not what was meant"),
+    Rule("upper-limit", ERROR, "accepts it, and the guest is not of the size that was meant"),
     Rule("most-vcpus", ERROR, NOT_CREATED),
     Rule("cap-of-vcpus", ERROR, NOT_CREATED),
     Rule("no-cpu", ERROR, NOT_CREATED),

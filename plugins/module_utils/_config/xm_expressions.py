@@ -50,6 +50,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_values import
 )
 
 MOST_WORK = 2_000_000
+NOT_SET = (
+    "{name} is not set in the file; xm took it from its command line ({name}=VALUE): "
+    "give it in variables, which is xm_to_xl_variables of the playbook"
+)
 
 
 @dataclass(frozen=True)
@@ -101,9 +105,7 @@ class Calculator:
     def name(self, node: ast.Name, place: tuple[int, int]) -> Result:
         binding = self.names.get(node.id)
         if binding is None:
-            return Unknown(
-                f"{node.id} is not set in the file; xm took it from its command line ({node.id}=VALUE)", *place
-            )
+            return Unknown(NOT_SET.format(name=node.id), *place)
         return binding.value
 
     def sequence(self, node: ast.List | ast.Tuple, place: tuple[int, int]) -> Result:

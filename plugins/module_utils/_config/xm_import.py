@@ -36,7 +36,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_subjects import SUBJECTS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release, known_release
 
 XM, XL = "xm", "xl"
 SYNTAXES = ("auto", XM, XL)
@@ -100,12 +100,9 @@ def import_guest(
 def supported(release: Any) -> Release:
     """The release that xl is to be, or a ConfigError."""
     try:
-        found = Release.parse(str(release))
+        return known_release(str(release))
     except ValueError as wrong:
         raise ConfigError([Finding(ERROR, str(wrong), key="release")]) from None
-    if found < OLDEST:
-        raise ConfigError([Finding(ERROR, f"Xen {found} is too old", key="release", remedy=f"give {OLDEST} or later")])
-    return found
 
 
 def usable(variables: Any) -> Mapping[str, Any]:

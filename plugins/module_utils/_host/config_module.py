@@ -9,7 +9,7 @@ from typing import Any
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in, shown
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import SIZE_LIMIT, read_file
-from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import GuestModule
+from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import GuestModule, as_declared
 from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import RUN_OPTIONS, host_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.libxl_config import (
     EXPORTED,
@@ -62,7 +62,7 @@ def keep_config(module: GuestModule, paths: Paths | None = None) -> dict[str, An
         config = LibxlConfig(
             host_of(module, paths),
             params["name"],
-            _given(params),
+            _given({**params, GUEST: as_declared(params[GUEST], module.declared.get(GUEST))}),
             params[DESTINATION] or "",
             params["format"],
             module.check_mode,

@@ -90,11 +90,22 @@ class GuestModule(AnsibleModule):  # type: ignore[misc]
         return msg
 
 
+def as_declared(value: Any, declared: Any) -> Any:
+    """What Ansible made of the options, but a number or a boolean where it made a text of one: it may have been a text
+    without quotes, such as a MAC address, and the text of the number is another.
+    """
+    if isinstance(value, dict) and isinstance(declared, dict):
+        return {key: as_declared(one, declared.get(key)) for key, one in value.items()}
+    if isinstance(value, list) and isinstance(declared, list) and len(value) == len(declared):
+        return [as_declared(*pair) for pair in zip(value, declared)]
+    return declared if isinstance(declared, (int, float)) and value == str(declared) else value
+
+
 def converge(module: GuestModule, paths: Paths | None = None) -> dict[str, Any]:
     """Bring the guests to their declarations. Ends the module where the host or a declaration does not allow it."""
     found: dict[str, Any] = {}
     with in_one_sentence(module):
-        guests, defaults = module.guests(module.params)
+        guests, defaults = module.guests(as_declared(module.params, module.declared))
         declarations = read_declarations(guests, defaults)
         engine = Engine(
             host_of(module, paths),

@@ -3,13 +3,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import duplicates
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding, errors_in
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
+    DEFAULTS,
+    ConfigError,
+    Finding,
+    errors_in,
+    once,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NORMAL_FORM, NotThisKind, OutOfRange
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
@@ -21,12 +28,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options imp
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
+FIRST_KEY = re.compile(r"[^.\[]*")
 LONGEST_NAME = 200  # bytes; the name becomes part of file names
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """One guest. ``keys`` are its xl.cfg keys as declared, those of the defaults included.
+    """One guest. ``keys`` are its xl.cfg keys as declared, those of the defaults included, which ``of_defaults`` names.
 
     Of an ``only_named`` guest nothing but its name was declared, beside engine keys; what is in ``keys`` are defaults.
     """
@@ -44,6 +52,7 @@ class Declaration:
     depends_on: Sequence[str] = ()
     former_name: str | None = None
     only_named: bool = False
+    of_defaults: frozenset[str] = frozenset()
 
     @property
     def describes_guest(self) -> bool:
@@ -63,6 +72,11 @@ class Declaration:
         """A guest that shall go or stay away need be no more than named: then the file it has is left alone."""
         return self.goes and (not self.describes_guest or (self.only_named and exists))
 
+    def told(self, found: Finding) -> Finding:
+        """A finding that says so where the value comes from the defaults of all guests, for there it is mended."""
+        first = FIRST_KEY.match(found.key or "")
+        return replace(found, key=f"{DEFAULTS}{found.key}") if first and first[0] in self.of_defaults else found
+
     def model(self, release: Release | None) -> tuple[Model, list[Finding]]:
         """The guest as a model of this release, or of any, and everything there is to say about that."""
         return examine(self.keys, release, others=tuple(ENGINE_OPTIONS))
@@ -81,12 +95,17 @@ def read_declarations(
     for guest in guests:
         declaration, faults = read_declaration(given(guest), common)
         read.append(declaration)
-        findings += faults + errors_in(declaration.model(None)[1])
-    findings += duplicates([declaration.keys for declaration in read if isinstance(declaration.keys.get("name"), str)])
-    findings += dependencies.faults({one.name: one.needs for one in read}, [one.name for one in read if one.goes])
-    findings += former_names.faults({one.name: one.former_name for one in read}, {one.name: one.needs for one in read})
+        findings += [declaration.told(one) for one in faults + errors_in(declaration.model(None)[1])]
+    needs = {one.name: one.needs for one in read}
+    between = [
+        *duplicates([one.keys for one in read if isinstance(one.keys.get("name"), str)]),
+        *dependencies.faults(needs, [one.name for one in read if one.goes]),
+        *former_names.faults({one.name: one.former_name for one in read}, needs),
+    ]
+    named = {one.name: one for one in read}
+    findings += [named[fault.guest].told(fault) if fault.guest in named else fault for fault in between]
     if findings:
-        raise ConfigError(findings)
+        raise ConfigError(once(findings))
     return read
 
 
@@ -118,6 +137,7 @@ def read_declaration(guest: Mapping[str, Any], defaults: Mapping[str, Any]) -> t
         depends_on=engine["depends_on"],
         former_name=engine["former_name"],
         only_named=set(guest) - set(ENGINE_OPTIONS) == {"name"},
+        of_defaults=frozenset(defaults).difference(guest),
     )
     return declaration, findings + _faults(declaration)
 

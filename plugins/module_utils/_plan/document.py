@@ -33,6 +33,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 
 LARGEST = 1 << 20  # characters; a guest with a hundred disks has twenty thousand
 SHOWN_NAMES = 8
+FORMS = "a mapping of xl.cfg keys, the text of an xl.cfg, or libxl's JSON"
 
 # A mapping with one of these keys is libxl's JSON: bare, or beside the number of the domain.
 LIBXL = {"c_info", "b_info", "domid"}
@@ -78,9 +79,7 @@ def read_document(value: Any, filename: str = "") -> Document:
         return Document({key: one for key, one in value.items() if key not in ENGINE_OPTIONS})
     if isinstance(value, list):
         return Document(config=_only(domains_of(value)))
-    raise _unusable(
-        f"{shown(value)} is no guest", "give a mapping of xl.cfg keys, the text of an xl.cfg, or libxl's JSON"
-    )
+    raise _unusable(f"{shown(value)} is no guest", f"give {FORMS}")
 
 
 def _read_text(text: str, filename: str) -> Document:
@@ -97,10 +96,12 @@ def _read_text(text: str, filename: str) -> Document:
 def _only(domains: Sequence[ListedDomain]) -> Mapping[str, Any]:
     if len(domains) == 1:
         return domains[0].config
+    if not domains:
+        raise _unusable("an empty list, which lists 0 domains, is no guest", f"give {FORMS}")
     names = [shown(domain.name) for domain in domains[:SHOWN_NAMES]]
     more = ", ..." if len(domains) > SHOWN_NAMES else ""
     raise _unusable(
-        f"it lists {len(domains)} domains{': ' if names else ''}{', '.join(names)}{more}",
+        f"it lists {len(domains)} domains: {', '.join(names)}{more}",
         "give the output of xl list -l NAME, or choose one of them",
     )
 

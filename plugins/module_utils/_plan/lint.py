@@ -31,11 +31,15 @@ def lint_declaration(
     """One guest with the defaults of all, for a release. A guest that only goes away need not be described."""
     declaration, findings = read_declaration(given(guest), given(defaults or {}))
     findings += _examined(declaration, release if declaration.describes_guest else None)
-    softened = [positioned(_softened(one)) for one in findings]
+
+    def told(found: Finding) -> Finding:
+        return declaration.told(positioned(found))
+
+    softened = [told(_softened(one)) for one in findings]
     return Linted(
         _claiming(declaration),
         softened,
-        positioned,
+        told,
         declaration.needs,
         declaration.goes,
         declaration.former_name,

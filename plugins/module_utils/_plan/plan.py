@@ -181,8 +181,9 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
     declaration = draft.declaration
     if not declaration.describes_guest or declaration.leaves_file(draft.before is not None):
         keys = {**(file_model(draft.before) or declaration.keys), "name": draft.name}
-        declaration = replace(declaration, keys=keys)
-    declared, findings = declaration.model(seen.release)
+        declaration = replace(declaration, keys=keys, of_defaults=frozenset())
+    declared, examined = declaration.model(seen.release)
+    findings = [declaration.told(one) for one in examined]
     if errors_in(findings):
         raise ConfigError(errors_in(findings))
     domain = next(iter(seen.named(draft.known_as)), None)

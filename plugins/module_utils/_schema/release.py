@@ -28,3 +28,15 @@ class Release(NamedTuple):
 OLDEST = Release(4, 5)
 NEWEST = Release(4, 22)
 RELEASES = tuple(Release(4, minor) for minor in range(OLDEST.minor, NEWEST.minor + 1))
+
+
+def known_release(text: str) -> Release:
+    """A release that somebody named, of which everything is known; a ValueError says what is wrong with it."""
+    release = Release.parse(text)
+    if release < OLDEST:
+        raise ValueError(
+            f"Xen {release} is too old, {OLDEST} is the oldest; YAML reads 4.10 as 4.1 unless it is quoted"
+        )
+    if (release.major, release.minor) > (NEWEST.major, NEWEST.minor):
+        raise ValueError(f"Xen {release} is not known here, {NEWEST} is the newest that is")
+    return release

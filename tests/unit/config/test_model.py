@@ -137,6 +137,35 @@ def test_a_wrong_value_says_what_and_what_instead(declared: dict[str, Any], mess
 
 
 @pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ({"vif": [{"mac": 41135076020}]}, "vif[0].mac: 41135076020 is not a MAC address"),
+        ({"pci": [{"bdf": 60.0}]}, "pci[0].bdf: 60.0 is not of the form it must have"),
+        ({"uuid": 12345}, "uuid: 12345 is not a UUID"),
+        ({"vif": [{"rate": 90}]}, "vif[0].rate: "),
+        ({"name": 123}, "name: "),
+        ({"name": 1.5}, "name: 1.5 may have been written otherwise"),
+    ],
+)
+def test_a_text_that_yaml_took_for_a_number_is_to_be_quoted(declared: dict[str, Any], message: str) -> None:
+    said = complaint(**declared)
+    assert message in said
+    assert "; YAML read it as a number; quote it" in said
+
+
+@pytest.mark.parametrize("declared", [{"name": True}, {"disk": [{"vdev": True, "target": "/d"}]}, {"kernel": False}])
+def test_a_text_that_yaml_took_for_a_boolean_is_to_be_quoted(declared: dict[str, Any]) -> None:
+    assert "is not a text" in complaint(**declared)
+    assert "; YAML read it as a boolean; quote it" in complaint(**declared)
+
+
+def test_a_number_is_taken_where_it_is_the_text_that_it_was() -> None:
+    digits = "12345678123456781234567812345678"
+    guest = normalise({**SMALLEST, "uuid": int(digits), "disk": [{"vdev": 51712, "target": "/d"}]}, XEN_4_17)
+    assert (guest["uuid"].replace("-", ""), guest["disk"][0]["vdev"]) == (digits, "51712")
+
+
+@pytest.mark.parametrize(
     ("name", "message"),
     [
         ("Domain-0", "Domain-0 is the control domain"),

@@ -17,6 +17,7 @@ from ansible_collections.xlops.xen.plugins.filter.from_xl_cfg import from_xl_cfg
 from ansible_collections.xlops.xen.plugins.filter.libxl_diff import libxl_diff
 from ansible_collections.xlops.xen.plugins.filter.to_xl_cfg import to_xl_cfg
 from ansible_collections.xlops.xen.tests.unit.transcripts import DATA, stdout
+from jinja2 import Undefined
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 
@@ -77,13 +78,26 @@ def test_passwords_are_hidden_in_differences_alone() -> None:
         (lambda: to_xl_cfg(3), ["to_xl_cfg: ", "3 is no guest"]),
         (lambda: to_xl_cfg({}), ["name", "missing"]),
         (lambda: to_xl_cfg({**GUEST, "type": "pvh", "kernel": "/k"}, release="4.5"), ["type", "pvh", "Xen 4.10"]),
-        (lambda: to_xl_cfg(GUEST, release=4.2), ["release is 4.2", "quotes", "4.20"]),
+        (lambda: to_xl_cfg(GUEST, release=4.2), ["Xen 4.2 is too old", "unless it is quoted"]),
         (lambda: to_xl_cfg(GUEST, release="Xen"), ["'Xen' is not a Xen release"]),
         (lambda: to_xl_cfg(GUEST, release="4.4"), ["4.4 is too old", "4.5"]),
+        (lambda: to_xl_cfg(GUEST, release="9.9"), ["to_xl_cfg: Xen 9.9 is not known here", "4.22"]),
+        (lambda: from_xl_cfg(TEXT, release="9.9"), ["from_xl_cfg: Xen 9.9 is not known here"]),
+        (lambda: libxl_diff(GUEST, GUEST, release="9.9"), ["libxl_diff: Xen 9.9 is not known here"]),
+        (lambda: to_xl_cfg([]), ["to_xl_cfg: an empty list", "is no guest; give a mapping of xl.cfg keys, the text"]),
+        (lambda: to_xl_cfg([None]), ["to_xl_cfg: null is no guest; give a mapping"]),
+        (lambda: to_xl_cfg(None), ["to_xl_cfg: null is no guest; give a mapping"]),
+        (lambda: from_xl_cfg(None), ["from_xl_cfg: null is not what", "the text of an xl.cfg file"]),
+        (lambda: from_xl_cfg(Undefined()), ["from_xl_cfg: an undefined value is not what", "the text"]),
+        (lambda: libxl_diff(GUEST), ["libxl_diff, after: null is no guest; give a mapping"]),
+        (lambda: libxl_diff([], GUEST), ["libxl_diff, before: an empty list", "give a mapping"]),
         (lambda: to_xl_cfg([GUEST, "x ="]), ["to_xl_cfg: ", "1:4"]),
         (lambda: to_xl_cfg({f"k{index}": 1 for index in range(30)}), ["And 27 more."]),
         (lambda: to_xl_cfg(stdout("4.17/xl-list-l.txt")), ["3 domains", "pvnet"]),
-        (lambda: from_xl_cfg(GUEST), ["from_xl_cfg: ", "is no text"]),
+        (
+            lambda: from_xl_cfg(GUEST),
+            ["from_xl_cfg: ", "is not what the filter takes, which is the text of an xl.cfg file"],
+        ),
         (lambda: from_xl_cfg("x" * (2 << 20)), ["2097152 characters"]),
         (lambda: from_xl_cfg(TEXT, findings="show"), ['"show"', "fail or return"]),
         (lambda: from_xl_cfg('name = "a"\nkernel = ', filename="a.cfg"), ["a.cfg:2:10"]),
@@ -91,7 +105,7 @@ def test_passwords_are_hidden_in_differences_alone() -> None:
         (lambda: libxl_diff(GUEST, "{"), ["libxl_diff, after: ", "not JSON"]),
         (lambda: libxl_diff({"name": "a"}, GUEST), ["libxl_diff, before: ", "kernel"]),
     ],
-    ids=range(16),
+    ids=range(26),
 )
 def test_what_is_wrong_is_said_in_one_sentence(call: Any, words: list[str]) -> None:
     with pytest.raises(AnsibleFilterError) as refusal:

@@ -51,7 +51,9 @@ def test_a_name_that_is_unknown_hides_no_other_fault() -> None:
     "given",
     [
         {"xen": ["smt=off"]},
+        {"xen": None},
         {"xen": {}, "arch": "sparc"},
+        {"xen": {}, "arch": ["x86_64"]},
         {"xen": {}, "release": "4.1"},
         {"xen": {}, "release": "9.9"},
         {"xen": {}, "xen_words": "smt=off"},

@@ -39,7 +39,7 @@ def test_every_fault_is_told() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ((["a"], "xl_conf"), "settings are a mapping by their keys, not of type list"),
+        ((["a"], "xl_conf"), "a mapping of settings by their keys"),
         (({}, "xl.conf"), "a file of settings is one of xencommons, xendomains, xl_conf, not xl.conf"),
         (({}, "xl_conf", "4.17", "arch"), "an origin is one of upstream, debian, sysv, not arch"),
         (({}, "xl_conf", "4.4"), "Xen 4.4 is too old"),

@@ -296,8 +296,15 @@ def test_a_typo_of_an_engine_key_has_a_suggestion() -> None:
 
 
 def test_the_defaults_count_for_every_guest() -> None:
-    findings = lint_declaration({"name": "a"}, {"kernel": "/k", "memory": "much"}, NEWEST).findings
-    assert rules_of(findings) == ["wrong-value"]
+    defaults = {"kernel": "/k", "memory": "much"}
+    one, other = (lint_declaration({"name": name}, defaults, NEWEST) for name in ("a", "b"))
+    assert rules_of(one.findings) == ["wrong-value"]
+    assert [str(finding) for finding in lint_together([one, other])] == [
+        (
+            'defaults.memory: "much" is not a number of MiB, and xl would warn and go on without it (Xen 4.22); '
+            "write it in MiB, without a unit."
+        )
+    ]
 
 
 def test_a_guest_that_goes_away_need_not_be_described() -> None:

@@ -61,6 +61,31 @@ def test_every_fault_of_every_guest_is_said_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("guests", "defaults", "said"),
+    [
+        ([{"name": "a"}, {"name": "b"}], {"memory": "x"}, [(None, "defaults.memory")]),
+        ([{"name": "a"}], {"memory": "x"}, [("a", "defaults.memory")]),
+        ([{"name": "a"}, {"name": "b", "memory": "y"}], {"memory": "x"}, [("a", "defaults.memory"), ("b", "memory")]),
+        ([{"name": "a"}, {"name": "b"}], {"restart": "x"}, [(None, "defaults.restart")]),
+        ([{"name": "a"}, {"name": "b"}], {"vif": [{"mac": 5}]}, [(None, "defaults.vif[0].mac")]),
+        ([{"name": "a", "memory": 2}, {"name": "b", "memory": 1}], {"maxmem": 1}, [("a", "defaults.maxmem")]),
+        ([{"name": "a", "memory": None}, {"name": "b"}], {"memroy": 1}, [(None, "defaults.memroy")]),
+        (
+            [{"name": "a"}, {"name": "b"}],
+            {"uuid": "6b4d0d1e-51f5-5f0e-9a51-3f1d3f0f1a01"},
+            [("b", "defaults.uuid")],
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_defaults_is_said_of_them_and_once(
+    guests: list[dict[str, Any]], defaults: dict[str, Any], said: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(ConfigError) as wrong:
+        read_declarations(guests, {**KERNEL, **defaults})
+    assert [(finding.guest, finding.key) for finding in wrong.value.findings] == said
+
+
 @pytest.mark.parametrize("name", [".a", "-a", "n" * 201, "ä" * 101])
 def test_a_name_has_to_be_good_for_a_file(name: str) -> None:
     with pytest.raises(ConfigError, match="files are named after it"):

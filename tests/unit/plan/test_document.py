@@ -58,6 +58,8 @@ def test_the_engines_keys_are_no_part_of_the_guest() -> None:
     ("change", "key", "before", "after", "impact"),
     [
         ({"memory": 256}, "memory", 512, 256, "live"),
+        ({"vcpus": 4}, "vcpus", None, 4, "next_boot"),
+        ({"vcpus": 1}, "vcpus", None, 1, "live"),
         ({"memory": 1024}, "memory", 512, 1024, "next_boot"),
         ({"maxmem": 1024}, "maxmem", 512, 1024, "next_boot"),
         ({"maxvcpus": 4}, "maxvcpus", None, 4, "next_boot"),
@@ -76,7 +78,7 @@ def test_the_engines_keys_are_no_part_of_the_guest() -> None:
             "live",
         ),
     ],
-    ids=range(6),
+    ids=range(8),
 )
 def test_between_two_declarations_every_key_counts_that_either_has(
     change: dict[str, Any], key: str, before: Any, after: Any, impact: str

@@ -44,9 +44,11 @@ def test_variables() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((7, "4.17"), "is not the text of a guest file"),
+        ((7, "4.17"), "7 is not what the filter takes, which is the text of a guest file of xm"),
         ((PV, "new"), "is not a Xen release"),
+        ((PV,), "'None' is not a Xen release"),
         ((PV, "4.4"), "too old"),
+        ((PV, "9.9"), "Xen 9.9 is not known here"),
         (("a = = 1", "4.17", "web"), "web:1:5: it is no Python"),
         ((PV, "4.17", "", {"x": []}), "neither a text nor a number"),
         ((PV, "4.17", "", ["x"]), "no mapping"),

@@ -103,7 +103,7 @@ def test_what_can_be_known(text: str, expected: Any) -> None:
         ("__import__('os').system('id')", "known only when xm runs it"),
         ("eval('1')", "known only when xm runs it"),
         ("vmid", "took it from its command line"),
-        ("'a' + vmid", "took it from its command line"),
+        ("'a' + vmid", "give it in variables, which is xm_to_xl_variables of the playbook"),
         ("'a' * 10**9", "longer than"),
         ("['a'] * 10**9", "longer than"),
         ("9**9**9", "too large"),
