@@ -21,6 +21,12 @@ options:
         allocation (MBA), and what is measured of monitored domains. Takes a process more, and one for each measure.
     type: bool
     default: false
+  features:
+    description:
+      - Whether to read what the hypervisor said at its boot of what it has switched on, that is C(xl dmesg). Takes a
+        process more.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.info
@@ -168,10 +174,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
 
 def main(paths: Paths | None = None) -> None:
-    spec = {**EXECUTABLE, "psr": {"type": "bool", "default": False}}
+    more = ("psr", "features")
+    spec = {**EXECUTABLE, **{option: {"type": "bool", "default": False} for option in more}}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     with in_one_sentence(module):
-        module.exit_json(changed=False, host=machine_facts(host_of(module, paths), module.params["psr"]))
+        chosen = {option: module.params[option] for option in more}
+        module.exit_json(changed=False, host=machine_facts(host_of(module, paths), **chosen))
 
 
 if __name__ == "__main__":
