@@ -13,7 +13,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_log import ROWS, parse_hypervisor_log
+from ansible_collections.xlops.xen.plugins.modules import xl_host_info
 from ansible_collections.xlops.xen.tests.unit.transcripts import DATA, stdout
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -124,6 +126,14 @@ def test_lines_after_the_sources(lines: list[str], meant: dict[str, Any]) -> Non
     assert found(*lines) == meant
 
 
+def test_words_of_the_command_line_are_told_before_the_first_line() -> None:
+    """The hypervisor reads it before it opens its console. The first of these words is GRUB's, not the operator's."""
+    early = '(XEN) parameter "placeholder" unknown!\n(XEN) parameter "bootscrbu" unknown!\n'
+    seen = parse_hypervisor_log(early + log())
+    assert (seen["log_begins"], seen["unknown_parameters"]) == (True, ["bootscrbu"])
+    assert parse_hypervisor_log(early.partition("\n")[0] + "\n" + log())["unknown_parameters"] == []
+
+
 def test_masks_of_the_releases_that_tell_them() -> None:
     lines = (
         "Writing CPUID feature mask ECX:EDX -> 00802001H:178BFBFFh",
@@ -170,5 +180,6 @@ def test_what_is_said_later_changes_nothing(later: str, cut: int) -> None:
     assert parse_hypervisor_log(V4_20 + later + V4_5_0[cut:]) == parse_hypervisor_log(V4_20)
 
 
-def test_names_are_used_once() -> None:
-    assert len({row.name for row in ROWS}) == len(ROWS)
+def test_the_module_documents_every_row() -> None:
+    documented = yaml.safe_load(xl_host_info.RETURN)["host"]["contains"]["features"]["contains"]
+    assert list(documented) == ["log_begins", *(row.name for row in ROWS)]
