@@ -158,7 +158,7 @@ ROWS = (
     Row("speculation_pv", "  Support for PV VMs:(.*)", _words, since=V4_12),
     Row("dom0_kind", r"\*\*\* Building a (PV|PVH) Dom[0-9]+ \*\*\*", _word, since=V4_11),
     Row("dom0_max_vcpus", "Dom0 has maximum ([0-9]{1,9}) VCPUs", _number),
-    # GRUB puts the word "placeholder" in front of the command line, where older ones have the path of the hypervisor.
+    # GRUB puts the word "placeholder" in front of the command line, which Xen 4.10 and 4.11 do not know either.
     Row("unknown_parameters", 'parameter "(?!placeholder")(.*)" unknown!', _every, silence=(), since=V4_10),
     Row(
         "refused_parameters",
