@@ -13,12 +13,18 @@ author:
   - The xlops.xen contributors (@xlops)
 description:
   - Reads what a host is - hypervisor, toolstacks, command line, memory, CPUs, NUMA nodes, cpupools, services.
-  - Runs four processes on the host. Changes nothing.
+  - Runs four processes on the host, and more where more is asked for. Changes nothing.
 options:
   psr:
     description:
       - Whether to read what the processors have of cache monitoring (CMT), cache allocation (CAT) and memory bandwidth
         allocation (MBA), and what is measured of monitored domains. Takes a process more, and one for each measure.
+    type: bool
+    default: false
+  features:
+    description:
+      - Whether to read what the hypervisor said at its boot of what it has switched on, that is C(xl dmesg). Takes a
+        process more.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -38,6 +44,17 @@ EXAMPLES = r"""
   ansible.builtin.assert:
     that: not xen.host.skew
     fail_msg: Xen {{ xen.host.xen_release }} runs and xl is of {{ xen.host.toolstacks | join(' and ') }}. Reboot.
+
+- name: Read what the hypervisor has switched on
+  xlops.xen.xl_host_info:
+    features: true
+  register: xen
+
+- name: Stop where it has no IOMMU, or did not know a word of its command line
+  ansible.builtin.assert:
+    that:
+      - xen.host.features.iommu is true
+      - not xen.host.features.unknown_parameters
 """
 
 RETURN = r"""
@@ -156,6 +173,184 @@ host:
           description: What C(xl) said of that which is missing, V(null) where nothing is.
           type: str
           sample: xl psr-cmt-show failed with code 255; CMT is disabled in the system
+    features:
+      description:
+        - With O(features), what the hypervisor said at its boot of what it has switched on; V(null) without.
+        - What it did not say is V(null). Only where it would have said it, V(false) or an empty list stands for that -
+          the log has the boot from its first line on (C(log_begins)), its level is C(info) or more (C(loglvl=info) of
+          its command line), and the release has the message. The log is a ring, which C(conring_size) makes larger.
+          Where it has lost the start of Domain-0, all is V(null), for guests write to it too.
+        - Of SMEP and SMAP the hypervisor says nothing.
+        - Seen in logs of hosts with Xen 4.5 or 4.20 - C(scheduler), C(scheduling_granularity), C(platform_timer),
+          C(scrubbed), C(console_ring_kib), C(log_level), C(guest_log_level), C(hvm), C(hvm_features), C(asids), C(hap)
+          and C(hap_page_sizes) of an emulated SVM, C(iommu) where there is none, C(machine_check), C(xpti_dom0),
+          C(xpti_domu), C(pv_l1tf_dom0), C(pv_l1tf_domu), C(dom0_kind), C(dom0_max_vcpus) and C(speculation_hints) to
+          C(speculation_pv). All others, and VMX, are read off the sources of Xen 4.5.0, 4.17.0 and 4.20.0 alone.
+      type: dict
+      contains:
+        log_begins:
+          description: Whether the log still has the boot from its first line on.
+          type: bool
+        scheduler:
+          description: Its scheduler.
+          type: str
+          sample: credit2
+        scheduling_granularity:
+          description: What it schedules, a V(cpu), V(core) or V(socket), from Xen 4.14 on.
+          type: str
+          sample: cpu
+        platform_timer:
+          description: Its clock, with the frequency.
+          type: str
+          sample: 100.000MHz HPET
+        hpet_broadcast_timers:
+          description: Timers of the HPET that wake CPUs which sleep deeply.
+          type: int
+        scrubbed:
+          description: Whether it scrubbed free memory before Domain-0 was started, on all nodes in parallel.
+          type: bool
+        scrubbed_in_background:
+          description: Whether it left that to idle CPUs, from Xen 4.12 on.
+          type: bool
+        console_ring_kib:
+          description: Size of the log.
+          type: int
+        log_level:
+          description: What it logs of itself.
+          type: str
+          sample: Errors, warnings and info
+        guest_log_level:
+          description: What it logs of guests.
+          type: str
+          sample: Errors and warnings
+        hvm:
+          description: How it runs HVM guests, V(VMX) or V(SVM).
+          type: str
+          sample: SVM
+        hvm_features:
+          description: What it uses of that, in its own words.
+          type: list
+          elements: str
+          sample: [Virtual-Processor Identifiers (VPID), Posted Interrupt Processing]
+        asids:
+          description: Whether it tags TLB entries by guest.
+          type: bool
+        hap:
+          description: Whether nested paging is there and not switched off.
+          type: bool
+        hap_page_sizes:
+          description: Page sizes of nested paging, without those that are switched off.
+          type: list
+          elements: str
+          sample: [4kB, 2MB]
+        iommu:
+          description: Whether it uses an IOMMU.
+          type: bool
+        iommu_dom0_mode:
+          description: How the IOMMU holds Domain-0, V(passthrough), V(strict) or V(relaxed).
+          type: str
+          sample: relaxed
+        interrupt_remapping:
+          description: Whether interrupts are remapped.
+          type: bool
+        vtd_features:
+          description: What it uses of Intel VT-d, in its own words.
+          type: list
+          elements: str
+          sample: [Queued Invalidation, Interrupt Remapping]
+        amd_vi_features:
+          description: What the IOMMUs of AMD have, in its own words.
+          type: list
+          elements: str
+        cache_monitoring:
+          description: Whether cache monitoring is switched on.
+          type: bool
+        microcode_updates:
+          description: CPUs whose microcode it updated.
+          type: list
+          elements: dict
+          sample: [{cpu: 0, from: "0x6000822", to: "0x6000852"}]
+        microcode_failures:
+          description: CPUs whose microcode it could not update.
+          type: list
+          elements: dict
+        cpuid_masks:
+          description: CPUID masks that it set, up to Xen 4.6; later ones do not tell.
+          type: list
+          elements: dict
+          sample: [{leaf: thermal/power, registers: ECX, values: 00000000h}]
+        cpuid_mask_refused:
+          description: Value of C(cpuid_mask_cpu) that it does not know.
+          type: str
+        machine_check:
+          description: Kind of the machine check reporting that it uses.
+          type: str
+          sample: AMD K8
+        watchdog:
+          description: Whether all CPUs passed its test of the NMI watchdog; V(null) where that is switched off.
+          type: bool
+        xpti_dom0:
+          description: Whether page tables of Domain-0 are isolated (XPTI), from Xen 4.11 on.
+          type: bool
+        xpti_domu:
+          description: The same of PV guests.
+          type: bool
+        pv_l1tf_dom0:
+          description: Whether Domain-0 is shadowed against L1TF where it must be, from Xen 4.12 on.
+          type: bool
+        pv_l1tf_domu:
+          description: The same of PV guests.
+          type: bool
+        speculation_hints:
+          description: What the processors say of themselves, from Xen 4.16 on.
+          type: list
+          elements: str
+          sample: [RDCL_NO]
+        speculation_hardware:
+          description: What they have against speculation, from Xen 4.11 on.
+          type: list
+          elements: str
+          sample: [IBPB, STIBP]
+        speculation_compiled_in:
+          description: What the hypervisor was built with against it.
+          type: list
+          elements: str
+          sample: [INDIRECT_THUNK]
+        speculation_settings:
+          description: What it uses of both.
+          type: str
+          sample: 'BTI-Thunk: RETPOLINE, SPEC_CTRL: No, Other: BRANCH_HARDEN'
+        speculation_hvm:
+          description: What it does for HVM guests, from Xen 4.12 on.
+          type: list
+          elements: str
+          sample: [RSB]
+        speculation_pv:
+          description: What it does for PV guests, from Xen 4.12 on.
+          type: list
+          elements: str
+          sample: [RSB]
+        dom0_kind:
+          description: V(pv) or V(pvh), from Xen 4.11 on.
+          type: str
+          sample: pv
+        dom0_max_vcpus:
+          description: Virtual CPUs that a PV Domain-0 has at most.
+          type: int
+        unknown_parameters:
+          description: Words of its command line that it does not know, from Xen 4.10 on.
+          type: list
+          elements: str
+          sample: [bootscrbu]
+        refused_parameters:
+          description: Words of its command line with a value that it does not know, from Xen 4.10 on.
+          type: list
+          elements: dict
+          sample: [{name: iommu, value: x}]
+        warnings:
+          description: Lines with warnings of the boot.
+          type: list
+          elements: str
     info:
       description: All lines of C(xl info).
       type: dict
@@ -169,10 +364,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
 
 def main(paths: Paths | None = None) -> None:
-    spec = {**EXECUTABLE, "psr": {"type": "bool", "default": False}}
+    more = ("psr", "features")
+    spec = {**EXECUTABLE, **{option: {"type": "bool", "default": False} for option in more}}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     with in_one_sentence(module):
-        module.exit_json(changed=False, host=machine_facts(host_of(module, paths), module.params["psr"]))
+        chosen = {option: module.params[option] for option in more}
+        module.exit_json(changed=False, host=machine_facts(host_of(module, paths), **chosen))
 
 
 if __name__ == "__main__":

@@ -75,6 +75,26 @@ def test_the_host_is_described(any_bench: Any) -> None:
     assert found["xl_conf"]["autoballoon"] == "auto"
 
 
+def test_what_the_hypervisor_switched_on_is_told_when_asked(any_bench: Any) -> None:
+    any_bench.calls()
+    assert any_bench.run("xl_host_info")["host"]["features"] is None
+    assert ["dmesg"] not in (before := any_bench.calls())
+    host = any_bench.run("xl_host_info", features=True)["host"]
+    assert any_bench.calls() == [*before, ["dmesg"]]
+    found = host["features"]
+    assert (found["log_begins"], found["scheduler"], found["scrubbed"]) == (True, "credit2", True)
+    assert found["iommu"] is False, "what a guest says is not believed"
+
+
+def test_a_log_that_cannot_be_read_is_told_in_one_sentence(bench: Any) -> None:
+    bench.set(faults={"dmesg": {"code": 1, "errors": "libxl: error: libxl_console.c:1: no console\n"}})
+    assert "msg" not in bench.run("xl_host_info"), "nothing else reads it"
+    said = bench.run("xl_host_info", features=True)
+    assert said["failed"]
+    assert said["msg"].startswith("xl dmesg failed with code 1"), said["msg"]
+    assert "\n" not in said["msg"]
+
+
 def test_skew_of_hypervisor_and_toolstack_is_seen(bench: Any) -> None:
     assert bench.run("xl_host_info")["host"]["skew"] is False
     directory = bench.root / "lib/xen-4.20/bin"

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_log import parse_hypervisor_log
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
     parse_cpupool_cpus,
     parse_cpupool_list,
@@ -52,15 +53,15 @@ NUMBERS = {
 }
 
 
-def machine_facts(host: Host, psr: bool = False) -> Report:
-    """Four processes: three of xl, one of systemctl. More with ``psr``, which tells of caches.
+def machine_facts(host: Host, psr: bool = False, features: bool = False) -> Report:
+    """Four processes: three of xl, one of systemctl. More with ``psr``, which tells of caches, and ``features``.
 
     An xl of another release than the hypervisor's may fail at everything: then there is what is known without it.
     """
     try:
         facts = _own_facts(host)
         try:
-            facts.update(_xl_facts(host, psr))
+            facts.update(_xl_facts(host, psr, features))
         except HostError as silence:
             facts["xen_release"] = running_release(host.paths)
             if not _skew(facts):
@@ -81,7 +82,7 @@ def _own_facts(host: Host) -> Report:
     }
 
 
-def _xl_facts(host: Host, psr: bool) -> Report:
+def _xl_facts(host: Host, psr: bool, features: bool) -> Report:
     information = host.xl.info()
     pools, pool_cpus = host.xl.cpupools(), host.xl.cpupools(cpus=True)
     info = parse_info(information)
@@ -99,6 +100,7 @@ def _xl_facts(host: Host, psr: bool) -> Report:
         "numa": parse_numa(information),
         "cpupools": _pools(pools, pool_cpus),
         "psr": host_report(host.xl, release_of(info)) if psr else None,
+        "features": parse_hypervisor_log(host.xl.log()) if features else None,
         "info": info,
     }
 

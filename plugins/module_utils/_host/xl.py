@@ -28,6 +28,10 @@ class Xl:
         """`xl info -n`"""
         return self._read("info", "-n")
 
+    def log(self) -> str:
+        """`xl dmesg`: what the hypervisor and its guests said, as far as its ring still has it"""
+        return self._read("dmesg")
+
     def list_long(self) -> str:
         """`xl list -l`: the configuration of every domain that libxl can read"""
         return self._read("list", "-l")

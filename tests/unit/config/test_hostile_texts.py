@@ -36,6 +36,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Co
 from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl
 from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import read_environment, read_menu
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_log import parse_hypervisor_log
 from ansible_collections.xlops.xen.plugins.module_utils._config.ifupdown_files import read_stanzas
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import from_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NotThisKind, as_cpus
@@ -295,6 +296,7 @@ READERS: dict[Callable[..., Any], Reader] = {
     parse_info: Reader(parse_info, recorded("4.*/xl-info*.txt"), ()),
     parse_topology: Reader(parse_topology, recorded("4.*/xl-info-n.txt"), ()),
     parse_numa: Reader(parse_numa, recorded("4.*/xl-info-n.txt"), ()),
+    parse_hypervisor_log: Reader(parse_hypervisor_log, recorded("4.*/xl-dmesg.txt"), ()),
     parse_hwinfo: Reader(parse_hwinfo, PSR),
     parse_measured: Reader(parse_measured, PSR),
     parse_allocated: Reader(parse_allocated, PSR),
