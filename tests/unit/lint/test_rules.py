@@ -301,8 +301,8 @@ def test_the_defaults_count_for_every_guest() -> None:
     assert rules_of(one.findings) == ["wrong-value"]
     assert [str(finding) for finding in lint_together([one, other])] == [
         (
-            'defaults.memory: "much" is not a number of MiB, and xl would warn and go on without it (Xen 4.22); '
-            "write it in MiB, without a unit."
+            'defaults.memory: "much" is not a number of MiB, and xl would warn and go on without it: a guest '
+            "without maxmem gets 32 MiB (Xen 4.22); write it in MiB, without a unit."
         )
     ]
 
