@@ -39,13 +39,13 @@ options:
     elements: path
     required: true
   release:
-    description: Release of Xen that the guests are for, 4.5 or later, such as V(4.17) or V(4.17.5).
+    description: Release of Xen that the guests are for, from 4.5 to 4.22, such as V(4.17) or V(4.17.5).
     type: str
     default: "4.22"
   one_host:
     description:
-      - Which guests are those of one host, and so cannot share a name, uuid, MAC address, display, port or written
-        disk. Those of a V(directory), of a V(file), or V(all).
+      - Which guests are those of one host, and so cannot share a name, uuid, MAC address, vifname, display, port, PCI
+        device or written disk. Those of a V(directory), of a V(file), or V(all).
     type: str
     choices: [directory, file, all]
     default: directory

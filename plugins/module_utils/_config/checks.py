@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Callable, NamedTuple, Optional
 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -14,8 +15,8 @@ Model = Mapping[str, Any]
 class Objection(NamedTuple):
     """The rule that a key breaks, what xl would make of it, and what to do.
 
-    ``value`` is said where the value alone is at fault, for a template has none yet. ``absent`` are keys that the guest
-    does without: if they are there and cannot be read, nothing is known.
+    ``value`` is said where the value alone is at fault, for a template has none yet. ``absent`` are keys, or sub-keys
+    as ``disk.format``, that the guest does without: if they are there and cannot be read, nothing is known.
     """
 
     rule: str
@@ -24,6 +25,15 @@ class Objection(NamedTuple):
     remedy: str
     value: Any = None
     absent: tuple[str, ...] = ()
+
+
+def said_again(devices: Sequence[Mapping[str, Any]], *keys: str) -> list[int]:
+    """Of the devices that say the same with the first of the sub-keys, and with the others too, the last."""
+    said = {
+        index: tuple(device.get(key) for key in keys) for index, device in enumerate(devices) if device.get(keys[0])
+    }
+    counts = Counter(said.values())
+    return sorted({value: index for index, value in said.items() if counts[value] > 1}.values())
 
 
 Check = Callable[[Model, Optional[Release]], Iterator[Objection]]

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection, said_again
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import DEVICE_MODEL, NO_MODEL
+from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import THIS_DOMAIN
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import MISSING, NOT_CREATED, xl_on
@@ -20,6 +21,7 @@ TOUCH_SIZES = ("multi_touch_width", "multi_touch_height", "multi_touch_num_conta
 P9_FOR_QEMU = ("tag", "security_model", "path")
 GROUP_BIT = 1  # of the first octet of a MAC address
 LONGEST_INTERFACE = 15  # bytes of a name, to the kernels of all backends
+EMULATED_BY = (*DEVICE_MODEL, "vif.type", "vif.backend")
 EMULATED = "-emu"  # behind the name of the interface of which the device model has the other end
 
 # On Arm a guest is PVH whatever its type says, and can be given devices.
@@ -43,7 +45,8 @@ def interfaces(model: Model, release: Release | None) -> Iterator[Objection]:
 
 
 def interface_names(model: Model, release: Release | None) -> Iterator[Objection]:
-    vifs = model.get("vif", ())
+    """Of interfaces that Xen's own scripts set up; others do with a name what they like."""
+    vifs = [vif if "script" not in vif else {} for vif in model.get("vif", ())]
     for index, vif in enumerate(vifs):
         name, suffix = vif.get("vifname", ""), EMULATED if _has_emulated_half(model, vif) else ""
         if name and len((name + suffix).encode()) > LONGEST_INTERFACE:
@@ -51,17 +54,19 @@ def interface_names(model: Model, release: Release | None) -> Iterator[Objection
                 f"{shown(name + suffix)} is longer than the {LONGEST_INTERFACE} letters that an interface can have"
             )
             remedy = f"write {LONGEST_INTERFACE - len(suffix)} letters or less"
-            yield Objection("interface-name", f"vif[{index}].vifname", f"{message}, and {NOT_CREATED}", remedy, name)
-    for index in _said_again(vifs, "vifname", "backend"):
+            message = f"{message}, and {NOT_CREATED}"
+            yield Objection("interface-name", f"vif[{index}].vifname", message, remedy, name, EMULATED_BY)
+    for index in said_again(vifs, "vifname", "backend"):
         name = vifs[index]["vifname"]
         message = f"another interface of the guest is {shown(name)} too, and {NOT_CREATED}"
         yield Objection("interface-name", f"vif[{index}].vifname", message, "give each its own name", name)
 
 
 def _has_emulated_half(model: Model, vif: Mapping[str, Any]) -> bool:
-    """Whether Xen's script for interfaces names another one for the device model. Other scripts may do otherwise."""
-    emulated = guest_type(model) == HVM and vif.get("type") != "vif" and "script" not in vif
-    return emulated and not model.get("device_model_stubdomain_override")
+    """Whether the script names another interface for the device model, which has it where xl runs."""
+    emulated = guest_type(model) == HVM and model.get("device_model_version") != NO_MODEL and vif.get("type") != "vif"
+    elsewhere = model.get("device_model_stubdomain_override") or vif.get("backend") not in THIS_DOMAIN
+    return emulated and not elsewhere
 
 
 def channels(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -93,7 +98,7 @@ def pci_devices(model: Model, release: Release | None) -> Iterator[Objection]:
 def pci_devices_twice(model: Model, release: Release | None) -> Iterator[Objection]:
     devices = model.get("pci", ())
     for key in ("bdf", "name"):
-        for index in _said_again(devices, key):
+        for index in said_again(devices, key):
             device = devices[index][key]
             message = f"the device {shown(device)} is there before, and {NOT_CREATED}"
             yield Objection("pci-device-twice", f"pci[{index}].{key}", message, "name it once", device)
@@ -105,8 +110,9 @@ def devices_of_pvh(model: Model, release: Release | None) -> Iterator[Objection]
     passthrough = model.get("passthrough")
     key = "passthrough" if passthrough in PASSES_THROUGH else "pci"
     if model.get(key) and passthrough != "disabled" and not any(key in model for key in OF_ARM):
-        message = f"pvh guests have no devices of the host passed through, and {NOT_CREATED}"
-        yield Objection("pvh-passthrough", key, message, "remove it, or make the guest pv or hvm")
+        message = "pvh guests of x86 have no devices of the host passed through, and are not created with one"
+        remedy = "remove it, or make the guest pv or hvm"
+        yield Objection("pvh-passthrough", key, message, remedy, absent=("passthrough", *OF_ARM))
 
 
 def pci_defaults(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -151,13 +157,6 @@ def empty_ranges(model: Model, release: Release | None) -> Iterator[Objection]:
         if not int(pages.partition("@")[0].partition(",")[2], 16):
             message = f"{shown(pages)} has no pages, and {NOT_CREATED}"
             yield Objection("empty-range", "iomem", message, "write the first page and how many there are")
-
-
-def _said_again(devices: Sequence[Mapping[str, Any]], key: str, beside: str = "") -> list[int]:
-    """Of the devices that say the same with a sub-key, and with another beside it, the last."""
-    said = {index: (device[key], device.get(beside)) for index, device in enumerate(devices) if key in device}
-    counts = Counter(said.values())
-    return sorted({value: index for index, value in said.items() if counts[value] > 1}.values())
 
 
 def keyboards(model: Model, release: Release | None) -> Iterator[Objection]:

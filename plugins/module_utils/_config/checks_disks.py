@@ -3,16 +3,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection
-from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import traditional
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection, said_again
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import DEVICE_MODEL, upstream
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_names import disk_name, may_be_disk
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 REFUSES_READ_ONLY = Release(4, 7)
@@ -26,6 +23,9 @@ UNSEEN = {
     "format": ("empty",),
     "colo": (True,),
 }
+
+# What says whether, and where, the device model has a disk.
+SEEN_BY = (*DEVICE_MODEL, "hdtype", "disk.devtype", *(f"disk.{key}" for key in UNSEEN))
 
 Disk = Mapping[str, Any]
 
@@ -49,11 +49,11 @@ def names(model: Model, release: Release | None) -> Iterator[Objection]:
 
 def same_name_twice(model: Model, release: Release | None) -> Iterator[Objection]:
     disks = model.get("disk", ())
-    for vdev, count in Counter(disk["vdev"] for disk in disks if "vdev" in disk).items():
-        if count > 1:
-            message = f"the device {shown(vdev)} is there {count} times, and the guest is not created"
-            index = max(index for index, disk in enumerate(disks) if disk.get("vdev") == vdev)
-            yield Objection("duplicate-vdev", f"disk[{index}].vdev", message, "give each disk its own vdev")
+    for index in said_again(disks, "vdev"):
+        vdev = disks[index]["vdev"]
+        count = sum(disk.get("vdev") == vdev for disk in disks)
+        message = f"the device {shown(vdev)} is there {count} times, and the guest is not created"
+        yield Objection("duplicate-vdev", f"disk[{index}].vdev", message, "give each disk its own vdev")
 
 
 def targets(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -70,7 +70,8 @@ def same_place_twice(model: Model, release: Release | None) -> Iterator[Objectio
         place = _emulated_at(model, disk)
         if place is not None and first.setdefault(place, disk["vdev"]) != disk["vdev"]:
             message = f"it is emulated in the place of {shown(first[place])}, and the guest is not created"
-            yield Objection("emulated-twice", f"disk[{index}].vdev", message, "name it after another letter")
+            remedy = "name it after another letter"
+            yield Objection("emulated-twice", f"disk[{index}].vdev", message, remedy, absent=SEEN_BY)
 
 
 def unwritable(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -79,17 +80,18 @@ def unwritable(model: Model, release: Release | None) -> Iterator[Objection]:
     for index, disk in enumerate(model.get("disk", ())):
         place = _emulated_at(model, disk)
         if place and place.controller != SCSI and disk.get("devtype") != "cdrom" and disk.get("access") == "ro":
-            message = f"the emulated {place.controller} disk {shown(disk['vdev'])} cannot be read-only"
-            remedy = "name it sda and so on, or xvdg and so on, which is not emulated"
-            yield Objection(
-                "read-only-disk", f"disk[{index}].access", f"{message}, and the guest is not created", remedy
+            message = (
+                f"the emulated {place.controller} disk {shown(disk['vdev'])} cannot be read-only, "
+                "and the guest is not created"
             )
+            remedy = "name it sda and so on, or xvdg and so on, which is not emulated"
+            yield Objection("read-only-disk", f"disk[{index}].access", message, remedy, absent=SEEN_BY)
 
 
 def _emulated_at(model: Model, disk: Disk) -> Place | None:
     """Where qemu-xen has a disk beside the guest's own drivers. The traditional device model finds disks by itself."""
     name = disk_name(str(disk.get("vdev", "")))
-    if name is None or guest_type(model) != HVM or traditional(model) or not _in_sight(disk):
+    if name is None or not upstream(model) or not _in_sight(disk):
         return None
     place = Place(_controller(model, disk, name.bus, name.disk), name.disk)
     return place if place.number < DISKS_OF[place.controller] else None

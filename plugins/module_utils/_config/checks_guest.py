@@ -116,7 +116,8 @@ def cap_of_vcpus(model: Model, release: Release | None) -> Iterator[Objection]:
     nodes = [node for node in model.get("vnuma", ()) if "vcpus" in node]
     vcpus = max(model.get("vcpus", 1), model.get("maxvcpus", 1), len(vcpus_of_nodes(nodes)))
     if release is not None and model.get("cap", 0) > 100 * vcpus:
-        message = f"{model['cap']} is more than 100 for each virtual CPU, of which there are {vcpus}, and {NOT_CREATED}"
+        message = f"{model['cap']} is more than 100 for each virtual CPU, of which there are {vcpus}"
+        message += ", and a scheduler that has caps does not take it"
         absent = ("vcpus", "maxvcpus", "vnuma")
         yield Objection("cap-of-vcpus", "cap", message, f"write {100 * vcpus} or less", absent=absent)
 

@@ -13,7 +13,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options_display import VNC_AND_SDL
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
-TRADITIONAL = "qemu-xen-traditional"
+TRADITIONAL, NO_MODEL = "qemu-xen-traditional", "none"
+DEVICE_MODEL = ("device_model_version", "device_model_stubdomain_override")  # what says which one the guest has
 
 # MiB of graphics memory without which a guest is not created, by device model (traditional or not) and card.
 LEAST_VIDEORAM = {
@@ -34,6 +35,11 @@ def traditional(model: Model) -> bool:
     """A stub domain runs the traditional device model unless another is named."""
     named = model.get("device_model_version")
     return named == TRADITIONAL or (named is None and bool(model.get("device_model_stubdomain_override")))
+
+
+def upstream(model: Model) -> bool:
+    """Whether qemu-xen emulates devices for the guest."""
+    return guest_type(model) == HVM and not traditional(model) and model.get("device_model_version") != NO_MODEL
 
 
 def firmware(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -116,12 +122,12 @@ def usb(model: Model, release: Release | None) -> Iterator[Objection]:
 
 
 def sound(model: Model, release: Release | None) -> Iterator[Objection]:
-    if guest_type(model) != HVM or traditional(model) or release is None or release < SOUND_CARDS_FROM:
+    if not upstream(model) or release is None or release < SOUND_CARDS_FROM:
         return
     card = model.get("soundhw", "")
     if card and card.lower() not in SOUND_CARDS:
         message = f"{shown(card)} is no sound card that qemu-xen has, and the guest is not created"
-        yield Objection("sound-card", "soundhw", message, f"write one of {', '.join(SOUND_CARDS)}", card)
+        yield Objection("sound-card", "soundhw", message, f"write one of {', '.join(SOUND_CARDS)}", card, DEVICE_MODEL)
 
 
 def hyper_v(model: Model, release: Release | None) -> Iterator[Objection]:

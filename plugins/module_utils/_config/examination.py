@@ -63,8 +63,16 @@ class Examination:
         self.check_guest_type(model)
         return model
 
-    def unreadable(self, key: str, model: Mapping[str, Any]) -> bool:
-        return self.declaration.get(key) is not None and key not in model
+    def unreadable(self, place: str, model: Mapping[str, Any]) -> bool:
+        """Whether a key, or a sub-key of one of its devices, was given and came to nothing."""
+        key, _dot, sub_key = place.partition(".")
+        declared, read = self.declaration.get(key), model.get(key)
+        if not sub_key or not isinstance(declared, (list, tuple)):
+            return declared is not None and read is None
+        return any(
+            isinstance(device, Mapping) and device.get(sub_key) is not None and sub_key not in made
+            for device, made in zip(declared, read or ())
+        )
 
     def report(self, rule: str, key: str | None, message: str, remedy: str | None, value: Any = None) -> None:
         self.findings.append(

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_text import remarks
-from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EVERYTHING, contests
+from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EVERYTHING, ClaimsOf, contests
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import NOTE, Finding, once
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
@@ -77,6 +77,18 @@ def lint_together(guests: Iterable[Linted], contenders: Sequence[Linted] | None 
     return in_order(once(findings))
 
 
+def is_template(value: Any) -> bool:
+    return isinstance(value, str) and ("{{" in value or "{%" in value)
+
+
+def _of_values(claims_of: ClaimsOf) -> ClaimsOf:
+    """The claims of a guest to what is known. Two guests of one template are often two turns of a loop."""
+    return lambda guest: (claim for claim in claims_of(guest) if not any(is_template(part) for part in claim.what))
+
+
+OF_VALUES = tuple(_of_values(claims_of) for claims_of in EVERYTHING)
+
+
 def _between(guests: Sequence[Linted]) -> Iterator[Finding]:
     """What more than one of the guests claims, at the second of them, with the places of all."""
 
@@ -84,7 +96,7 @@ def _between(guests: Sequence[Linted]) -> Iterator[Finding]:
         place = guests[position].positioned(Finding(NOTE, "", key=key))
         return place.position if place.filename else f"number {position + 1}"
 
-    for contest in contests([guest.declaration for guest in guests], EVERYTHING, where):
+    for contest in contests([guest.declaration for guest in guests], OF_VALUES, where):
         yield guests[contest.position].positioned(contest.finding)
 
 

@@ -106,7 +106,7 @@ BOOT = (
 RESOURCES = (
     Rule("upper-limit", ERROR, "accepts it, and the guest is not of the size that was meant"),
     Rule("most-vcpus", ERROR, NOT_CREATED),
-    Rule("cap-of-vcpus", ERROR, NOT_CREATED),
+    Rule("cap-of-vcpus", WARNING, "fails to create the guest under credit, and under credit2 from 4.10 on"),
     Rule("no-cpu", ERROR, NOT_CREATED),
     Rule("pins-unread", ERROR, IGNORED),
     Rule("cpuid", ERROR, "complains and goes on without it"),
@@ -155,7 +155,7 @@ DEVICES = (
     Rule("pci-defaults-unread", WARNING, "reads them after the devices"),
     Rule("pci-all-functions", ERROR, "crashes"),
     Rule("pci-device-twice", ERROR, NOT_CREATED),
-    Rule("pvh-passthrough", ERROR, NOT_CREATED),
+    Rule("pvh-passthrough", WARNING, "accepts it in a dry run, and on x86 fails to create the guest"),
     Rule("passthrough-disabled", ERROR, NOT_CREATED),
     Rule("rdm-policy", WARNING, IGNORED),
     Rule("empty-range", ERROR, NOT_CREATED),

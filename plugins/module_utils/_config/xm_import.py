@@ -48,6 +48,8 @@ XL_DISK = re.compile(r"(?:^|,)\s*(?:vdev|target|format|access|backendtype|devtyp
 
 # Errors that name one device and leave open which of several was meant.
 ABOUT_ALL_DEVICES = frozenset(("duplicate-vdev",))
+# What is wrong with a device as it is: without the sub-key it would be another one, and a disk without access writable.
+ABOUT_THE_DEVICE = frozenset(("read-only-disk", "emulated-twice", "no-disk-name", "pci-device-twice"))
 MOST_PASSES = 10
 LONGEST_VARIABLE = 1024
 PLACE = re.compile(r"([^\[.]+)(?:\[([0-9]+)\])?(?:\.(.+))?")
@@ -185,7 +187,7 @@ def _leave_out(guest: Conversion, errors: list[Finding]) -> bool:
         if one_device and isinstance(value, list) and int(match.group(2)) < len(value):
             device = value[int(match.group(2))]
             sub_key = match.group(3)
-            if isinstance(device, dict) and sub_key in device:
+            if isinstance(device, dict) and sub_key in device and error.rule not in ABOUT_THE_DEVICE:
                 del device[sub_key]
             else:
                 devices.setdefault(key, set()).add(int(match.group(2)))

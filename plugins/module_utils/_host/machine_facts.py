@@ -61,13 +61,15 @@ def machine_facts(host: Host, psr: bool = False, features: bool = False) -> Repo
     try:
         facts = _own_facts(host)
         try:
-            facts.update(_xl_facts(host, psr, features))
+            facts.update(_xl_facts(host, psr))
         except HostError as silence:
             facts["xen_release"] = running_release(host.paths)
             if not _skew(facts):
                 raise explain_silence(host.paths, silence, host.xl.path) from None
     except ConfigError as fault:
         raise HostError(str(fault)) from None
+    if features and "info" in facts:
+        facts["features"] = parse_hypervisor_log(host.xl.log())
     return {**facts, "skew": _skew(facts)}
 
 
@@ -79,10 +81,12 @@ def _own_facts(host: Host) -> Report:
         "kernel": os.uname().release,
         "xl_conf": asdict(host.xl_conf()),
         "services": _services(host.paths),
+        "psr": None,
+        "features": None,
     }
 
 
-def _xl_facts(host: Host, psr: bool, features: bool) -> Report:
+def _xl_facts(host: Host, psr: bool) -> Report:
     information = host.xl.info()
     pools, pool_cpus = host.xl.cpupools(), host.xl.cpupools(cpus=True)
     info = parse_info(information)
@@ -100,7 +104,6 @@ def _xl_facts(host: Host, psr: bool, features: bool) -> Report:
         "numa": parse_numa(information),
         "cpupools": _pools(pools, pool_cpus),
         "psr": host_report(host.xl, release_of(info)) if psr else None,
-        "features": parse_hypervisor_log(host.xl.log()) if features else None,
         "info": info,
     }
 

@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
-from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted, Positioned
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted, Positioned, is_template
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration, given, read_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EVERY_TYPE
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 OF_A_VALUE = ("wrong-value", "out-of-range", "no-disk-name", "interface-name", "pci-device-twice", "sound-card")
-IDENTITY = ("name", "uuid", "vif")
+IDENTITY = ("name", "uuid")
 TEMPLATE = "template"
 UNKNOWN_YET = "it is a template, whose value only a play will know"
 
@@ -50,7 +50,11 @@ def lint_declaration(
 def _claiming(declaration: Declaration) -> Mapping[str, Any]:
     """What the guest may contend for with others: one that does not run, for no more than who it is."""
     keys = declaration.keys
-    return {key: keys[key] for key in IDENTITY if key in keys} if declaration.goes else keys
+    if not declaration.goes:
+        return keys
+    vifs = keys.get("vif")
+    addresses = [{"mac": vif.get("mac")} for vif in vifs if isinstance(vif, Mapping)] if isinstance(vifs, list) else []
+    return {**{key: keys[key] for key in IDENTITY if key in keys}, "vif": addresses}
 
 
 def _examined(declaration: Declaration, release: Release | None) -> list[Finding]:
@@ -68,7 +72,3 @@ def _softened(wrong: Finding) -> Finding:
     if wrong.rule not in OF_A_VALUE or not is_template(wrong.value):
         return wrong
     return finding(TEMPLATE, UNKNOWN_YET, guest=wrong.guest, key=wrong.key, release=wrong.release)
-
-
-def is_template(value: Any) -> bool:
-    return isinstance(value, str) and ("{{" in value or "{%" in value)

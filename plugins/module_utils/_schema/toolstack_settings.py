@@ -213,7 +213,7 @@ _XL_CONF = (
     Setting(XL_CONF, "vif.default.gatewaydev", TEXT, ""),
     Setting(XL_CONF, "remus.default.netbufscript", TEXT, f"{_SCRIPT}/remus-netbuf-setup"),
     Setting(XL_CONF, "colo.default.proxyscript", TEXT, f"{_SCRIPT}/colo-proxy-setup", first=Release(4, 7)),
-    Setting(XL_CONF, "output_format", CHOICE, "json", ("json", "sxp")),
+    Setting(XL_CONF, "output_format", CHOICE, "json", ("json",)),  # sxp is no form that this collection reads
     Setting(XL_CONF, "blkdev_start", TEXT, "xvda", pattern=r"[a-z]+"),
     Setting(XL_CONF, "claim_mode", FLAG, "1", true="1", false="0"),
     Setting(XL_CONF, "max_grant_frames", INTEGER, "", first=Release(4, 10)),

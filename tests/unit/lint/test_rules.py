@@ -20,6 +20,7 @@ PV = {"name": "a", "kernel": "/k"}
 HVM = {"name": "a", "type": "hvm"}
 QXL = {"vga": "qxl"}
 TRADITIONAL = {"device_model_version": "qemu-xen-traditional"}
+NO_MODEL = {"device_model_version": "none"}
 STUBDOMAIN = {"device_model_stubdomain_override": True}
 SPICE = {"spice": True, "spiceport": 5930, "spicedisable_ticketing": True}
 PCI = {"pci": [{"bdf": "03:00.*"}]}
@@ -148,6 +149,16 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "", {**PV, "vif": [{"vifname": "web"}, {"vifname": "web", "backend": "driver"}]}),
     ("4.17", "template", {**PV, "vif": [{"vifname": "{{ guest.interface }}"}]}),
     ("4.17", "template", {**PV, **disks("{{ vdev }}")}),
+    ("4.9", "", {**HVM, **NO_MODEL, **disks("xvda1", "xvda2", access="ro"), "vif": [{"vifname": "twelve-bytes"}]}),
+    ("4.17", "", {**HVM, "vif": [{"vifname": "twelve-bytes", "backend": "net"}]}),
+    ("4.17", "interface-name", {**HVM, "vif": [{"vifname": "twelve-bytes", "backend": "0"}]}),
+    ("4.17", "", {**PV, "vif": [{"vifname": ""}, {"vifname": ""}]}),
+    ("4.17", "", {**PV, "vif": [{"vifname": "web", "script": "s"}, {"vifname": "web", "script": "s"}]}),
+    ("4.17", "template", {**HVM, "hdtype": "{{ h }}", **disks("xvdc", "hdc")}),
+    ("4.17", "template", {**HVM, **disks("hdc", access="ro", devtype="{{ d }}")}),
+    ("4.17", "template", {**HVM, "device_model_version": "{{ v }}", "soundhw": "all"}),
+    ("4.17", "template", {**HVM, "vif": [{"vifname": "twelve-bytes", "type": "{{ t }}"}]}),
+    ("4.17", "template", {**PVH, "passthrough": "{{ p }}", "pci": [{"bdf": "03:00.0"}]}),
     ("4.21", "removed-word", {**HVM, **TRADITIONAL}),
     ("4.17", "unusable-name", {**PV, "name": "-a"}),
     ("4.4", "too-old", {**PV}),
@@ -209,7 +220,12 @@ TOGETHER: list[tuple[str, list[dict[str, Any]]]] = [
 ]
 
 
+MAC = {"vif": [{"mac": "00:16:3e:00:00:01"}]}
+NAMED = {**PV, "vif": [{"vifname": "web"}]}
 TOGETHER += [
+    ("", [{**NAMED, "state": "absent"}, {**NAMED, "name": "b"}]),
+    ("duplicate-mac", [{**PV, **MAC, "state": "absent"}, {**PV, **MAC, "name": "b"}]),
+    ("", [{**PV, "vif": [{"vifname": "{{ x }}"}]}, {**PV, "name": "b", "vif": [{"vifname": "{{ x }}"}]}]),
     (
         "duplicate-vifname",
         [{**PV, "vif": [{"vifname": "web"}]}, {**PV, "name": "b", "vif": [{"vifname": "db"}, {"vifname": "web"}]}],

@@ -169,3 +169,12 @@ def test_a_bad_mac_is_left_out_and_asked_for() -> None:
     guest = imported(f"{HVM}vif = ['mac=00:16:3e,bridge=b']\n")
     assert guest.model["vif"] == [{"bridge": "b"}]
     assert row_of(guest, "vif[0]").action == DECISION
+
+
+def test_no_disk_becomes_writable_for_what_is_wrong_with_it() -> None:
+    guest = imported(f'{HVM}disk = ["phy:/dev/a,hda,w", "phy:/dev/shared,hdb,r", "phy:/dev/b,xvda,r"]\n')
+    assert [(disk["target"], disk["access"]) for disk in guest.model["disk"]] == [("/dev/a", "rw")]
+    assert "/dev/shared" not in "\n".join(line for line in guest.config.splitlines() if not line.startswith("#"))
+    (read_only, twice) = [row for row in guest.rows if row.action == DECISION and row.key.startswith("disk")]
+    assert "cannot be read-only" in read_only.reason
+    assert "it is missing" not in twice.reason
