@@ -39,7 +39,10 @@ HOST: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a directory as kernel": ({"kernel": "/tmp"}, ["kernel", "/tmp", "not a file"]),
     "missing ramdisk": ({"ramdisk": "/nowhere/initrd"}, ["ramdisk", "/nowhere/initrd"]),
     "nothing to boot": ({"kernel": None}, ["kernel", "bootloader"]),
-    "missing bootloader": ({"bootloader": "nogrub"}, ["bootloader", "nogrub"]),
+    "missing bootloader": (
+        {"bootloader": "nogrub", "disk": [{"vdev": "xvda", "target": "/dev/null"}]},
+        ["bootloader", "nogrub"],
+    ),
     "missing disk": ({"disk": [{"vdev": "xvda", "target": "/nowhere/d"}]}, ["disk[xvda].target", "/nowhere/d"]),
     "missing block script": (
         {"disk": [{"vdev": "xvda", "target": "x", "script": "block-nothing"}]},
