@@ -28,6 +28,12 @@ EMULATED = "-emu"  # behind the name of the interface of which the device model 
 OF_ARM = ("dtdev", *(row.key for row in ARM))
 PASSES_THROUGH = ("enabled", "sync_pt", "share_pt")
 
+# How many ports a USB controller can have, by its version.
+EMULATED_PORTS = {1: (2, 2), 2: (6, 6), 3: (1, 15)}
+PARAVIRTUAL_PORTS = {1: (1, 31), 2: (1, 31)}
+USB_TYPE = ("usbctrl.type", "usbctrl.version", "usbctrl.ports")
+EMULATES_USB = Release(4, 8)
+
 READS_PCI_DEFAULTS_TOO_LATE = Release(4, 13)
 CRASHES_ON_ALL_FUNCTIONS = Release(4, 14)
 RDM_WITHOUT_POLICY = Release(4, 15)
@@ -146,6 +152,23 @@ def reserved_memory(model: Model, release: Release | None) -> Iterator[Objection
         )
 
 
+def usb_controllers(model: Model, release: Release | None) -> Iterator[Objection]:
+    for index, controller in enumerate(model.get("usbctrl", ())):
+        kind, version = controller.get("type", "auto"), controller.get("version", 2)
+        emulated = kind == "devicemodel" or (kind == "auto" and guest_type(model) == HVM)
+        if release is None or (emulated and release < EMULATES_USB):
+            continue
+        what, ports_of = ("an emulated", EMULATED_PORTS) if emulated else ("a paravirtual", PARAVIRTUAL_PORTS)
+        least, most = ports_of.get(version, (0, 0))
+        number = f"{least}" if least == most else f"{least} to {most}"
+        if not most:
+            message = f"{what} controller is of version {' or '.join(map(str, ports_of))}, and {NOT_CREATED}"
+            yield Objection("usb-controller", f"usbctrl[{index}].version", message, "write another", absent=USB_TYPE)
+        elif not least <= controller.get("ports", least) <= most:
+            message = f"{what} controller of version {version} has {number} ports, and {NOT_CREATED}"
+            yield Objection("usb-controller", f"usbctrl[{index}].ports", message, "leave it out", absent=USB_TYPE)
+
+
 def empty_ranges(model: Model, release: Release | None) -> Iterator[Objection]:
     """xl looks at the end of a range before it has read it, and Xen refuses what has nothing in it."""
     for ports in model.get("ioports", ()):
@@ -177,6 +200,7 @@ CHECKS: tuple[Check, ...] = (
     pci_defaults,
     passthrough,
     reserved_memory,
+    usb_controllers,
     empty_ranges,
     keyboards,
 )

@@ -100,6 +100,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "pvh-passthrough": "pci or passthrough for a PVH guest, from Xen 4.13 on",
         "passthrough-disabled": "passthrough disabled, and devices to pass through",
         "rdm-policy": "rdm without policy before Xen 4.15, with one after",
+        "usb-controller": "A USB controller of a version, or with a number of ports, that its type has not",
         "empty-range": "ioports that end before they begin, iomem without pages",
         "duplicate-name": "Two guests of one name",
         "duplicate-uuid": "Two guests with one uuid",

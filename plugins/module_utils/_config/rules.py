@@ -158,6 +158,7 @@ DEVICES = (
     Rule("pvh-passthrough", WARNING, "accepts it in a dry run, and on x86 fails to create the guest"),
     Rule("passthrough-disabled", ERROR, NOT_CREATED),
     Rule("rdm-policy", WARNING, IGNORED),
+    Rule("usb-controller", ERROR, NOT_CREATED),
     Rule("empty-range", ERROR, NOT_CREATED),
 )
 
