@@ -64,9 +64,12 @@ sanity: setup ## ansible-test sanity on the built and installed collection, with
 # Molecule keeps its state below the home directory by the clone's last name, where clones of one name would meet; and a run
 # that was killed leaves its host and a state that says "created" behind.
 molecule: setup ## The scenarios on an emulated Xen host (SUITE=trixie for Debian 13)
-	rm -rf build/molecule
-	ansible-playbook playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/test
-	XLOPS_TEST_SUITE=$(SUITE) MOLECULE_GLOB='molecule/*/molecule.yml' MOLECULE_EPHEMERAL_DIRECTORY=$(CURDIR)/build/molecule \
+	mkdir -p .lab
+	exec 9> .lab/molecule.lock; \
+	  flock --nonblock 9 || { echo "Another run of the scenarios is at work in $(CURDIR), on the same host." >&2; exit 1; }; \
+	  rm -rf build/molecule; \
+	  ansible-playbook playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/test; \
+	  XLOPS_TEST_SUITE=$(SUITE) MOLECULE_GLOB='molecule/*/molecule.yml' MOLECULE_EPHEMERAL_DIRECTORY=$(CURDIR)/build/molecule \
 	  molecule test --no-command-borders $(addprefix --scenario-name=,$(SCENARIOS))
 
 molecule-all:
