@@ -159,10 +159,10 @@ def _device_differences(
             yield Difference(option.key, None, hidden(device, option.fields), option.impact, identity)
             continue
         changed = {
-            row.key: (there[identity].get(row.key), device.get(row.key))
+            row.key: (_said(there[identity], row), _said(device, row))
             for row in option.fields
             if (row.key in keys or row.implied is not None or (undeclared and not row.filled))
-            and there[identity].get(row.key) != device.get(row.key)
+            and _said(there[identity], row) != _said(device, row)
         }
         if changed:
             before = hidden({key: values[0] for key, values in changed.items()}, option.fields)
@@ -171,6 +171,12 @@ def _device_differences(
     for identity, device in there.items():
         if identity not in ours:
             yield Difference(option.key, hidden(device, option.fields), None, option.impact, identity)
+
+
+def _said(device: Mapping[str, Any], row: Option) -> Any:
+    """An empty word says no more than none: the drive that xl cd-eject has emptied keeps an empty path."""
+    value = device.get(row.key)
+    return None if value == "" else value
 
 
 def by_identity(option: Option, *lists: Sequence[Mapping[str, Any]]) -> list[dict[str, Mapping[str, Any]]]:

@@ -191,11 +191,6 @@ SPECIAL: Mapping[str, Callable[[Json], Any]] = {
 }
 
 
-def _disk(disk: Json) -> dict[str, Any]:
-    """An empty drive has no target. After xl cd-eject its path stays there as an empty word."""
-    return {"target": disk["pdev_path"] or None} if "pdev_path" in disk else {}
-
-
 def _vif(nic: Json) -> dict[str, Any]:
     amount, interval = nic.get("rate_bytes_per_interval", 0), nic.get("rate_interval_usecs", 0)
     return {"rate": rate_from_json(amount, interval)} if amount or interval else {}
@@ -227,7 +222,6 @@ def _node(node: Json) -> dict[str, Any]:
 
 
 DEVICES: Mapping[str, Callable[[Json], Any]] = {
-    "disk": _disk,
     "vif": _vif,
     "pci": _pci,
     "channel": _channel,

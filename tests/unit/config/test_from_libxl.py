@@ -175,6 +175,16 @@ def test_the_number_of_a_function_is_nothing_to_be_said_where_all_are_meant() ->
     assert from_libxl(config, release, HOST)[0]["pci"] == model["pci"]
 
 
+def test_a_target_that_is_an_empty_word_is_read_back_as_one() -> None:
+    """xl makes two different texts of none and of an empty one, which a disk specification can have."""
+    release = Release(4, 5)
+    disk = {"vdev": "hdc", "format": "raw", "access": "ro", "devtype": "cdrom", "target": ""}
+    config = canonical({"name": "a", "type": "hvm", "memory": 64, "disk": [disk]}, release, HOST)
+    again, _findings = from_libxl(json.loads(json.dumps(config)), release, HOST)
+    assert config["disks"][0]["pdev_path"] == ""
+    assert json_differences(config, canonical(again, release, HOST)) == []
+
+
 def test_a_policy_for_model_specific_registers_is_written_with_flags() -> None:
     release = Release(4, 20)
     model = normalise({"name": "a", "kernel": "/k", "cpuid": "host,tm=0,sse3=k,doitm=1"}, release)
