@@ -54,9 +54,8 @@ unit: setup ## Unit tests with coverage; the collection built, installed and use
 	pytest -n 2 --cov --cov-report=term tests/unit
 	coverage report --include='*/_schema/*,*/_config/*' --fail-under=95
 
-# They wait more than they work: for what hangs, and for guests that take their time.
 contract: setup ## The modules against a stand-in for xl that fails, hangs and lies
-	pytest -n 4 --dist worksteal tests/contract
+	pytest -n 2 tests/contract
 
 sanity: setup ## ansible-test sanity on the built and installed collection, without ignore files
 	python tests/tools/sanity.py

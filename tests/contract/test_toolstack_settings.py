@@ -153,7 +153,7 @@ def test_a_line_that_cannot_be_changed_alone_is_refused(host: ToolstackHost) -> 
     assert "bring it to one line of its own" in host.fails(xl_conf={"claim_mode": None})
     (host.default / "xendomains").write_text('XENDOMAINS_MIGRATE="a \\\n b"\n')
     assert "bring it to one line of its own" in host.fails(xendomains={"XENDOMAINS_MIGRATE": ""})
-    host.twice(xl_conf={"output_format": "sxp"})
+    host.twice(xl_conf={"blkdev_start": "xvdb"})
 
 
 def test_what_cannot_be_read_whole_is_not_written(host: ToolstackHost) -> None:
