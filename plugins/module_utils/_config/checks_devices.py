@@ -11,6 +11,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm impor
 from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import THIS_DOMAIN
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_numbers import vif_numbers
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import MISSING, NOT_CREATED, xl_on
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PVH
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options_arm import ARM
@@ -34,6 +35,7 @@ PARAVIRTUAL_PORTS = {1: (1, 31), 2: (1, 31)}
 USB_TYPE = ("usbctrl.type", "usbctrl.version", "usbctrl.ports")
 EMULATES_USB = Release(4, 8)
 
+READS_DEVID = Release(4, 9)
 READS_PCI_DEFAULTS_TOO_LATE = Release(4, 13)
 CRASHES_ON_ALL_FUNCTIONS = Release(4, 14)
 RDM_WITHOUT_POLICY = Release(4, 15)
@@ -66,6 +68,19 @@ def interface_names(model: Model, release: Release | None) -> Iterator[Objection
         name = vifs[index]["vifname"]
         message = f"another interface of the guest is {shown(name)} too, and {NOT_CREATED}"
         yield Objection("interface-name", f"vif[{index}].vifname", message, "give each its own name", name)
+
+
+def interface_numbers(model: Model, release: Release | None) -> Iterator[Objection]:
+    if release is None or release < READS_DEVID:
+        return
+    vifs = model.get("vif", ())
+    taken = {number for number, vif in zip(vif_numbers(vifs), vifs) if "devid" not in vif}
+    for index, vif in enumerate(vifs):
+        if vif.get("devid") in taken:
+            message = f"another interface of the guest has the number {vif['devid']}, and {NOT_CREATED}"
+            remedy = "give another one; those that say none are counted from 0 on"
+            yield Objection("interface-number", f"vif[{index}].devid", message, remedy, absent=("vif.devid",))
+        taken |= {vif["devid"]} if "devid" in vif else set()
 
 
 def _has_emulated_half(model: Model, vif: Mapping[str, Any]) -> bool:
@@ -192,6 +207,7 @@ def keyboards(model: Model, release: Release | None) -> Iterator[Objection]:
 CHECKS: tuple[Check, ...] = (
     interfaces,
     interface_names,
+    interface_numbers,
     channels,
     shared_directories,
     pci_devices,

@@ -91,12 +91,14 @@ def _known(value: Any, option: Option, release: Release) -> Any:
     """A value with the sub-keys that xl of the release reads and does not make up by itself."""
     if option.kind != "devices" or not isinstance(value, list):
         return value
-    return [_known_device(device, option, release, index) for index, device in enumerate(value)]
+    counted = all(device.get("devid") in (None, index) for index, device in enumerate(value))
+    return [_known_device(device, option, release, counted) for device in value]
 
 
-def _known_device(device: Json, option: Option, release: Release, index: int) -> dict[str, Any]:
+def _known_device(device: Json, option: Option, release: Release, counted: bool) -> dict[str, Any]:
+    """``counted`` says that the devices have the numbers that libxl gives to those that say none."""
     values = {row.key: device.get(row.key, _silently(row, release)) for row in option.fields if row.known_to(release)}
-    values.update({"devid": None} if values.get("devid") == index else {})
+    values.update({"devid": None} if counted else {})
     return {
         row.key: _known(values[row.key], row, release)
         for row in option.fields

@@ -149,6 +149,7 @@ DEVICES = (
     Rule("ioemu-of-pv", ERROR, NOT_CREATED),
     Rule("group-mac", ERROR, "makes an interface that Linux refuses"),
     Rule("interface-name", ERROR, NOT_CREATED),
+    Rule("interface-number", ERROR, NOT_CREATED),
     Rule("channel-without-path", ERROR, REFUSED),
     Rule("share-incomplete", ERROR, REFUSED_OR_NOT_CREATED),
     Rule("pci-address", ERROR, "leaves it out, or refuses"),

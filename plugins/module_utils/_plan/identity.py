@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any, Callable
 from uuid import UUID, uuid5
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_numbers import vif_numbers
+
 Model = Mapping[str, Any]
 XEN_OUI = "00:16:3e"
 
@@ -18,9 +20,9 @@ def derived_uuid(machine_id: str, name: str) -> str:
     return str(uuid5(UUID(hex=machine_id), name))
 
 
-def derived_mac(uuid: str, index: int) -> str:
-    """The address of the guest's interface number ``index``, in the range that belongs to Xen."""
-    digest = hashlib.sha256(f"{uuid}/{index}".encode()).digest()
+def derived_mac(uuid: str, number: int) -> str:
+    """The address of the guest's interface of this number, in the range that belongs to Xen."""
+    digest = hashlib.sha256(f"{uuid}/{number}".encode()).digest()
     return ":".join([XEN_OUI, *(f"{octet:02x}" for octet in digest[:3])])
 
 
@@ -38,7 +40,7 @@ def complete(model: Model, known: Iterable[Model], machine_id: str) -> dict[str,
             break
         completed = _filled(completed, other.get("uuid"), partial(_mac, other))
     uuid = completed.get("uuid") or derived_uuid(machine_id, model["name"])
-    return _filled(completed, uuid, lambda index: derived_mac(uuid, index))
+    return _filled(completed, uuid, lambda number: derived_mac(uuid, number))
 
 
 def _lacks_identity(model: Model) -> bool:
@@ -49,11 +51,11 @@ def _filled(model: Model, uuid: str | None, mac: Callable[[int], str | None]) ->
     """The model with the uuid and MACs that are given for those that it lacks."""
     filled = dict(model, uuid=model.get("uuid") or uuid)
     if model.get("vif"):
-        filled["vif"] = [dict(vif, mac=vif.get("mac") or mac(index)) for index, vif in enumerate(model["vif"])]
+        numbered = zip(vif_numbers(model["vif"]), model["vif"])
+        filled["vif"] = [dict(vif, mac=vif.get("mac") or mac(number)) for number, vif in numbered]
     return filled
 
 
-def _mac(model: Model, index: int) -> str | None:
+def _mac(model: Model, number: int) -> str | None:
     vifs: list[Mapping[str, Any]] = list(model.get("vif") or [])
-    mac: str | None = vifs[index].get("mac") if index < len(vifs) else None
-    return mac
+    return next((vif.get("mac") for own, vif in zip(vif_numbers(vifs), vifs) if own == number), None)

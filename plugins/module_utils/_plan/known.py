@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_xl_cfg
@@ -22,7 +21,5 @@ def running_identity(domain: Domain | None) -> Model | None:
         return None
     nics = domain.config.get("nics")
     found = [nic for nic in nics if isinstance(nic, Mapping)] if isinstance(nics, list) else []
-    by_number = {nic.get("devid", position): nic.get("mac") for position, nic in enumerate(found)}
-    highest = max((number for number in by_number if isinstance(number, int)), default=-1)
-    vifs: list[dict[str, Any]] = [{"mac": by_number.get(number)} for number in range(min(highest, 1023) + 1)]
+    vifs = [{"mac": nic.get("mac"), "devid": nic.get("devid", position)} for position, nic in enumerate(found)]
     return {"uuid": domain.uuid, "vif": vifs}

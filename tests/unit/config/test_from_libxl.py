@@ -26,6 +26,7 @@ from ansible_collections.xlops.xen.tests.unit.config.strategies import models
 from ansible_collections.xlops.xen.tests.unit.transcripts import DATA, stdout
 from hypothesis import assume, given, settings
 
+RELEASE = Release(4, 17)
 HOST = HostFacts(max_cpus=8, nodes=((0, 1, 2, 3), (4, 5, 6, 7)))
 
 LISTS = sorted(DATA.glob("4.*/xl-list-l*.txt"))
@@ -183,6 +184,16 @@ def test_a_target_that_is_an_empty_word_is_read_back_as_one() -> None:
     again, _findings = from_libxl(json.loads(json.dumps(config)), release, HOST)
     assert config["disks"][0]["pdev_path"] == ""
     assert json_differences(config, canonical(again, release, HOST)) == []
+
+
+def test_numbers_of_interfaces_are_said_where_counting_does_not_give_them() -> None:
+    def read_back(*numbers: int) -> list[dict[str, Any]]:
+        config = canonical({"name": "a", "kernel": "/k", "memory": 64, "vif": [{}] * len(numbers)}, RELEASE, HOST)
+        config["nics"] = [{"mac": f"00:16:3e:00:00:0{number}", "devid": number} for number in numbers]
+        return [{key: vif[key] for key in vif if key == "devid"} for vif in from_libxl(config, RELEASE, HOST)[0]["vif"]]
+
+    assert read_back(0, 1) == [{}, {}]
+    assert read_back(0, 5, 2) == [{"devid": 0}, {"devid": 5}, {"devid": 2}]
 
 
 def test_a_policy_for_model_specific_registers_is_written_with_flags() -> None:

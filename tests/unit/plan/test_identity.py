@@ -12,6 +12,8 @@ from uuid import UUID
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._plan.identity import complete, derived_mac, derived_uuid
+from ansible_collections.xlops.xen.plugins.module_utils._plan.known import running_identity
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +58,17 @@ def test_what_runs_wins_over_the_file_and_the_file_over_derivation() -> None:
     assert completed["vif"][2]["bridge"] == "b"
     assert complete(model, [file], MACHINE)["uuid"] == "file"
     assert complete(model, [], MACHINE)["uuid"] == derived_uuid(MACHINE, "web1")
+
+
+def test_interfaces_keep_their_addresses_by_their_numbers_which_are_not_their_places() -> None:
+    model = {"name": "web1", "uuid": "u", "vif": [{"devid": 5}, {}, {}]}
+    made = complete(model, [], MACHINE)
+    assert [vif["mac"] for vif in made["vif"]] == [derived_mac("u", number) for number in (5, 0, 1)]
+    nics = [{"devid": number, "mac": derived_mac("u", number)} for number in (0, 1, 5)]
+    running = running_identity(Domain(3, "web1", "u", "-b----", 64, {"nics": nics}))
+    assert running is not None
+    assert complete(model, [running], MACHINE) == made
+    assert complete(model, [{"vif": [{"mac": nics[2]["mac"], "devid": 5}]}, made], MACHINE) == made
 
 
 def test_a_model_without_interfaces_gets_none() -> None:
