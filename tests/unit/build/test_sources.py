@@ -25,14 +25,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._build.errors import (
     Unsupported,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._build.provenance import Provenance
-from ansible_collections.xlops.xen.plugins.module_utils._build.sources import identify, obtain, require_acknowledged
+from ansible_collections.xlops.xen.plugins.module_utils._build.sources import obtain, require_acknowledged
 
 from .makers import LINES, Release, Repository, Ring, Say, patch, sha256, write_tree
 
 TAG = "v-4.20.0"
 PATCHED = LINES.replace("line 20\n", "line twenty\n")
 TODAY = "2026-11-26"
-C450 = "a8ac2290ed95dbbc0dc1bdde86fc3a49fe784b28"
 
 
 class Bench:
@@ -372,60 +371,6 @@ def test_cache_that_somebody_else_can_write_to(bench: Bench, repository: Reposit
     (bench.cache / "own").chmod(0o777)
     with pytest.raises(BuildError, match="somebody else can write to it"):
         bench.obtain(git(repository))
-
-
-def test_identity_of_a_release_needs_no_network_and_no_mirror() -> None:
-    known = identify({}, [])
-    assert known == identify({"git": {"url": "https://mirror.example.org/xen.git", "ref": "RELEASE-4.5.0"}}, [])
-    assert known["source"] == {"kind": "git", "commit": C450} and known["version"] == "4.5.0"
-    assert identify({"git": {"commit": C450}}, [])["source"] == known["source"]
-    seabios = identify({"subsources": [{"name": "seabios"}]}, [])["subsources"]["seabios"]
-    assert seabios == {"kind": "git", "commit": "e51488c5f8800a52ac5c8da7a31b85cca5cc95d2"}
-
-
-def test_identity_has_what_determines_the_tree(ring: Ring) -> None:
-    key = ring.key("upstream")
-    signed = identify({"tarball": {"version": "4.20.0", "keys": [key]}}, [])
-    assert signed["source"]["url"].endswith("/4.20.0/xen-4.20.0.tar.gz")
-    assert signed["source"]["keys"] == [key["fingerprint"]]
-    pinned = identify({"tarball": {"path": "/x", "sha256": "0" * 64}}, [])
-    assert pinned["source"] == {"kind": "archive", "sha256": "0" * 64}
-    assert identify({"git": {"ref": "v", "keys": [key]}}, [])["source"]["ref"] == "v"
-    assert identify({"distribution": {"suite": "bookworm"}}, [])["source"]["suite"] == "bookworm"
-    given = {"path": "/x.patch", "sha256": "0" * 64, "reason": "a test"}
-    other = {**given, "sha256": "1" * 64}
-    assert identify({}, [given]) != identify({}, [])
-    assert identify({}, [given]) == identify({}, [{**given, "path": "/y"}])
-    assert identify({}, [given, other]) != identify({}, [other, given])
-
-
-@pytest.mark.parametrize(
-    ("sources", "message"),
-    [
-        ({"git": {}, "tree": {"path": "/x", "commit": C450}}, "only one can be"),
-        ({"git": {"ref": "master"}}, "pin its commit, or give keys"),
-        ({"git": {"ref": "RELEASE-4.99.0"}}, "no release whose commit is known"),
-        ({"tarball": {"version": "4.20.0"}}, "pin its sha256, or give keys"),
-        ({"tarball": {"version": "4.20"}}, "no version like"),
-        ({"tarball": {"sha256": "0" * 64}}, "it needs a version"),
-        ({"tarball": {"url": "ftp://x/y", "sha256": "0" * 64}}, "neither an"),
-        ({"tarball": {"path": "relative", "sha256": "0" * 64}}, "neither an"),
-        ({"tree": {"path": "/x"}}, "either the commit .* or the sha256"),
-        ({"tree": {"path": "x", "sha256": "0" * 64}}, "no absolute path"),
-        ({"distribution": {}}, "cannot be one"),
-        ({"distribution": {"suite": "x", "mirror": "http://a b [trusted=yes]"}}, "cannot be one"),
-        ({"distribution": {"suite": "x", "package": "xen -t"}}, "cannot be one"),
-        ({"git": {"keys": [{"fingerprint": "57E82BD9", "text": "x"}]}}, "no full fingerprint"),
-        ({"git": {"keys": [{}]}}, "needs either a path or a text"),
-        ({"subsources": [{"name": "linux"}]}, "is none of qemu-xen"),
-        ({"subsources": [{"name": "seabios"}, {"name": "seabios"}]}, "declared twice"),
-        ({"subsources": [{"name": "mini-os"}]}, r"Xen 4\.5\.0 has no such sub-source"),
-        ({"subsources": [{"name": "seabios", "ref": "rel-1.7.5", "commit": C450}]}, "is commit e51488c"),
-    ],
-)
-def test_declarations_that_are_never_tried(sources: dict[str, Any], message: str) -> None:
-    with pytest.raises(BadDeclaration, match=message):
-        identify(sources, [])
 
 
 def test_what_is_said_cannot_drive_a_terminal(bench: Bench, tmp_path: Path) -> None:

@@ -1,0 +1,320 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything in _config that reads a text: how it is called, what it expects, and what it may raise."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.affinity import cpu_set
+from ansible_collections.xlops.xen.plugins.module_utils._config.boot_words import from_grub
+from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_devices, read_option
+from ansible_collections.xlops.xen.plugins.module_utils._config.cpuid_policy import policy_in_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import (
+    NoDevice,
+    read_device,
+    read_pairs,
+    read_pci,
+    read_sound_card,
+    read_texts,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
+from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import read_firmware, read_xen_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl
+from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import read_environment, read_menu
+from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_log import parse_hypervisor_log
+from ansible_collections.xlops.xen.plugins.module_utils._config.ifupdown_files import read_stanzas
+from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import from_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NotThisKind, as_cpus
+from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import (
+    read_config,
+    read_domain_list,
+    read_json,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text, lint_together
+from ansible_collections.xlops.xen.plugins.module_utils._config.network_checks import check_network
+from ansible_collections.xlops.xen.plugins.module_utils._config.network_model import read_network
+from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import (
+    from_xl_cfg,
+    read_declaration,
+    read_xl_cfg,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import normal_address
+from ansible_collections.xlops.xen.plugins.module_utils._config.psr_hwinfo import parse_hwinfo
+from ansible_collections.xlops.xen.plugins.module_utils._config.psr_tables import parse_allocated, parse_measured
+from ansible_collections.xlops.xen.plugins.module_utils._config.save_file import MAGIC, read_save_file
+from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import parse_settings, read_settings
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_conf import read_xl_conf
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
+    parse_cpupool_cpus,
+    parse_cpupool_list,
+    parse_info,
+    parse_list,
+    parse_numa,
+    parse_pool_settings,
+    parse_pools,
+    parse_schedule,
+    parse_topology,
+    parse_vcpu_list,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_devices import (
+    read_xm_pci,
+    read_xm_vfb,
+    read_xm_vif,
+    read_xm_vtpm,
+    read_xm_vusb,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory import import_directory
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_disks import read_xm_disk
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import import_guest
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_lexer import read_tokens
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_program import read_program
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_python import parse_python
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import Refused
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, VSND
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
+from ansible_collections.xlops.xen.tests.unit.transcripts import DATA, stdout
+
+ROOT = Path(__file__).resolve().parents[3]
+V4_17 = Release(4, 17)
+
+DEVICES = [option for option in OPTIONS.values() if option.kind in ("devices", "struct")]
+LISTED_TEXTS = [option for option in DEVICES if option.grammar == VSND or option.key == "vnuma"]
+
+
+def recorded(pattern: str) -> list[str]:
+    return [stdout(str(path.relative_to(DATA))) for path in sorted(DATA.glob(pattern))]
+
+
+def files(*patterns: str) -> list[str]:
+    return [path.read_text() for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+
+
+LISTS, DRY_RUNS = (
+    recorded("4.*/xl-list-l*.txt"),
+    recorded("4.*/xl-create-n-pv*.txt") + recorded("4.*/xl-create-n-h*.txt"),
+)
+XL_CFG = files("docs/examples/xl_cfg*/*.cfg", "tests/unit/data/lint/*/*.cfg")
+XL_CONF = ['autoballoon="off"\nclaim_mode=0\nvif.default.script="a"\nvm.cpumask="0-3,^1"\nmax_grant_frames=0x40\n']
+XM = files("tests/unit/data/xm/*")
+DISKS = [
+    "/dev/vg/root,raw,xvda,rw",
+    "format=qcow2, vdev=hdc, access=ro, devtype=cdrom, discard, target=/a,b.qcow2",
+    "file:/a.img,hda:cdrom,r",
+    "tap2:aio:/a.img,xvda,w!",
+]
+ELEMENTS = [
+    *DISKS,
+    "mac=00:16:3e:01:02:03,bridge=xenbr0,rate=10Mb/s@20ms,model=e1000,type=ioemu,vifname=v",
+    "0000:03:00.0@7,msitranslate=1,permissive=1,rdm_policy=relaxed",
+    "backend=tpm,uuid=c3b9e2b5-8e43-4518-8b8b-05d3c3c4e43d",
+    "vnc=1,vnclisten=::1,vncdisplay=3,sdl=0,keymap=de",
+    "type=virtio,device22,transport=mmio,grant_usage=1",
+    "id=0,connectors=id0:1920x1080;id1:800x600,be-alloc=1",
+    "PCM, name=p, sample-rates=8000;44100, buffer-size=64",
+    "pnode=0",
+    "vcpus=0-3,5",
+    "usbver=2,numports=4,port_1=1-2",
+]
+SAVED_CONFIG = b'{"c_info": {"name": "web1", "uuid": "c3b9e2b5-8e43-4518-8b8b-05d3c3c4e43d"}}\0'
+SAVED = [
+    struct.pack("<32sIIIII", MAGIC, 0x01020304, flags, 0, 4 + len(SAVED_CONFIG), len(SAVED_CONFIG)) + SAVED_CONFIG
+    for flags in (1, 3)
+]
+MENUS = files("tests/unit/data/boot/*.cfg")
+FIRMWARE = """\
+BootCurrent: 0001
+Timeout: 3 seconds
+BootOrder: 0001,0002
+BootNext: 0002
+Boot0001* debian\tHD(1,GPT,5c1c)/File(\\EFI\\debian\\shimx64.efi)
+Boot0002* Xen\tHD(1,GPT,5c1c)/File(\\EFI\\xen\\xen.efi)
+"""
+XEN_CFG = """\
+[global]
+default=xlops
+# words
+[xlops]
+options=dom0_mem=2G console=vga
+kernel=vmlinuz root=/dev/sda1 ro
+ramdisk=initrd
+"""
+PSR = [
+    """\
+Cache Monitoring Technology (CMT):
+Enabled         : 1
+Total RMID      : 63
+Supported monitor types:
+cache_occupancy
+Cache Allocation Technology (CAT):
+Socket ID       : 0
+L3 Cache        : 12288KB
+Maximum COS     : 15
+CBM length      : 12
+""",
+    """\
+Total RMID: 63
+Name                                        ID        Socket 0
+Total L3 Cache Size                               12288 KB
+Domain-0                                     0         1024 KB
+""",
+    """\
+Socket ID       : 0
+L3 Cache        : 12288KB
+Default CBM     : 0xfff
+   ID                     NAME             CBM
+    0                 Domain-0           0xfff
+""",
+]
+CPUID = [
+    "host,tm=0,sse3=k,family=0x1f,model=255,arch-caps=1",
+    f"0xd,1:eax={'x' * 32},ecx={'01ks' * 8}",
+]
+
+
+STANZAS = """\
+auto eth0 lo
+allow-hotplug eth0
+iface eth0 inet static
+    address 192.0.2.1/24
+    post-up ip route add 10.0.0.0/8 via 192.0.2.9
+iface eth0:1 inet6 manual
+source /etc/network/interfaces.d/*
+"""
+
+
+def check_links(text: str) -> None:
+    """Every text of a link."""
+    texts = {option: [text] for option in ("ports", "addresses", "gateways", "dns")}
+    common = {"name": text, "mac": text, "routes": [{"to": text, "via": text}], **texts}
+    bridge = {**common, "trunks": [{"port": text, "vlans": [text]}]}
+    check_network(read_network({"bridges": [bridge], "bonds": [{**common, "mode": text}], "interfaces": [common]}))
+    check_network(read_network({"vlans": [{**common, "parent": text, "id": 1}]}))
+
+
+def for_each_device(read: Callable[..., object], options: Sequence[Any]) -> Callable[[str], None]:
+    """One reader for all kinds of devices: it may refuse each of them."""
+
+    def read_all(text: str) -> None:
+        for option in options:
+            try:
+                read(text, option)
+            except (NoDevice, NoDisk):
+                continue
+
+    return read_all
+
+
+def read_options(text: str) -> None:
+    config = read_config(text)
+    for option in OPTIONS.values():
+        read_option(option, V4_17, config)
+
+
+def read_all_devices(text: str) -> None:
+    config = read_config(text)
+    for option in OPTIONS.values():
+        if option.kind == "devices":
+            read_devices(option, V4_17, config)
+
+
+class Reader(NamedTuple):
+    """How a function is given a text, texts as it expects them, and the errors that it may raise."""
+
+    read: Callable[[str], object]
+    texts: Sequence[str]
+    errors: tuple[type[Exception], ...] = (ConfigError,)
+
+
+READERS: dict[Callable[..., Any], Reader] = {
+    # xl.cfg and xl.conf
+    parse_settings: Reader(parse_settings, XL_CFG),
+    read_settings: Reader(read_settings, XL_CFG, ()),
+    read_declaration: Reader(read_declaration, XL_CFG, ()),
+    read_xl_cfg: Reader(
+        lambda text: [read_xl_cfg(text, "a", release) for release in (None, OLDEST, NEWEST)], XL_CFG, ()
+    ),
+    from_xl_cfg: Reader(from_xl_cfg, XL_CFG),
+    lint_text: Reader(lambda text: [lint_text(text, release) for release in (OLDEST, NEWEST)], XL_CFG, ()),
+    lint_together: Reader(lambda text: lint_together([lint_text(text, V4_17)] * 2), XL_CFG, ()),
+    read_xl_conf: Reader(read_xl_conf, XL_CONF),
+    # devices and other values in xl.cfg
+    read_device: Reader(for_each_device(read_device, DEVICES), ELEMENTS, ()),
+    read_disk: Reader(lambda text: read_disk(text, OPTIONS["disk"]), DISKS, (NoDisk,)),
+    read_pci: Reader(lambda text: read_pci(text, OPTIONS["pci"]), ELEMENTS, (NoDevice,)),
+    read_pairs: Reader(
+        for_each_device(lambda text, option: read_pairs(text.split(","), option), DEVICES), ELEMENTS, ()
+    ),
+    read_texts: Reader(
+        for_each_device(lambda text, option: read_texts(text.split("\n"), option), LISTED_TEXTS), ELEMENTS, ()
+    ),
+    read_sound_card: Reader(lambda text: read_sound_card(text.split("\n"), OPTIONS["vsnd"]), ELEMENTS, (NoDevice,)),
+    policy_in_json: Reader(lambda text: [policy_in_json(cpuid, NEWEST) for cpuid in (text, [text])], CPUID, ()),
+    cpu_set: Reader(
+        lambda text: cpu_set(as_cpus(text, OPTIONS["cpus"]), HostFacts()), ["0-3,^1", "all"], (NotThisKind,)
+    ),
+    normal_address: Reader(normal_address, ["3:0.0", "0000:03:00.*"], (ValueError,)),
+    rate_in_json: Reader(rate_in_json, ["10Mb/s@20ms", "250KB/s"], (ValueError,)),
+    c_number: Reader(c_number, ["-0x7fffffff", "0777", " 12"], ()),
+    # what xl prints
+    parse_list: Reader(parse_list, recorded("4.*/xl-list*.txt")),
+    parse_pools: Reader(parse_pools, recorded("4.*/xl-list*.txt")),
+    parse_vcpu_list: Reader(parse_vcpu_list, recorded("4.*/xl-vcpu-list.txt")),
+    parse_cpupool_list: Reader(parse_cpupool_list, recorded("4.*/xl-cpupool-list.txt")),
+    parse_cpupool_cpus: Reader(
+        lambda text: parse_cpupool_cpus(text, ["Pool-0"]), recorded("4.*/xl-cpupool-list-c.txt")
+    ),
+    read_save_file: Reader(
+        lambda text: read_save_file(text.encode("latin-1", "replace"), b"", "web1"),
+        [saved.decode("latin-1") for saved in SAVED],
+    ),
+    parse_pool_settings: Reader(parse_pool_settings, recorded("4.*/xl-sched-*.txt"), ()),
+    parse_schedule: Reader(parse_schedule, recorded("4.*/xl-sched-*.txt")),
+    parse_info: Reader(parse_info, recorded("4.*/xl-info*.txt"), ()),
+    parse_topology: Reader(parse_topology, recorded("4.*/xl-info-n.txt"), ()),
+    parse_numa: Reader(parse_numa, recorded("4.*/xl-info-n.txt"), ()),
+    parse_hypervisor_log: Reader(parse_hypervisor_log, recorded("4.*/xl-dmesg.txt"), ()),
+    parse_hwinfo: Reader(parse_hwinfo, PSR),
+    parse_measured: Reader(parse_measured, PSR),
+    parse_allocated: Reader(parse_allocated, PSR),
+    # what a host boots
+    from_grub: Reader(from_grub, MENUS, ()),
+    read_menu: Reader(read_menu, MENUS),
+    read_environment: Reader(read_environment, ["# GRUB Environment Block\nsaved_entry=a\nnext_entry=b\n####"], ()),
+    read_firmware: Reader(read_firmware, [FIRMWARE]),
+    read_xen_cfg: Reader(read_xen_cfg, [XEN_CFG]),
+    # networks
+    read_stanzas: Reader(read_stanzas, [STANZAS], ()),
+    read_network: Reader(check_links, ["xenbr0", "192.0.2.1/24", "2001:db8::1/64", "10-20", "00:16:3e:00:00:01"], ()),
+    # libxl's JSON
+    read_json: Reader(lambda text: read_json(text, "it"), LISTS),
+    read_domain_list: Reader(lambda text: [(one.name, one.uuid) for one in read_domain_list(text)], LISTS),
+    read_config: Reader(read_config, DRY_RUNS),
+    read_option: Reader(read_options, DRY_RUNS),
+    read_devices: Reader(read_all_devices, DRY_RUNS),
+    from_json: Reader(
+        lambda text: [from_json(read_json(text, "it"), one) for one in OPTIONS.values()], ["32768", '"a"']
+    ),
+    from_libxl: Reader(lambda text: [from_libxl(read_config(text), release) for release in (OLDEST, V4_17)], DRY_RUNS),
+    # guest files of xm
+    read_tokens: Reader(lambda text: read_tokens(text, "a"), XM),
+    parse_python: Reader(parse_python, XM),
+    read_program: Reader(read_program, XM),
+    import_guest: Reader(lambda text: import_guest(text, V4_17), XM),
+    import_directory: Reader(lambda text: import_directory({"a": text}, V4_17), XM, ()),
+    read_xm_disk: Reader(read_xm_disk, ELEMENTS, (Refused,)),
+    read_xm_vif: Reader(lambda text: read_xm_vif(text, HVM), ELEMENTS, (Refused,)),
+    read_xm_vfb: Reader(read_xm_vfb, ELEMENTS, (Refused,)),
+    read_xm_pci: Reader(read_xm_pci, ELEMENTS, (Refused,)),
+    read_xm_vtpm: Reader(read_xm_vtpm, ELEMENTS, (Refused,)),
+    read_xm_vusb: Reader(read_xm_vusb, ELEMENTS, (Refused,)),
+}
