@@ -14,7 +14,11 @@ SEED ?= 1
 FUZZ_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/fuzz -e xen_lab_suite=$(SUITE) -e '{"xen_lab_hosts": [{"name": "fuzz"}]}'
 FUZZ_HOST := --inventory $(CURDIR)/.lab/fuzz/inventory.yml --host fuzz
 
-.PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-all molecule-trixie fuzz
+OPTIONS_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/options -e xen_lab_suite=$(SUITE) -e '{"xen_lab_hosts": [{"name": "options"}], \
+  "xen_lab_memory": 4096, "xen_lab_dom0_memory": 2048, "xen_lab_extra_packages": ["qemu-system-xen", "qemu-utils"]}'
+ONLY ?=
+
+.PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-all molecule-trixie fuzz options
 
 test: setup ## Every tier that a change must pass, on one emulated host
 	python -B tests/tools/stages.py $(STAGES)
@@ -84,3 +88,8 @@ fuzz: setup ## Compare with the real xl on an emulated host (SUITE=bookworm or t
 	  python -B tests/fuzz/differential.py $(FUZZ_HOST) --count $(COUNT) --seed $(SEED) || failed=1; \
 	  python -B tests/fuzz/lint_against_xl.py $(FUZZ_HOST) || failed=1; \
 	  exit $$failed
+
+options: setup ## Make a guest with each option on an emulated host (SUITE=bookworm or trixie, ONLY='memory vif')
+	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml $(OPTIONS_LAB)
+	trap "$(ANSIBLE_PLAYBOOK) playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/options" EXIT; \
+	  python -B tests/options/real_host.py --inventory $(CURDIR)/.lab/options/inventory.yml --host options $(if $(ONLY),--only $(ONLY))

@@ -21,6 +21,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 from ansible_collections.xlops.xen.tests.fuzz.coverage import points
+from ansible_collections.xlops.xen.tests.options.cases import UNTRIED
+from ansible_collections.xlops.xen.tests.options.record import made_points, records
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/options.md"
@@ -45,7 +47,7 @@ def renewed(page: str) -> str:
 
 
 def tables() -> str:
-    seen = set(_on_hosts())
+    seen = {*_on_hosts(), *made_points()}
     printed = set().union(*(points(release) for release in FUZZED))
     simulated = points(SIMULATED)
     lines = ["| option | guests | Xen | changed in a running guest | verified |", "|---|---|---|---|---|"]
@@ -58,7 +60,22 @@ def tables() -> str:
             point = f"{option.key}.{row.key}"
             marks = [name for name, where in (("host", seen), ("xl", printed)) if point in where]
             lines.append(f"| `{option.key}` | `{row.key}` | {_releases(row)} | {', '.join(marks) or 'sources'} |")
+    lines += ["", "## What the emulated hosts did not make", "", "| option | guests | Xen | why |", "|---|---|---|---|"]
+    lines += _refused(seen)
+    lines += [f"| `{key}` | | | not tried: {why} |" for key, why in UNTRIED.items()]
     return "\n" + "\n".join(lines) + "\n\n"
+
+
+def _refused(seen: set[str]) -> Iterator[str]:
+    for record in records():
+        for point, why in record["refused"].items():
+            key, _blank, kind = point.partition(" ")
+            if point not in seen:
+                yield f"| `{key}` | {kind.strip('()')} | {record['xen']} | {_in_a_cell(why)} |"
+
+
+def _in_a_cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 def _marks(option: Option, seen: set[str], printed: set[str], simulated: set[str]) -> str:

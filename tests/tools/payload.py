@@ -85,7 +85,7 @@ class Payload:
         return dict(sizes)
 
 
-def sent(module: str, **arguments: object) -> Payload:
+def sent(module: str, check: bool = False, **arguments: object) -> Payload:
     """Have Ansible run a module on a host whose interpreter does nothing but keep what it is given."""
     with tempfile.TemporaryDirectory() as directory:
         recorder, payload = Path(directory, "recorder"), Path(directory, "payload")
@@ -103,6 +103,7 @@ def sent(module: str, **arguments: object) -> Payload:
             [
                 *(sys.executable, "-m", "ansible", "adhoc", "host", "--inventory=host,", "--connection=local"),
                 *(f"--extra-vars=ansible_python_interpreter={recorder}", f"--module-name={module}"),
+                *(["--check"] if check else []),
                 *([f"--args={json.dumps(arguments)}"] if arguments else []),
             ],
             cwd=directory,
