@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.xlops.xen.tests.contract.running_config import everything
 
 MEMORY = {"memory": 64, "maxmem": 128}
 VCPUS = {"vcpus": 1, "maxvcpus": 2}
@@ -106,6 +107,29 @@ def test_what_a_device_needs_is_looked_for_first(bench: Any) -> None:
     result = bench.domains(bench.guest(**{**MEMORY, "memory": 96}, disk=[{"vdev": "xvdb", "target": "/nowhere"}]))
     assert "disk[xvdb].target: /nowhere cannot be used" in result["msg"]
     assert bench.domain("web1")["memory"] == 64
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"kernel": "/nowhere"}, "kernel: /nowhere cannot be used, no such file or directory; have it on the host"),
+        ({"vif": [{"bridge": "xenbr9"}]}, "vif[0].bridge: the host has no bridge xenbr9; it has xenbr0: name one, or"),
+        ({"disk": [{"vdev": "xvda", "target": "/nowhere"}]}, "disk[xvda].target: /nowhere cannot be used"),
+    ],
+)
+def test_what_the_next_boot_would_lack_is_refused_while_the_guest_runs(
+    bench: Any, disk: dict[str, str], keys: dict[str, Any], message: str
+) -> None:
+    """It is not staged: the guest would be gone after its own reboot."""
+    (bench.root / "net/xenbr0/bridge").mkdir(parents=True, exist_ok=True)
+    running = bench.guest(vif=[{"bridge": "xenbr0"}], disk=[{**disk, "vdev": "xvda"}])
+    bench.domains(running)
+    before = everything(bench)
+    result = bench.domains({**running, **keys})
+    assert message in result["msg"]
+    assert result["domains"]["web1"]["actions"] == []
+    assert everything(bench) == before
+    assert not bench.domains(running)["changed"]
 
 
 def test_a_command_without_effect_is_a_failure_that_says_so(bench: Any) -> None:

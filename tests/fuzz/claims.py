@@ -28,7 +28,7 @@ PHRASES = (
     (re.compile(r"refuse|crash"), Claim.REFUSES),
     (re.compile(r"mostly with a warning"), Claim.EITHER),
     (re.compile(r"warn|complain"), Claim.WARNS),
-    (re.compile(r"would (?:take|ignore|pass over) it|without a word|not created"), Claim.SILENT),
+    (re.compile(r"would (?:take|ignore|pass over) it|without a word|silently|not created"), Claim.SILENT),
 )
 
 

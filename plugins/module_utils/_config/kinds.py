@@ -84,7 +84,10 @@ def as_name(value: Any, option: Option) -> str:
     if not name:
         raise NotThisKind("the name is empty", "give the guest a name")
     if name == "Domain-0":
-        raise NotThisKind("Domain-0 is the control domain of the host, never a guest", "give the guest another name")
+        raise NotThisKind(
+            "Domain-0 is the control domain of the host, never a guest",
+            "role xen_host sets its memory and virtual CPUs, module xl_scheduler its share of the CPUs",
+        )
     if isinstance(value, float):
         raise Misread(f"{shown(value)} may have been written otherwise, as 1.50 is 1.5", value)
     if name.isascii() and name.isdigit():
@@ -96,7 +99,7 @@ def as_name(value: Any, option: Option) -> str:
         )
     if "/" in name or any(not character.isprintable() for character in name) or name != name.strip():
         raise NotThisKind(
-            f"{shown(name)} has a slash, a control character, or a blank at an end", "use letters, digits, - _ and ."
+            f"{shown(name)} has a slash, a control character, or a blank at an end", "use letters, digits and . - _"
         )
     return name
 
@@ -181,7 +184,7 @@ def as_choice(value: Any, option: Option) -> str:
     suggestion = did_you_mean(word.lower(), option.words())
     known = ", ".join(option.words())
     raise NotThisKind(
-        f"{shown(word)} is not one of {known}", f"did you mean {suggestion}?" if suggestion else f"write one of {known}"
+        f"{shown(word)} is not one of {known}", f"did you mean {suggestion}?" if suggestion else "write one of these"
     )
 
 

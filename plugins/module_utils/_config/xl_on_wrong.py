@@ -17,11 +17,11 @@ REFUSES = "xl would refuse the file"
 CRASHES = "xl would crash"
 WARNS = "xl would warn and go on without it"
 COMPLAINS = "xl would complain and pass over it"
-DROPS = "xl would go on without it, without a word"
-READS = "xl would read what it can of it, without a word"
-TAKES = "xl would take it, without a word"
+DROPS = "xl would silently go on without it"
+READS = "xl would silently read what it can of it"
+TAKES = "xl would take it silently"
 NOT_CREATED = "the guest is not created"
-STOPS = "xl would read no further in it, without a word"
+STOPS = "xl would silently read no further in it"
 
 # With these there is a device all the same.
 GOES_ON = (COMPLAINS, STOPS)

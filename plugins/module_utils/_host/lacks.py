@@ -23,6 +23,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
 
+PUT_THERE = "have it on the host before the guest (role xen_guests: xen_guests_files, xen_guests_volumes)"
+MAKE_A_BRIDGE = "make it with role xen_host or xen_network"
+
 
 def lacks(model: Model, host: Host, seen: Observation) -> list[str]:
     """What the host does not have of what a guest, or a part of one, needs."""
@@ -47,13 +50,13 @@ def _unlike(path: str, is_right: Callable[[int], bool], what: str) -> str | None
     try:
         mode = os.stat(os.path.join("/", path)).st_mode
     except OSError as error:
-        return f"{path} cannot be used, {(error.strerror or str(error)).lower()}"
+        return f"{path} cannot be used, {(error.strerror or str(error)).lower()}; {PUT_THERE}"
     return None if is_right(mode) else f"{path} is not {what}"
 
 
 def _program(name: str, paths: Paths) -> str | None:
     if os.path.isabs(name):
-        return None if os.access(name, os.X_OK) else f"{name} is not a program on the host"
+        return None if os.access(name, os.X_OK) else f"{name} is not a program on the host; install it"
     private = (os.path.join(directory, name) for pattern in paths.private_bin for directory in glob.glob(pattern))
     found = find_program(name) or next(filter(lambda path: os.access(path, os.X_OK), private), None)
     return None if found else f"the host has no program {name}; install it or give its path"
@@ -61,11 +64,15 @@ def _program(name: str, paths: Paths) -> str | None:
 
 def _script(name: str, paths: Paths) -> str | None:
     path = os.path.join(paths.scripts_dir, name)
-    return None if os.access(path, os.X_OK) else f"{path} is not a script on the host"
+    return None if os.access(path, os.X_OK) else f"{path} is not a script on the host; name one that is"
 
 
 def _bridge(name: str, paths: Paths) -> str | None:
-    return None if os.path.exists(os.path.join(paths.networks, name)) else f"the host has no bridge {name}"
+    if os.path.exists(os.path.join(paths.networks, name)):
+        return None
+    there = sorted(glob.glob(os.path.join(paths.networks, "*", "bridge")))
+    names = ", ".join(os.path.basename(os.path.dirname(path)) for path in there)
+    return f"the host has no bridge {name}; {f'it has {names}: name one, or ' if names else ''}{MAKE_A_BRIDGE}"
 
 
 LOOK: Mapping[str, Callable[[str, Paths], str | None]] = {

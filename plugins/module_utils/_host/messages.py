@@ -41,6 +41,11 @@ REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"failed to free memory|out of memory|cannot allocate memory|claim",
             "give the guest less memory, stop another guest, or shrink dom0",
         ),
+        (r"no loader found|invalid kernel", "its kernel is none that a guest of its type can boot: see kernel and type"),
+        (
+            r"special pages|xc_dom_build_image failed: device or resource busy",
+            "a small PVH guest lacks memory for itself: give it 20 MiB and more, or shadow_memory",
+        ),
         (r"already exists", "another domain has this name: see 'xl list'"),
         (
             r"exited with error status|hotplug|script",

@@ -38,3 +38,10 @@ def dom0_gives_way(autoballoon: str, xen_commandline: str) -> bool:
     if autoballoon in ("on", "1"):
         return True
     return autoballoon not in ("off", "0") and FIXED_DOM0.search(xen_commandline) is None
+
+
+def lacking(needed_mib: int, left_mib: int, what: str = "it needs") -> str:
+    return (
+        f"memory: {what} {needed_mib} MiB and the host has {left_mib} MiB left for it; "
+        "declare less memory, or stop another guest first"
+    )

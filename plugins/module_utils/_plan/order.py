@@ -71,7 +71,7 @@ def _within_memory(plans: Sequence[GuestPlan], left: int) -> list[GuestPlan]:
         given, needed = _freed(one), _needed(one)
         if needed > left + given:
             what = "it needs" if one.creates else "for what it is to have more, it needs"
-            one = one.failed(f"memory: {what} {needed} MiB and the host has {left + given} MiB left for it")
+            one = one.failed(memory.lacking(needed, left + given, what))
         else:
             left += given - needed
         checked.append(one)

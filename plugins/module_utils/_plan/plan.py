@@ -114,15 +114,20 @@ class GuestPlan:
 
     @property
     def arrives(self) -> Model:
-        """What comes to the host: the guest, or devices of one that runs."""
+        """What comes to the host: the guest, or of one that runs what it gets now, and what its next boot would bring.
+
+        A guest that boots without what it needs is gone, with nobody there who would see it.
+        """
         if self.creates and self.model is not None:
             return self.model
-        come: dict[str, list[Mapping[str, Any]]] = {}
+        waiting = self.pending if Step.STAGE in self.steps else ()
+        come: dict[str, Any] = {}
         for one in (change.difference for change in self.changes):
             if one.device is not None and one.after is not None:
                 identity = OPTIONS[one.key].identity
                 come.setdefault(one.key, []).append({**({identity: one.device} if identity else {}), **one.after})
-        return come
+        staged = self.model or {}
+        return {**come, **{one.key: staged[one.key] for one in waiting if one.key in staged}}
 
     @property
     def leaves(self) -> bool:
@@ -155,7 +160,7 @@ def _plan_guest(declaration: Declaration, seen: Observation, start: Autostart) -
     try:
         return _described(draft, seen) if _is_described(draft) else _undescribed(draft, seen)
     except ConfigError as wrong:
-        return draft.failed(str(wrong))
+        return draft.failed("\n".join(str(replace(one, guest=None)) for one in wrong.findings))
 
 
 def _is_described(draft: GuestPlan) -> bool:
@@ -291,7 +296,8 @@ def _with_steps(draft: GuestPlan) -> GuestPlan:
         return _with_last_steps(replace(draft, pending=(), changes=()), (), _domain_steps(draft))
     waiting = [one for one in draft.pending if one.impact != LIVE]
     against = renewal.obstacle(waiting, draft.declaration, draft.protection)
-    told = replace(draft, differences=renewal.explained(draft.differences, against))
+    explained = renewal.explained(draft.differences, against)
+    told = replace(draft, differences=renewal.outstanding(explained, draft.pending))
     if against == "":
         told = replace(told, pending=(), changes=(), renewed_for=tuple(waiting))
         return _with_last_steps(told, (), _renewal_steps(told))

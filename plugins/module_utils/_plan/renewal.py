@@ -11,6 +11,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import PRESENT, RESTART
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, RECREATE
 
+AS_IT_RUNS = "the guest runs so already"
+
 
 def obstacle(waiting: Sequence[Difference], declaration: Declaration, protection: Sequence[str]) -> str | None:
     """Why the guest is not made anew; empty where nothing stands against it, None where nothing waits for that."""
@@ -31,6 +33,12 @@ def explained(differences: Sequence[Difference], against: str | None) -> tuple[D
         return tuple(differences)
     end = against or "the guest is made anew for it"
     return tuple(one if one.impact == LIVE and against else replace(one, how=_joined(one, end)) for one in differences)
+
+
+def outstanding(declared: Sequence[Difference], running: Sequence[Difference]) -> tuple[Difference, ...]:
+    """What the declaration changes; of that a running guest does not differ in, there is nothing to tell."""
+    differs = {(one.key, one.device) for one in running}
+    return tuple(one if (one.key, one.device) in differs else replace(one, how=AS_IT_RUNS) for one in declared)
 
 
 def _joined(one: Difference, end: str) -> str:
