@@ -29,6 +29,8 @@ class Objection(NamedTuple):
 
 def said_again(devices: Sequence[Mapping[str, Any]], *keys: str) -> list[int]:
     """Of the devices that say the same with the first of the sub-keys, and with the others too, the last."""
+    if len(devices) < 2:
+        return []
     said = {
         index: tuple(device.get(key) for key in keys) for index, device in enumerate(devices) if device.get(keys[0])
     }

@@ -158,11 +158,13 @@ def _device_differences(
         if identity not in there:
             yield Difference(option.key, None, hidden(device, option.fields), option.impact, identity)
             continue
+        other = there[identity]
         changed = {
-            row.key: (_said(there[identity], row), _said(device, row))
+            row.key: (_said(other, row), _said(device, row))
             for row in option.fields
-            if (row.key in keys or row.implied is not None or (undeclared and not row.filled))
-            and _said(there[identity], row) != _said(device, row)
+            if other.get(row.key) != device.get(row.key)
+            and (row.key in keys or row.implied is not None or (undeclared and not row.filled))
+            and _said(other, row) != _said(device, row)
         }
         if changed:
             before = hidden({key: values[0] for key, values in changed.items()}, option.fields)

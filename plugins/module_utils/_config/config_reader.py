@@ -28,7 +28,7 @@ def read_option(option: Option, release: Release, config: Json) -> Any:
         return _guarded(special, config)
     if option.key == "cpuid":
         return _guarded(lambda known: policy_from_json(found(known, ("b_info", "cpuid")), release), config)
-    usable = [place for place in option.places if place.first <= release] or list(option.places)
+    usable = option.places_until(release) or option.places
     for place in reversed(usable):
         value = found(config, place.path)
         if value is not None:

@@ -92,7 +92,8 @@ def shown(value: Any) -> str:
     """A value inside a message: quoted, printable, of bounded length."""
     text = ""
     try:
-        for piece in ENCODER.iterencode(value):
+        # A text is one piece, which encode() makes without the machinery for several.
+        for piece in (ENCODER.encode(value),) if isinstance(value, str) else ENCODER.iterencode(value):
             text += piece
             if len(text) > LONGEST_SHOWN:
                 return text[: LONGEST_SHOWN - 4] + '..."'

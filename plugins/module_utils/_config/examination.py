@@ -32,8 +32,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong impo
     xl_on,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CURRENT, Option
-from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS, OPTIONS, ROWS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS, ROWS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
+
+REQUIRED = tuple(option for option in OPTIONS.values() if option.required)
 
 CHECKS: tuple[Check, ...] = (*CHECKS_OF_THE_GUEST, *CHECKS_OF_THE_PLATFORM, *CHECKS_OF_DISKS, *CHECKS_OF_DEVICES)
 
@@ -52,9 +54,9 @@ class Examination:
         if self.release is not None and self.release < OLDEST:
             self.report("too-old", None, f"Xen {self.release} is too old", f"use Xen {OLDEST} or newer")
             self.release = OLDEST
-        model = self.mapping(self.declaration, ROWS, "")
-        for option in OPTIONS.values():
-            if option.required and self.declaration.get(option.key) is None:
+        model = self.mapping(self.declaration, ROWS, OPTIONS, "")
+        for option in REQUIRED:
+            if self.declaration.get(option.key) is None:
                 self.report("missing", option.key, "it is missing", "every guest needs one")
         for check in CHECKS:
             for objection in check(model, self.release):
@@ -79,15 +81,15 @@ class Examination:
             finding(rule, message, guest=self.guest, key=key, value=value, release=self.release, remedy=remedy)
         )
 
-    def mapping(self, declared: Mapping[str, Any], rows: Sequence[Option], prefix: str) -> dict[str, Any]:
+    def mapping(
+        self, declared: Mapping[str, Any], rows: Sequence[Option], current: Mapping[str, Option], prefix: str
+    ) -> dict[str, Any]:
         """The declared keys in their normal form, in the order of the rows."""
-        current = {row.key: row for row in rows if row.status == CURRENT}
         for key in declared:
             if key not in current:
                 self.report_unknown(prefix, str(key), rows)
-        values = {
-            key: self.value(declared[key], row, prefix) for key, row in current.items() if declared.get(key) is not None
-        }
+        given = [row for key, row in current.items() if key in declared and declared[key] is not None]
+        values = {row.key: self.value(declared[row.key], row, prefix) for row in given}
         return {key: value for key, value in values.items() if value is not None}
 
     def report_unknown(self, prefix: str, key: str, rows: Sequence[Option]) -> None:
@@ -184,19 +186,21 @@ class Examination:
             remedy = f"write sub-keys such as {option.fields[0].key}"
             self.report("wrong-value", key, f"{shown(declared)} is not a mapping", remedy)
             return {}
-        device = self.mapping(declared, option.fields, key + ".")
+        device = self.mapping(declared, option.fields, option.current_fields, key + ".")
         for row in option.fields:
             if row.required and declared.get(row.key) in (None, []):
                 place = f"{key}.{row.key}"
                 message = f"it is missing, and {xl_on(MISSING, place, self.release)}"
                 self.report("missing", place, message, f"every {option.key} needs one")
-            elif isinstance(device.get(row.key), str):
+            elif row.key in device and isinstance(device[row.key], str):
                 self.check_device_text(device[row.key], row, f"{key}.{row.key}")
-            if _unsaid(device.get(row.key), row):
+            if row.key in device and _unsaid(device[row.key], row):
                 del device[row.key]
         return device
 
     def check_device_text(self, text: str, row: Option, key: str) -> None:
+        if "\n" not in text and ("," not in text or row.commas):
+            return
         told = "the value" if row.secret else shown(text)
         if "\n" in text:
             message = f"{told} has a line break"
@@ -218,9 +222,10 @@ class Examination:
 def _given_rows(model: Mapping[str, Any]) -> Iterator[tuple[Option, str]]:
     """The rows of the keys of a model, and of the sub-keys of its devices, each with where it is given."""
     for key, value in model.items():
-        yield KEYS[key], key
-        for index, device in enumerate(value if KEYS[key].kind == "devices" else ()):
-            yield from ((row, f"{key}[{index}].{row.key}") for row in KEYS[key].fields if row.key in device)
+        option = OPTIONS[key]
+        yield option, key
+        for index, device in enumerate(value if option.kind == "devices" else ()):
+            yield from ((row, f"{key}[{index}].{row.key}") for row in option.fields if row.key in device)
 
 
 def _unsaid(value: Any, row: Option) -> bool:
@@ -230,5 +235,7 @@ def _unsaid(value: Any, row: Option) -> bool:
 
 def _chosen(value: Any, option: Option) -> list[str]:
     """The words of an enumeration in a value."""
+    if not option.choices:
+        return []
     found = value if isinstance(value, list) else [value]
-    return [word.lstrip("!") for word in found if option.choices and isinstance(word, str)]
+    return [word.lstrip("!") for word in found if isinstance(word, str)]

@@ -18,8 +18,11 @@ COMPARED = {"type": (HVM, PV, PVH), "builder": (HVM, GENERIC)}
 """The words of the two keys, in the order in which xl compares them."""
 
 
+IMPLIED = OPTIONS["type"].implied
+
+
 def guest_type(model: Mapping[str, Any]) -> str:
-    return str(model.get("type", OPTIONS["type"].implied))
+    return str(model.get("type", IMPLIED))
 
 
 def reads_type(release: Release | None) -> bool:

@@ -40,6 +40,8 @@ def judged(differences: Sequence[Difference], running: Running) -> tuple[list[Di
     The changes stand in the order in which they are made: what goes makes room for what comes. Devices of a class stay
     together: where one of them has to wait, all do, lest a guest has half of what was declared.
     """
+    if not differences:
+        return [], []
     usb = usb_then(differences, running)
     running = replace(running, scheduler=_scheduler_then(differences, running), usb=usb)
     verdicts = [(one, _verdict(one, running)) for one in differences]

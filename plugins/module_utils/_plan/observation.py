@@ -61,12 +61,12 @@ class ConfigFile:
     def managed(self) -> bool:
         return is_ours(self.text)
 
-    @property
+    @cached_property
     def protection(self) -> tuple[str, ...]:
         """What the guest was protected against when it was declared last."""
         return tuple(word for line in self._stated(PROTECTION) for word in line.split())
 
-    @property
+    @cached_property
     def watched_as(self) -> tuple[str, ...]:
         """The names that the guest had before, while it ran."""
         return self._stated(WATCHED_AS)

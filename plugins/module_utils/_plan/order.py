@@ -77,7 +77,9 @@ def _within_memory(plans: Sequence[GuestPlan], left: int) -> list[GuestPlan]:
         checked.append(one)
     needy = [place for place, one in enumerate(checked) if not one.error and _takes(one) > 0]
     last = max(needy, default=-1)
-    return [replace(one, makes_room=_grows(one) < 0 and place < last) for place, one in enumerate(checked)]
+    return [
+        replace(one, makes_room=True) if _grows(one) < 0 and place < last else one for place, one in enumerate(checked)
+    ]
 
 
 def _takes(one: GuestPlan) -> int:

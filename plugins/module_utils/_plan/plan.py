@@ -198,26 +198,28 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
         return draft.failed(
             "the host has no machine id to derive the guest's uuid from: declare one, or run systemd-machine-id-setup"
         )
-    draft = replace(draft, sighting=sight(draft.known_as, model["uuid"], seen, draft.names))
+    sighting = sight(draft.known_as, model["uuid"], seen, draft.names)
     draft = replace(
         draft,
+        sighting=sighting,
         model=model,
         config=canonical(model, seen.release, seen.facts),
-        text=_file_text(draft, to_xl_cfg(model, seen.release)),
+        text=_file_text(draft, sighting, to_xl_cfg(model, seen.release)),
         warnings=tuple(str(finding) for finding in findings),
     )
     declared_before = declared_in(draft.before.text) if draft.before is not None else set()
     view = running_view(domain, {*model, *declared_before}, seen) if domain is not None else None
     running = view.config if view is not None else None
-    draft = replace(draft, differences=_changes(draft, running, seen), pending=_against(running, draft, seen))
-    if view is not None:
-        draft = _with_impacts(draft, view)
+    differing, waiting = _changes(draft, running, seen), _against(running, draft, seen)
+    if differing or waiting:
+        draft = replace(draft, differences=differing, pending=waiting)
+        draft = _with_impacts(draft, view) if view is not None else draft
     fault = boot_fault(model) or _uuid_taken(draft, seen)
     return draft.failed(fault) if fault and draft.sighting.settled else _with_steps(draft)
 
 
-def _file_text(draft: GuestPlan, text: str) -> str:
-    names = watched_as(draft.former, draft.before, draft.declaration, draft.sighting.presence)
+def _file_text(draft: GuestPlan, sighting: Sighting, text: str) -> str:
+    names = watched_as(draft.former, draft.before, draft.declaration, sighting.presence)
     lines = [HEADER, *([PROTECTION + " ".join(sorted(draft.protection))] if draft.protection else [])]
     return "\n".join([*lines, *(WATCHED_AS + name for name in names), text])
 

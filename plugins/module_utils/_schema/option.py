@@ -99,7 +99,7 @@ class Option:
 
     ``kind`` says what a value is (ANSIBLE_TYPES); ``implied`` is what xl itself writes into the JSON when the key is
     absent. ``limit`` names the key whose value in the running guest bounds a live change. ``filled`` says that libxl
-    puts a value of its own choice into the JSON of a running guest.
+    puts a value of its own choice into the JSON of a running guest. ``places`` stand in the order of their releases.
     ``instead`` names the key that says the same today, ``earlier`` the one that did in releases before ``first``.
     A text, or each of several, matches ``pattern``, of which ``example`` is one. Of a choice, ``numbered`` says that
     xl takes the position of the word too. In a device specification ``spelling`` is the word where it is not the key,
@@ -142,9 +142,15 @@ class Option:
         """Whether xl of this release reads the key."""
         return self.first <= release and (self.last is None or release <= self.last)
 
+    def places_until(self, release: Release) -> tuple[Place, ...]:
+        """Where this release and older ones have written the value, the oldest first."""
+        if self.places and self.places[-1].first <= release:
+            return self.places
+        return tuple(place for place in self.places if place.first <= release)
+
     def place(self, release: Release, guest: str = "") -> Place | None:
         """Where this release writes the value, or None when it has no place of its own for a guest of that type."""
-        usable = [place for place in self.places if place.first <= release]
+        usable = self.places_until(release)
         return usable[-1] if usable and (not guest or guest in usable[-1].guests) else None
 
     def words(self, release: Release | None = None) -> tuple[str, ...]:
@@ -156,6 +162,11 @@ class Option:
 
     def field_named(self, key: str) -> Option | None:
         return next((option for option in self.fields if option.key == key), None)
+
+    @cached_property
+    def current_fields(self) -> Mapping[str, Option]:
+        """The sub-keys of the model, by their names."""
+        return {row.key: row for row in self.fields if row.status == CURRENT}
 
     @cached_property
     def fields_by_member(self) -> Mapping[str, tuple[Option, ...]]:
