@@ -29,7 +29,7 @@ def disk_faults(storage: Storage) -> Iterator[list[str]]:
     files = {normal(path) for path in storage.files}
     templates = {normal(one.path): one for one in storage.templates}
     for disk in storage.disks:
-        found = [*_where(disk, storage), *_what(disk)]
+        found = [*_where(disk, storage), *_what(disk), *_needed(disk, storage)]
         if disk.place is not None:
             place = normal(disk.place.path)
             kind = {FILE: "image file", VOLUME: "logical volume", ZVOL: "volume"}[disk.place.kind]
@@ -101,6 +101,16 @@ def _what(disk: Disk) -> Iterator[str]:
     if said.get("template_format") and not (said.get("template") or said.get("backing")):
         yield "template_format needs template"
     yield from _size(disk, image)
+
+
+def _needed(disk: Disk, storage: Storage) -> Iterator[str]:
+    """Who deletes an image takes it from those that are based on it."""
+    if disk.absent and disk.place is not None:
+        place = normal(disk.place.path)
+        for other in storage.disks:
+            for key in ("template", "backing"):
+                if not other.absent and other.source(key) and normal(other.source(key)) == place:
+                    yield f"{other} has it as its {key}; keep it, or declare that one absent too"
 
 
 def _size(disk: Disk, image: bool) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # Kinds of what is at a path.
-REGULAR, BLOCK, DIRECTORY_, OTHER = "file", "block", "directory", "other"
+REGULAR, BLOCK, DIRECTORY_, OTHER = "file", "block device", "directory", "device or socket"
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,14 @@ def test_a_wrong_disk(said: Said, words: str) -> None:
     assert not found.pools + found.templates
 
 
+def test_what_others_are_based_on_is_not_deleted() -> None:
+    gone = {"path": "/base.img", "state": "absent", "delete_data": True}
+    found = check_storage(read_storage({"disks": [gone, {"path": "/a.qcow2", "backing": "/base.img"}]}))
+    assert found.disks == [
+        "/base.img (number 1): /a.qcow2 (number 2) has it as its backing; keep it, or declare that one absent too"
+    ]
+
+
 def test_one_disk_has_one_declaration() -> None:
     disks = [{"pool": "images", "name": "a", "size": "1G"}, {"path": "/srv/xen//a.img", "size": "2G"}]
     found = check_storage(read_storage({"pools": [IMAGES], "disks": disks}))

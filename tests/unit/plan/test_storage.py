@@ -77,7 +77,7 @@ def test_what_is_done_for_a_disk(disk: Said, seen: Said, action: str) -> None:
         (QCOW2, {"entries": file(GIB, "qcow2", user="guest web1")}, "grows only while nobody uses it"),
         (QCOW2, {"entries": {"/a.qcow2": Entry("file", GIB)}}, "is no image of that format"),
         (RAW, {"entries": {"/a.img": Entry("directory")}}, "is a directory, not an image file"),
-        (RAW, {"entries": {"/a.img": Entry("block", GIB)}}, "is a block, not an image file"),
+        (RAW, {"entries": {"/a.img": Entry("block device", GIB)}}, "is a block device, not an image file"),
         (LV, {}, "there is no volume group vg0"),
         (LV, {"groups": {"vg0": Group(4 * MIB, GIB)}}, "need 2G more, and 1G are free"),
         (LV, {"groups": {"vg0": GROUP}, "volumes": {("vg0", "a"): Volume(GIB, pool=True)}}, "is a thin pool"),
