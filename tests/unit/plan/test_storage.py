@@ -220,3 +220,9 @@ def test_no_plan_makes_a_disk_smaller(there: int, declared: int, kind: str) -> N
     assert row["action"] in ("grow", "nothing")
     assert row["action"] == "nothing" or row["size"] > there
     assert bool(plan.findings) == (row["size"] < there)
+
+
+def test_what_comes_with_a_mount_or_a_login_is_not_asked_for_before() -> None:
+    pool, disk = {**VG, "devices": ["/dev/disk/by-path/ip-a"]}, {"path": "/nas/a.qcow2", "backing": "/nas/base"}
+    assert planned({"pools": [pool], "disks": [disk]}).findings
+    assert not planned({"pools": [pool], "disks": [disk], "arriving": ["/nas/", "/dev/disk/by-path/ip-"]}).findings
