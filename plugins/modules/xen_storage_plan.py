@@ -249,8 +249,8 @@ extends_documentation_fragment:
   - xlops.xen.host.info
   - xlops.xen.attributes
 seealso:
-  - module: community.general.lvol
-  - module: community.general.zfs
+  - plugin: xlops.xen.xen_storage
+    plugin_type: role
 """
 
 EXAMPLES = r"""
