@@ -5,7 +5,7 @@ STAGES := lint unit contract sanity molecule
 FULL_STAGES := $(filter-out molecule,$(STAGES)) molecule-all molecule-trixie
 # In the order in which they build on each other.
 SCENARIOS := host guests
-MORE_SCENARIOS := libxl operations boot network
+MORE_SCENARIOS := libxl operations boot network storage
 LINTERS := lint-python lint-types lint-shell lint-yaml lint-ansible lint-changelog lint-docs lint-house
 
 # How many configurations are compared with the real xl, and which.

@@ -9,7 +9,7 @@ import pathlib
 import stat
 
 import pytest
-from ansible_collections.xlops.xen.tests.unit.roles.plays import of_role, play, tasks
+from ansible_collections.xlops.xen.tests.unit.roles.plays import play
 
 INTERFACES = "/etc/network/interfaces"
 SOURCE = f"{INTERFACES}:source {INTERFACES}.d/*"
@@ -28,7 +28,7 @@ def test_wrong_volumes_are_refused_in_one_message(tmp_path: pathlib.Path) -> Non
         "i (number 9): its path is not the full path": {"path": "i", "size": "1M"},
         "//h (number 10): number 8 is the same image file": {"path": "//h", "size": "1M"},
         "vg0/f (number 11): number 6 is the same logical volume": {"vg": "vg0", "lv": "f", "size": "1M"},
-        "/file (number 12): xen_guests_files brings a file": {"path": "/file", "size": "1M"},
+        "/file (number 12): another declaration brings a file": {"path": "/file", "size": "1M"},
     }
     good = [{"path": "/ok", "size": "2G"}, {"path": "/ok2", "template": "/t"}, {"vg": "vg0", "lv": "ok", "size": "1G"}]
     said = play(
@@ -37,6 +37,7 @@ def test_wrong_volumes_are_refused_in_one_message(tmp_path: pathlib.Path) -> Non
         "preconditions",
         {"xen_guests_volumes": [*wrong.values(), *good], "xen_guests_files": [{"src": "file", "dest": "/file"}]},
     )
+    assert "xen_guests_volumes is wrong, so nothing was changed" in said
     assert [finding for finding in wrong if finding not in said] == []
     assert said.count("(number ") % len(wrong) == 0
 
@@ -67,11 +68,13 @@ def test_directories_that_are_there_stay_as_they_are(tmp_path: pathlib.Path) -> 
         "xen_guests_files": [
             {"src": str(source), "dest": str(place / "kernel")} for place in (there, tmp_path / "new")
         ],
-        "xen_guests_volume": {"path": str(there / "image"), "template": str(source)},
-        "xen_guests_format": "raw",
+        "xen_guests_volumes": [
+            {"path": str(there / "image"), "template": str(source)},
+            {"path": str(tmp_path / "other/image"), "template": str(there / "kernel"), "size": "1M"},
+        ],
     }
-    listed = [of_role("xen_guests", "files"), of_role("xen_guests", "volume_file")]
-    assert "failed=0" in tasks(tmp_path, listed, variables)
+    assert "failed=0" in play(tmp_path, "xen_guests", "main", variables)
+    assert (tmp_path / "other/image").stat().st_size == 1 << 20
     assert (there / "image").read_text() == "kernel"
     assert stat.S_IMODE(there.stat().st_mode) == 0o1777
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o755
@@ -86,14 +89,15 @@ def test_a_check_foresees_files_and_disks_in_new_directories(tmp_path: pathlib.P
             {"src": str(source), "dest": str(new / "a")},
             {"url": source.as_uri(), "checksum": "md5:1", "dest": str(new / "b")},
         ],
-        "xen_guests_volume": {"path": str(tmp_path / "disks/image"), "template": str(source)},
-        "xen_guests_format": "raw",
+        "xen_guests_volumes": [
+            {"path": str(tmp_path / "disks/image"), "template": str(new / "a")},
+            {"path": str(new / "c"), "size": "1M"},
+            {"path": str(new / "d"), "format": "qcow2", "size": "1M"},
+        ],
     }
-    listed = [of_role("xen_guests", "files"), of_role("xen_guests", "volume_file")]
-    for name, format_ in (("c", "raw"), ("d", "qcow2")):
-        volume = {"path": str(new / name), "size": "1M"}
-        listed.append(of_role("xen_guests", "volume_file", xen_guests_volume=volume, xen_guests_format=format_))
-    assert "failed=0" in tasks(tmp_path, listed, variables, "--check")
+    said = play(tmp_path, "xen_guests", "main", variables, "--check")
+    assert "failed=0" in said
+    assert f"create {new / 'd'}, 1M" in said
     assert not new.exists()
 
 
