@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
+from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import needed_by
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import secrets_in, secrets_in_json
@@ -111,6 +112,11 @@ class GuestPlan:
         """What it is protected against: as declared, else as it was declared last."""
         declared = self.declaration.protect
         return declared if declared is not None else self.before.protection if self.before else ()
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The guests without which it cannot run, those that its managed file says among them."""
+        return needed_by(self.model or self.declaration.keys, self.declaration.depends_on)
 
     @property
     def arrives(self) -> Model:
