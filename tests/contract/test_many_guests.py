@@ -110,6 +110,14 @@ def test_a_guest_that_somebody_else_made_is_not_purged(bench: Any) -> None:
     assert bench.names() == ["theirs"]
 
 
+def test_the_defaults_of_declared_guests_say_no_more_of_purged_ones(bench: Any) -> None:
+    bench.domains(*[bench.guest(name) for name in ("old", "web")])
+    result = bench.domains(bench.guest("web"), purge=True, defaults={"protect": ["destroy"], "former_name": "web2"})
+    assert "msg" not in result
+    assert result["domains"]["old"]["actions"] == ["stop", "remove"]
+    assert bench.names() == ["web"]
+
+
 def test_purged_guests_go_as_the_defaults_say(bench: Any) -> None:
     bench.domains(bench.guest("old", cmdline="deaf"))
     result = bench.domains(purge=True, defaults={"stop_timeout": 1})

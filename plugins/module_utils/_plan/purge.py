@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import bereft, needed_by
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
@@ -21,10 +21,13 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Purge:
-    """``manner`` says how guests go that nothing else is said of: their time to stop, whether they may be destroyed."""
+    """How guests go that nothing else is said of: their time to stop, and whether they may be destroyed. What they are
+    protected against, their files say.
+    """
 
-    manner: Declaration
     max_removals: int
+    stop_timeout: int = 60
+    may_destroy: bool = False
 
     def declarations(self, declared: Iterable[Declaration], files: Mapping[str, ConfigFile]) -> list[Declaration]:
         """One for each guest of ours that is not declared: those with a managed file, but for what serves other guests
@@ -33,11 +36,12 @@ class Purge:
         known = _names(declared)
         ours = [name for name, file in files.items() if name not in known and _may_go(name, file)]
         return [
-            replace(
-                self.manner,
-                name=name,
-                state=ABSENT,
-                keys={"name": name},
+            Declaration(
+                name,
+                ABSENT,
+                {"name": name},
+                stop_timeout=self.stop_timeout,
+                may_destroy=self.may_destroy,
                 depends_on=needed_by(file_model(files[name]) or {}, ()),
                 only_named=True,
             )

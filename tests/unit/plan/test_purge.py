@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration, read_declarations
+from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import read_declarations
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import ConfigFile, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.order import going
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan, plan
@@ -38,7 +38,7 @@ def with_files(*guests: dict[str, Any]) -> Observation:
 
 def purged(seen: Observation, *guests: dict[str, Any]) -> tuple[list[GuestPlan], list[str]]:
     """What becomes of the guests that have files where these are declared; and why nothing is."""
-    purge = Purge(Declaration("", "running", {}), 9)
+    purge = Purge(max_removals=9)
     declared = read_declarations(list(guests))
     plans = plan([*declared, *purge.declarations(declared, seen.files)], seen)
     return plans, [str(one) for one in purge.faults(plans, declared)]
@@ -73,3 +73,10 @@ def test_who_serves_goes_after_those_it_serves() -> None:
 def test_a_circle_of_files_goes_together() -> None:
     plans, _faults = purged(with_files(guest("net", vif=[{"backend": "web"}]), guest("web", **BEHIND), guest("db")))
     assert [[one.name for one in group] for group in going(plans)] == [["net", "web"], ["db"]]
+
+
+def test_purged_guests_have_of_the_defaults_how_they_go_and_no_more() -> None:
+    seen = with_files(guest("old"), guest("kept", protect=["destroy"]), guest("base", driver_domain=True))
+    (old,) = Purge(max_removals=9, stop_timeout=5, may_destroy=True).declarations([], seen.files)
+    assert (old.name, old.state, old.stop_timeout, old.may_destroy) == ("old", "absent", 5, True)
+    assert (old.protect, old.depends_on, old.autostart, old.former_name) == (None, (), None, None)
