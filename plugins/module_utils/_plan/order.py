@@ -38,7 +38,7 @@ def together(plans: Sequence[GuestPlan], seen: Observation) -> list[GuestPlan]:
     for one in coming(plans):
         why = missing(one, judged, seen)
         judged[one.name] = one.failed(why) if why else one
-    if not memory.dom0_gives_way(seen.facts.xl_conf.autoballoon, seen.info.get("xen_commandline", "")):
+    if not memory.dom0_gives_way(seen.facts.xl_conf.autoballoon, seen.info.get("xen_commandline", ""), seen.release):
         left = seen.free_memory + sum(_freed(one) for one in plans if one.leaves)
         judged.update({one.name: one for one in _within_memory(coming(list(judged.values())), left)})
     return [judged[one.name] for one in plans]
@@ -89,14 +89,14 @@ def _takes(one: GuestPlan) -> int:
 
 def _needed(one: GuestPlan) -> int:
     if one.creates and one.model is not None:
-        return memory.needed(one.model)
+        return one.size
     return max(0, _grows(one))
 
 
 def _freed(one: GuestPlan) -> int:
     domain = one.sighting.domain
     if domain is not None and {Step.STOP, Step.DESTROY} & set(one.steps):
-        return domain.memory
+        return max(domain.memory, one.frees)
     return max(0, -_grows(one))
 
 

@@ -23,6 +23,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.identity import co
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model, running_identity
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Change, judged
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import as_it_runs, differences, running_view
+from ansible_collections.xlops.xen.plugins.module_utils._plan.memory import needed
 from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import boot_fault
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import (
     HEADER,
@@ -60,6 +61,8 @@ class GuestPlan:
     model: Model | None = None  # None: the guest is not described, its file is left alone
     config: Mapping[str, Any] | None = None  # the model in libxl's words
     text: str = ""
+    size: int = 0  # MiB that the host must have for it
+    frees: int = 0  # MiB that the host has again when the domain is gone, where that is known better than by xl list
     steps: Steps = ()
     differences: tuple[Difference, ...] = ()  # between the declaration and what was declared before
     pending: tuple[Difference, ...] = ()  # between the managed file and the running guest, when the steps are done
@@ -205,6 +208,7 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
         model=model,
         config=canonical(model, seen.release, seen.facts),
         text=_file_text(draft, to_xl_cfg(model, seen.release)),
+        size=needed(model, seen.release, seen.info),
         warnings=tuple(str(finding) for finding in findings),
     )
     declared_before = declared_in(draft.before.text) if draft.before is not None else set()
@@ -213,6 +217,9 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
     draft = replace(draft, differences=_changes(draft, running, seen), pending=_against(running, draft, seen))
     if view is not None:
         draft = _with_impacts(draft, view)
+    if domain is not None:
+        there = {**model, "memory": domain.memory, "maxmem": domain.memory}
+        draft = replace(draft, frees=needed(there, seen.release, seen.info))
     fault = boot_fault(model) or _uuid_taken(draft, seen)
     return draft.failed(fault) if fault and draft.sighting.settled else _with_steps(draft)
 
