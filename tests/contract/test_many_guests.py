@@ -81,11 +81,41 @@ def test_what_serves_others_and_what_is_protected_is_not_purged(bench: Any) -> N
     assert bench.names() == ["net", "vault", "web1"]
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_who_is_needed_by_a_guest_that_stays_is_not_purged(bench: Any, check: bool) -> None:
+    web = bench.guest("web", depends_on=["db"])
+    bench.domains(bench.guest("db"), web)
+    files = bench.files()
+    bench.calls()
+    result = bench.domains(web, purge=True, check=check)
+    assert 'guest "web": it needs db, which is not declared, so that purge would remove it' in result["msg"]
+    assert "declare db too, or remove what needs it from web" in result["msg"]
+    assert (bench.acts(), bench.names(), bench.files()) == ([], ["db", "web"], files)
+
+
+def test_who_is_needed_by_nobody_any_more_is_purged(bench: Any) -> None:
+    bench.domains(bench.guest("db"), bench.guest("web", depends_on=["db"]))
+    assert "msg" not in bench.domains(bench.guest("web"), purge=True)
+    assert bench.names() == ["web"]
+    bench.domains(bench.guest("db"), bench.guest("web", depends_on=["db"]))
+    going = {"name": "web", "state": "absent", "depends_on": ["db"]}
+    assert "msg" not in bench.domains(going, purge=True)
+    assert bench.names() == []
+
+
 def test_a_guest_that_somebody_else_made_is_not_purged(bench: Any) -> None:
     bench.domains(bench.guest("theirs"))
     (bench.etc / "theirs.cfg").unlink()
     bench.domains(purge=True)
     assert bench.names() == ["theirs"]
+
+
+def test_the_defaults_of_declared_guests_say_no_more_of_purged_ones(bench: Any) -> None:
+    bench.domains(*[bench.guest(name) for name in ("old", "web")])
+    result = bench.domains(bench.guest("web"), purge=True, defaults={"protect": ["destroy"], "former_name": "web2"})
+    assert "msg" not in result
+    assert result["domains"]["old"]["actions"] == ["stop", "remove"]
+    assert bench.names() == ["web"]
 
 
 def test_purged_guests_go_as_the_defaults_say(bench: Any) -> None:

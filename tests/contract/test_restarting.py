@@ -145,6 +145,19 @@ def test_a_guest_that_crashes_when_made_anew_comes_back_as_it_was(bench: Any) ->
     assert result["domains"]["web1"]["state"] == "running"
 
 
+def test_a_guest_comes_back_as_it_ran_and_not_as_it_was_made(bench: Any) -> None:
+    bench.domains(bench.guest(vcpus=1, cpus="0"))
+    config = bench.domain("web1")["config"]
+    config["c_info"]["xsdata"] = {"vm-data/role": "web"}
+    bench.change("web1", config=config, pins={"0": ["1", "all"]})
+    bench.set(faults={"create": {"code": 3, "errors": "xc: error: out of luck\n", "once": True}})
+    result = bench.domains(bench.guest(vcpus=1, cpus="1", cmdline="quiet", restart="allowed"))
+    assert "out of luck" in result["msg"]
+    assert "it came back without c_info.xsdata.vm-data/role, for which xl.cfg has no words" in result["msg"]
+    assert bench.domain("web1")["config"]["b_info"]["vcpu_hard_affinity"] == [[1]]
+    assert "cmdline" not in bench.domain("web1")["config"]["b_info"]
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("command", ["shutdown", "create"])
 def test_a_run_that_dies_between_is_finished_by_the_next(bench: Any, command: str, moment: str) -> None:

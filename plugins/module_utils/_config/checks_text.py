@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Callable, NamedTuple
 
+from ansible_collections.xlops.xen.plugins.module_utils._config import migration_names
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_cpu import ALWAYS_HAS_A_VCPU_FROM
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import NoDevice, read_device
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import PREFIX
@@ -69,6 +70,13 @@ class Remark(NamedTuple):
 def remarks(reading: Reading, release: Release) -> Iterator[Remark]:
     for check in CHECKS:
         yield from check(reading, release)
+
+
+def name_of_a_migration(reading: Reading, release: Release) -> Iterator[Remark]:
+    setting = _given_text(reading, "name")
+    fault = migration_names.fault(_text(setting)) if setting is not None else ""
+    if setting is not None and fault:
+        yield Remark("migration-name", setting, "name", fault, migration_names.REMEDY)
 
 
 def later_syntax(reading: Reading, release: Release) -> Iterator[Remark]:
@@ -263,4 +271,5 @@ CHECKS: tuple[Callable[[Reading, Release], Iterator[Remark]], ...] = (
     older_sub_keys,
     older_disks,
     targets_before_the_end,
+    name_of_a_migration,
 )

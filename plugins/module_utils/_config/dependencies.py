@@ -25,19 +25,23 @@ def needed_by(keys: Mapping[str, Any], depends_on: Iterable[str]) -> tuple[str, 
 
 def faults(needs: Needs, leaving: Iterable[str]) -> Iterator[Finding]:
     """What no order can be made of: guests that need themselves, by whatever way, and those that need one that goes."""
-    gone = set(leaving)
     stuck = set(needs) - {name for wave in waves(needs) for name in wave}
     for name in sorted(stuck):
         if stuck.intersection(needs[name]):
             others = ", ".join(one for one in needs[name] if one in stuck)
             message = f"it needs {others}, which in the end needs it"
             yield finding("dependency-circle", message, guest=name, key="depends_on", remedy="break the circle")
+    for name, other in bereft(needs, leaving):
+        message = f"it needs {other}, which is declared to go"
+        remedy = f"let {name} go too, or keep {other}"
+        yield finding("dependency-goes", message, guest=name, key="depends_on", value=other, remedy=remedy)
+
+
+def bereft(needs: Needs, leaving: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The guests that stay while one that they need goes, each with that one."""
+    gone = set(leaving)
     for name, wanted in needs.items():
-        for other in wanted:
-            if name not in gone and other in gone:
-                message = f"it needs {other}, which is declared to go"
-                remedy = f"let {name} go too, or keep {other}"
-                yield finding("dependency-goes", message, guest=name, key="depends_on", value=other, remedy=remedy)
+        yield from ((name, other) for other in wanted if name not in gone and other in gone)
 
 
 def waves(needs: Needs) -> list[list[str]]:

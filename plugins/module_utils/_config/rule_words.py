@@ -32,6 +32,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "template": "A value that is a template, which is not known before a play runs",
         "unreadable": "A file that cannot be read, or is no YAML",
         "unusable-name": "A name after which no file can be named",
+        "migration-name": "A name that ends in `--incoming` or `--migratedaway`",
         "no-time-to-stop": "`stop_timeout: 0` for a guest that must not be destroyed",
         "dependency-circle": "Guests that depend on one another",
         "dependency-goes": "A guest that depends on one that shall not be there",

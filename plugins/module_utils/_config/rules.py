@@ -75,6 +75,7 @@ KEYS = (
     Rule("template", NOTE, NEVER_READ),
     Rule("unreadable", ERROR, NEVER_READ),
     Rule("unusable-name", ERROR, "takes it"),
+    Rule("migration-name", ERROR, "takes it, and gives such names to guests that migrate"),
     Rule("no-time-to-stop", ERROR, NEVER_READ),
     Rule("dependency-circle", ERROR, NEVER_READ),
     Rule("dependency-goes", ERROR, NEVER_READ),

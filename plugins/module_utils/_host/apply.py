@@ -11,10 +11,8 @@ from functools import partial
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import json_differences
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
-from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl
 from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import read_config
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden_json
-from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._host.departure import discard, leave, stop
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
@@ -22,11 +20,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.workers import is_
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence
+from ansible_collections.xlops.xen.plugins.module_utils._plan.renewal import way_back
 from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 
 POLL = 0.5
 SHOWN_DIFFERENCES = 5
+TROUBLE = (ConfigError, GuestError, HostError, OSError)  # that one guest has, and no other for it
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Outcome:
         self.error = why
         try:
             self.undo.close()
-        except (GuestError, HostError, OSError) as error:
+        except TROUBLE as error:
             self.error += f"; and what had been done could not be undone: {error}"
         else:
             self.done = [step for step in self.done if step not in self.revocable]
@@ -68,7 +68,7 @@ def apply(outcome: Outcome, host: Host, seen: Observation, last: Step | None = N
             outcome.done.append(step)
             if step is last:
                 break
-    except (GuestError, HostError, OSError) as error:
+    except TROUBLE as error:
         outcome.fail(str(error))
     outcome.elapsed += time.monotonic() - started
     return outcome
@@ -240,10 +240,11 @@ class _Action:
             self.outcome.on_failure(step, self._bring_back)
 
     def _bring_back(self) -> None:
-        model, _findings = from_libxl(self.domain.config or {}, self.seen.release, self.seen.facts)
-        text = to_xl_cfg(model, self.seen.release)
+        text, lost = way_back(self.domain, self.seen)
         with self.host.files.candidate(self.plan.name, text.encode()) as former:
             self.host.xl.create(former, paused=self.plan.sighting.presence is Presence.PAUSED)
+        if lost:
+            self.outcome.error += f"; it came back without {', '.join(lost)}, for which xl.cfg has no words"
 
     def link(self) -> None:
         self.outcome.on_failure(Step.LINK, self.host.files.link(self.plan.name))

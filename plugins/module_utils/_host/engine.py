@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._host import confirm, preflight
 from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome, apply
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
@@ -76,6 +77,9 @@ class Engine:
         keys = {key for declaration in declarations for key in declaration.keys}
         names = [name for one in declarations for name in (one.name, one.former_name) if name is not None]
         seen = self.host.observe_settled(names, settled, keys)
+        needed = self.purge.faults(plans, declared) if self.purge else []
+        if needed:
+            raise ConfigError(needed)
         too_many = self.purge.excess(plans, declared) if self.purge else ""
         if too_many:
             raise HostError(too_many)
@@ -138,7 +142,7 @@ class Engine:
         if failed and not self.continue_on_error:
             return order.left_out(failed[0])
         if one.leaves:
-            needing = [name for name in failed if one.name in outcomes[name].plan.declaration.needs]
+            needing = [name for name in failed if one.name in outcomes[name].plan.needs]
             return f"{needing[0]}, which depends on it, is still there" if needing else ""
         said = {name: found.plan.failed(found.error) if found.error else found.plan for name, found in outcomes.items()}
         return order.missing(one, said, seen)

@@ -123,9 +123,9 @@ def converge(module: GuestModule, paths: Paths | None = None) -> dict[str, Any]:
 
 
 def _purge(params: Params, defaults: Params) -> Purge | None:
-    """Guests that are declared no more go as the defaults say."""
+    """Guests that are declared no more go as the defaults say, which say nothing else of them."""
     manner, _faults = read_declaration({}, given(defaults))
-    return Purge(manner, params["max_removals"]) if params.get("purge") else None
+    return Purge(params["max_removals"], manner.stop_timeout, manner.may_destroy) if params.get("purge") else None
 
 
 def finish(module: AnsibleModule, found: dict[str, Any]) -> None:

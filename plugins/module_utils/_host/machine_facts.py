@@ -98,7 +98,7 @@ def _xl_facts(host: Host, psr: bool) -> Report:
         "xen_caps": info.get("xen_caps", "").split(),
         "virt_caps": info.get("virt_caps", "").split(),
         "scheduler": info.get("xen_scheduler"),
-        "dom0_gives_way": dom0_gives_way(host.xl_conf().autoballoon, command_line),
+        "dom0_gives_way": dom0_gives_way(host.xl_conf().autoballoon, command_line, release_of(info)),
         **{group: {key: _number(info.get(key)) for key in keys} for group, keys in NUMBERS.items()},
         "topology": parse_topology(information),
         "numa": parse_numa(information),

@@ -137,9 +137,11 @@ class Saving:
         )
         if missing:
             raise GuestError("; ".join(missing))
-        gives_way = memory.dom0_gives_way(seen.facts.xl_conf.autoballoon, seen.info.get("xen_commandline", ""))
-        if not gives_way and memory.needed(model) > seen.free_memory:
-            raise GuestError(memory.lacking(memory.needed(model), seen.free_memory))
+        commandline = seen.info.get("xen_commandline", "")
+        gives_way = memory.dom0_gives_way(seen.facts.xl_conf.autoballoon, commandline, seen.release)
+        needed = memory.needed(model, seen.release, seen.info)
+        if not gives_way and needed > seen.free_memory:
+            raise GuestError(memory.lacking(needed, seen.free_memory))
 
     def _write(self, domain: Domain, after: str) -> None:
         """Save to a file that root alone can read, beside the one it becomes: xl would make it readable for all.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names
+from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names, migration_names
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import duplicates
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     DEFAULTS,
@@ -164,6 +164,10 @@ def _faults(declaration: Declaration) -> list[Finding]:
         faults.append(
             finding("unusable-name", message, guest=name[:LONGEST_NAME], key="name", value=name, remedy=remedy)
         )
+    migrating = migration_names.fault(name)
+    if migrating:
+        remedy = migration_names.REMEDY
+        faults.append(finding("migration-name", migrating, guest=name, key="name", value=name, remedy=remedy))
     if declaration.stop_timeout == 0 and not declaration.may_destroy:
         message = "0 seconds leave the guest no time to shut down"
         remedy = "give it some, or allow it to be destroyed with destroy: allowed"

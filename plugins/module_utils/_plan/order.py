@@ -16,7 +16,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 def going(plans: Sequence[GuestPlan]) -> list[list[GuestPlan]]:
     """The guests that go, in groups: nobody who is still there needs those of a group when it is their turn."""
     by_name = {one.name: one for one in plans if one.leaves}
-    groups = waves({name: one.declaration.needs for name, one in by_name.items()})
+    groups = waves({name: one.needs for name, one in by_name.items()})
+    circle = by_name.keys() - {name for group in groups for name in group}  # files of guests may have one
+    groups += [sorted(circle)] if circle else []
     return [[by_name[name] for name in group] for group in reversed(groups)]
 
 
@@ -25,7 +27,7 @@ def coming(plans: Sequence[GuestPlan]) -> list[GuestPlan]:
     before who takes some.
     """
     by_name = {one.name: one for one in plans if not one.leaves}
-    needs = {name: one.declaration.needs for name, one in by_name.items()}
+    needs = {name: one.needs for name, one in by_name.items()}
     order = in_order(needs, lambda name: 0 if _takes(by_name[name]) < 0 else 1)
     return [by_name[name] for name in order]
 
@@ -36,7 +38,7 @@ def together(plans: Sequence[GuestPlan], seen: Observation) -> list[GuestPlan]:
     for one in coming(plans):
         why = missing(one, judged, seen)
         judged[one.name] = one.failed(why) if why else one
-    if not memory.dom0_gives_way(seen.facts.xl_conf.autoballoon, seen.info.get("xen_commandline", "")):
+    if not memory.dom0_gives_way(seen.facts.xl_conf.autoballoon, seen.info.get("xen_commandline", ""), seen.release):
         left = seen.free_memory + sum(_freed(one) for one in plans if one.leaves)
         judged.update({one.name: one for one in _within_memory(coming(list(judged.values())), left)})
     return [judged[one.name] for one in plans]
@@ -54,7 +56,7 @@ def left_out(because_of: str) -> str:
 
 def missing(one: GuestPlan, judged: Mapping[str, GuestPlan], seen: Observation) -> str:
     """Why a guest that is to be created cannot be, for want of another one."""
-    for name in one.declaration.needs if one.creates else ():
+    for name in one.needs if one.creates else ():
         other = judged.get(name)
         if other is not None and other.error:
             return f"it depends on {name}, which failed"
@@ -89,14 +91,14 @@ def _takes(one: GuestPlan) -> int:
 
 def _needed(one: GuestPlan) -> int:
     if one.creates and one.model is not None:
-        return memory.needed(one.model)
+        return one.size
     return max(0, _grows(one))
 
 
 def _freed(one: GuestPlan) -> int:
     domain = one.sighting.domain
     if domain is not None and {Step.STOP, Step.DESTROY} & set(one.steps):
-        return domain.memory
+        return max(domain.memory, one.frees)
     return max(0, -_grows(one))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
+from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import needed_by
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import secrets_in, secrets_in_json
@@ -22,6 +23,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.identity import co
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model, running_identity
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Change, judged
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import as_it_runs, differences, running_view
+from ansible_collections.xlops.xen.plugins.module_utils._plan.memory import needed
 from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import boot_fault
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import (
     HEADER,
@@ -38,6 +40,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Run
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import (
     ALIVE,
     CREATING,
+    MOVING,
     Step,
     Steps,
     reach,
@@ -59,6 +62,8 @@ class GuestPlan:
     model: Model | None = None  # None: the guest is not described, its file is left alone
     config: Mapping[str, Any] | None = None  # the model in libxl's words
     text: str = ""
+    size: int = 0  # MiB that the host must have for it
+    frees: int = 0  # MiB that the host has again when the domain is gone, where that is known better than by xl list
     steps: Steps = ()
     differences: tuple[Difference, ...] = ()  # between the declaration and what was declared before
     pending: tuple[Difference, ...] = ()  # between the managed file and the running guest, when the steps are done
@@ -111,6 +116,11 @@ class GuestPlan:
         """What it is protected against: as declared, else as it was declared last."""
         declared = self.declaration.protect
         return declared if declared is not None else self.before.protection if self.before else ()
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The guests without which it cannot run, those that its managed file says among them."""
+        return needed_by(self.model or self.declaration.keys, self.declaration.depends_on)
 
     @property
     def arrives(self) -> Model:
@@ -215,7 +225,18 @@ def _described(draft: GuestPlan, seen: Observation) -> GuestPlan:
         draft = replace(draft, differences=differing, pending=waiting)
         draft = _with_impacts(draft, view) if view is not None else draft
     fault = boot_fault(model) or _uuid_taken(draft, seen)
-    return draft.failed(fault) if fault and draft.sighting.settled else _with_steps(draft)
+    if fault and draft.sighting.settled:
+        return draft.failed(fault)
+    return _with_memory(_with_steps(draft), model, domain, seen)
+
+
+def _with_memory(one: GuestPlan, model: Model, domain: Domain | None, seen: Observation) -> GuestPlan:
+    """What the host must have for it, and has again, where it comes or goes."""
+    if MOVING.isdisjoint(one.steps):
+        return one
+    there = {**model, "memory": domain.memory, "maxmem": domain.memory} if domain is not None else {}
+    frees = needed(there, seen.release, seen.info) if there else 0
+    return replace(one, size=needed(model, seen.release, seen.info), frees=frees)
 
 
 def _file_text(draft: GuestPlan, sighting: Sighting, text: str) -> str:

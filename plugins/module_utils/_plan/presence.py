@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from ansible_collections.xlops.xen.plugins.module_utils._config import migration_names
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import did_you_mean
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
-
-MIGRATION_SUFFIXES = ("--incoming", "--migratedaway")
 
 
 class Presence(str, Enum):
@@ -55,7 +54,7 @@ def _life(domain: Domain) -> Presence:
 
 
 def _in_transit(name: str, uuid: str | None, seen: Observation, former: Iterable[str]) -> str:
-    for suffix in MIGRATION_SUFFIXES:
+    for suffix in migration_names.SUFFIXES:
         if seen.named(name + suffix):
             return f"a migration is under way, domain {name}{suffix} exists"
     for domain in seen.with_uuid(uuid) if uuid else ():

@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import bereft, needed_by
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ABSENT, DESTROY
 from ansible_collections.xlops.xen.plugins.module_utils._plan.known import file_model
@@ -18,10 +21,13 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Purge:
-    """``manner`` says how guests go that nothing else is said of: their time to stop, whether they may be destroyed."""
+    """How guests go that nothing else is said of: their time to stop, and whether they may be destroyed. What they are
+    protected against, their files say.
+    """
 
-    manner: Declaration
     max_removals: int
+    stop_timeout: int = 60
+    may_destroy: bool = False
 
     def declarations(self, declared: Iterable[Declaration], files: Mapping[str, ConfigFile]) -> list[Declaration]:
         """One for each guest of ours that is not declared: those with a managed file, but for what serves other guests
@@ -29,7 +35,29 @@ class Purge:
         """
         known = _names(declared)
         ours = [name for name, file in files.items() if name not in known and _may_go(name, file)]
-        return [replace(self.manner, name=name, state=ABSENT, keys={"name": name}, only_named=True) for name in ours]
+        return [
+            Declaration(
+                name,
+                ABSENT,
+                {"name": name},
+                stop_timeout=self.stop_timeout,
+                may_destroy=self.may_destroy,
+                depends_on=needed_by(file_model(files[name]) or {}, ()),
+                only_named=True,
+            )
+            for name in ours
+        ]
+
+    def faults(self, plans: Sequence[GuestPlan], declared: Iterable[Declaration]) -> list[Finding]:
+        """The guests that stay and need one that would go."""
+        known = _names(declared)
+        staying = {one.name: one.needs for one in plans if not one.leaves}
+        found = []
+        for name, other in bereft(staying, [one.name for one in plans if one.name not in known]):
+            message = f"it needs {other}, which is not declared, so that purge would remove it"
+            remedy = f"declare {other} too, or remove what needs it from {name}"
+            found.append(finding("dependency-goes", message, guest=name, remedy=remedy))
+        return found
 
     def excess(self, plans: Sequence[GuestPlan], declared: Iterable[Declaration]) -> str:
         """Why nothing is purged, where it would be more than may be."""

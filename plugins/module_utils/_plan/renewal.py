@@ -7,8 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl, unsaid
+from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration
+from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import ELSEWHERE
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import PRESENT, RESTART
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_view import as_it_runs, comparable
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, RECREATE
 
 AS_IT_RUNS = "the guest runs so already"
@@ -25,6 +31,19 @@ def obstacle(waiting: Sequence[Difference], declaration: Declaration, protection
     if any(one.impact == RECREATE for one in waiting):
         return "" if declaration.may_recreate else "recreate: allowed would make it anew"
     return "" if declaration.may_restart else "restart: allowed would bring it at once"
+
+
+def way_back(domain: Domain, seen: Observation) -> tuple[str, list[str]]:
+    """The text that makes a guest again as it runs, and the places of its configuration that no text can say.
+
+    A ConfigError where there is no such text.
+    """
+    config = as_it_runs(domain, ELSEWHERE, seen)
+    if config is None:
+        raise ConfigError([Finding(ERROR, "xl does not tell what it runs with")])
+    config = comparable(config, seen)
+    model, _findings = from_libxl(config, seen.release, seen.facts)
+    return to_xl_cfg(model, seen.release), unsaid(config, model, seen.release, seen.facts)
 
 
 def explained(differences: Sequence[Difference], against: str | None) -> tuple[Difference, ...]:

@@ -89,6 +89,7 @@ GOAL: Mapping[str, Presence] = MappingProxyType(
 
 ALIVE = frozenset((Presence.RUNNING, Presence.PAUSED))
 CREATING = frozenset((Step.CREATE, Step.CREATE_PAUSED))
+MOVING = CREATING | {Step.STOP, Step.DESTROY}  # the domain comes or goes
 TOUCHING_DOMAIN = frozenset(
     (Step.ALTER, Step.CREATE, Step.CREATE_PAUSED, Step.PAUSE, Step.UNPAUSE, Step.STOP, Step.DESTROY)
 )

@@ -173,6 +173,9 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "template", {**PV, "vif": [{"devid": "{{ n }}"}, {"devid": 0}, {}]}),
     ("4.21", "removed-word", {**HVM, **TRADITIONAL}),
     ("4.17", "unusable-name", {**PV, "name": "-a"}),
+    ("4.5", "migration-name", {**PV, "name": "a--incoming"}),
+    ("4.17", "migration-name", {"name": "a--migratedaway", "state": "absent"}),
+    ("4.17", "", {**PV, "name": "a--incoming--soon", "former_name": "a--incoming"}),
     ("4.4", "too-old", {**PV}),
 ]
 
@@ -221,6 +224,8 @@ TEXTS: list[tuple[str, str, str]] = [
     ("4.5", "", 'root = "/dev/xvda"\nextra = "ro"\nkernel = "k"'),
     ("4.6", "", 'root = "/dev/xvda"\nkernel = "k"'),
 ]
+
+NAMES = [("migration-name", "a--incoming"), ("migration-name", "--migratedaway"), ("", "a-incoming")]
 
 TOGETHER: list[tuple[str, list[dict[str, Any]]]] = [
     ("duplicate-name", [PV, PV]),
@@ -289,6 +294,12 @@ def test_a_declaration_breaks_one_rule(release: str, rule: str, declared: dict[s
 def test_a_text_breaks_one_rule(release: str, rule: str, text: str) -> None:
     findings = lint_text(f'name = "a"\n{text}\n', Release.parse(release)).findings
     assert rules_of(findings) == [rule] * bool(rule)
+
+
+@pytest.mark.parametrize(("rule", "name"), NAMES)
+def test_a_name_in_a_text_breaks_one_rule(rule: str, name: str) -> None:
+    findings = lint_text(f'name = "{name}"\nkernel = "k"\n', NEWEST).findings
+    assert [(one.rule, one.line) for one in findings] == [(rule, 1)] * bool(rule)
 
 
 @pytest.mark.parametrize(("rule", "guests"), TOGETHER)

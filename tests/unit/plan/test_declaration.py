@@ -92,6 +92,15 @@ def test_a_name_has_to_be_good_for_a_file(name: str) -> None:
         read_declarations([{"name": name}])
 
 
+def test_a_name_that_would_make_another_guest_migrate_for_ever_is_refused() -> None:
+    with pytest.raises(ConfigError) as wrong:
+        read_declarations([{"name": "web--incoming", "kernel": "/k"}])
+    assert str(wrong.value) == (
+        'guest "web--incoming", name: xl names guests so while they migrate, and while this one is there, guest web '
+        "would be taken for one; give the guest another name; former_name renames one that is there."
+    )
+
+
 @pytest.mark.parametrize("name", ["a", "web-1.example.org", "a b", "ä", "a=b", "n" * 200])
 def test_names_that_are_fine(name: str) -> None:
     assert read_declarations([{"name": name, "state": "absent"}])[0].name == name
