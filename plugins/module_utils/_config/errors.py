@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,8 @@ LONGEST_SHOWN = 80
 
 # Piece by piece, so that of a value that is large, deep or within itself no more is written than is shown.
 ENCODER = json.JSONEncoder(default=repr, check_circular=False)
+
+KINDS: tuple[tuple[type, str], ...] = ((str, "a text"), (Mapping, "a mapping"), (list, "a list"), (tuple, "a list"))
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,17 @@ class Finding:
         return key if len(key) <= LONGEST_SHOWN else shown(key)
 
 
+class Untold(str):
+    """A value of which a message tells nothing but what it is: there may be a secret in it. To all others a text."""
+
+    def __new__(cls, value: Any) -> Untold:
+        one = super().__new__(cls, value)
+        one.kind = next((kind for type_, kind in KINDS if isinstance(value, type_)), "the value")
+        return one
+
+    kind: str
+
+
 class ConfigError(Exception):
     """A configuration that must not be used. ``findings`` has every reason; ``str()`` is one sentence for each."""
 
@@ -90,6 +103,8 @@ def _printable(text: str) -> str:
 
 def shown(value: Any) -> str:
     """A value inside a message: quoted, printable, of bounded length."""
+    if isinstance(value, Untold):
+        return value.kind
     text = ""
     try:
         for piece in ENCODER.iterencode(value):
