@@ -28,7 +28,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Pr
 STOPPED, RUNNING, PAUSED = "stopped", "running", "paused"
 OPTIONS: Mapping[str, tuple[str, ...]] = {STOPPED: (), RUNNING: ("-c",), PAUSED: ("-p",)}
 MIB = 1 << 20
-IN_MEMORY = ("kernel", "ramdisk", "bootloader")  # what a guest needs for its boot alone
+IN_MEMORY = ("kernel", "ramdisk", "bootloader")  # what a guest needs for its boot alone: a saved one has booted
 SUFFIX = ".xlops-saving"
 
 Report = dict[str, Any]
@@ -132,9 +132,7 @@ class Saving:
         for domain in seen.with_uuid(saved.uuid):
             raise GuestError(f"its uuid {saved.uuid} belongs to domain {domain.domid}, {domain.name}")
         model, _findings = from_libxl(saved.config, seen.release, seen.facts)
-        missing = lacks(
-            {key: value for key, value in model.items() if key not in ("kernel", "ramdisk")}, self.host, seen
-        )
+        missing = lacks({key: value for key, value in model.items() if key not in IN_MEMORY}, self.host, seen)
         if missing:
             raise GuestError("; ".join(missing))
         gives_way = memory.dom0_gives_way(seen.facts.xl_conf.autoballoon, seen.info.get("xen_commandline", ""))
