@@ -85,7 +85,12 @@ def clean(value: Any) -> Any:
         return plain(value)[:LONGEST_TEXT]
     if isinstance(value, Mapping):
         return {clean(key): clean(one) for key, one in value.items()}
-    return [clean(one) for one in value] if isinstance(value, list) else value
+    return [clean(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def clean_name(name: str) -> str:
+    """A name of foreign origin that can be shown, and is no other's: characters are written as Python writes them."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in name.replace("\\", "\\\\"))
 
 
 def complaint(errors: str) -> str:
