@@ -21,6 +21,7 @@ options:
   names:
     description:
       - The guests to read. One that does not exist is reported as V(absent). All guests by default.
+      - C(Domain-0) is no guest and is refused. M(xlops.xen.xl_host_info) and M(xlops.xen.xl_scheduler) are about it.
     type: list
     elements: str
   psr:
@@ -37,6 +38,7 @@ extends_documentation_fragment:
 seealso:
   - module: xlops.xen.xl_domains
   - module: xlops.xen.xl_host_info
+  - module: xlops.xen.xl_scheduler
 """
 
 EXAMPLES = r"""

@@ -85,6 +85,18 @@ def test_what_guests_have_written_cannot_act_on_a_terminal(bench: Any) -> None:
     assert (asked[0], asked[1]["state"]) == (r"we\x1b[31mb1", "running")
 
 
+def test_the_control_domain_is_no_guest(bench: Any) -> None:
+    bench.calls()
+    refused = bench.run("xl_domain_info", names=["web1", "Domain-0"])
+    assert refused["failed"]
+    assert "Domain-0" in refused["msg"]
+    assert "xl_host_info" in refused["msg"]
+    assert "xl_scheduler" in refused["msg"]
+    assert bench.calls() == []
+    bench.change("Domain-0", name="dom0")
+    assert "control domain" in bench.run("xl_domain_info", names=["dom0"])["msg"]
+
+
 def test_the_host_is_described(any_bench: Any) -> None:
     found = any_bench.run("xl_host_info")["host"]
     assert found["xen_release"] in ("4.5", "4.17")

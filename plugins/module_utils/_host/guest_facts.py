@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden_json
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean, clean_name, complaint
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
@@ -22,7 +23,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import si
 from ansible_collections.xlops.xen.plugins.module_utils._plan.units import started_by, unit_name
 from ansible_collections.xlops.xen.plugins.module_utils._plan.words import Report, differences_report, state_word
 
-CONTROL_DOMAIN = 0
+CONTROL_DOMAIN, CONTROL_NAME = 0, "Domain-0"
 LISTING_LIMIT = 60.0
 
 
@@ -31,6 +32,12 @@ def guest_facts(host: Host, names: Sequence[str] | None = None, psr: bool = Fals
 
     What guests have written is foreign text, wherever it stands.
     """
+    if CONTROL_NAME in (names or ()):
+        raise _no_guest(CONTROL_NAME)
+    seen = host.observe()
+    for domain in seen.domains:
+        if domain.domid == CONTROL_DOMAIN and domain.name in (names or ()):
+            raise _no_guest(domain.name)
     backends = read_backends(_backends_listing())
     found = names if names is not None else _all_names(seen)
     units = _units(found, seen)
@@ -39,6 +46,13 @@ def guest_facts(host: Host, names: Sequence[str] | None = None, psr: bool = Fals
     for one in facts.values():
         one["psr"] = domain_report(caches, one["domid"]) if caches else None
     return {clean_name(name): clean(one) for name, one in facts.items()}
+
+
+def _no_guest(name: str) -> GuestError:
+    return GuestError(
+        f"names has {clean_name(name)}, which is the control domain of the host and no guest: remove it there; "
+        "xl_host_info tells of the host, and xl_scheduler of the share of the CPUs that the domain has"
+    )
 
 
 def _all_names(seen: Observation) -> list[str]:
