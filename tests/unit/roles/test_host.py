@@ -193,6 +193,15 @@ def test_words_that_the_release_reads_otherwise_are_refused_before_the_first_cha
     assert f"ignored={len(cases)}" in said
 
 
+def test_a_bare_number_of_dom0s_memory_is_refused_as_what_it_is_to_xen(tmp_path: pathlib.Path) -> None:
+    listed: list[dict[str, Any]] = [{"ansible.builtin.set_fact": {"cacheable": True, **FACTS}}]
+    listed += [of_role("xen_host", "declaration", True, xen_host_dom0_memory=value) for value in (2048, "2048")]
+    said = tasks(tmp_path, listed, {}).replace('\\"', '"')
+    assert "ignored=2" in said, said
+    told = 'msg: \'What localhost shall boot is wrong, so nothing was changed: dom0_mem: "2048" is 2048 KiB'
+    assert said.count(told) == 2, said
+
+
 def booted(release: str, *reasons: str, changed: bool = False) -> dict[str, Any]:
     """What xen_boot says of a host whose default entry is of that release."""
     entry = {"name": "xen", "hypervisor": f"/boot/xen-{release}-amd64.gz"}
