@@ -202,6 +202,18 @@ def test_a_bare_number_of_dom0s_memory_is_refused_as_what_it_is_to_xen(tmp_path:
     assert said.count(told) == 2, said
 
 
+@pytest.mark.parametrize("blanks", [" ", "  ", "\t ", "   "])
+def test_a_stanza_without_addresses_stays_as_it_is(tmp_path: pathlib.Path, blanks: str) -> None:
+    interfaces = tmp_path / "interfaces"
+    before = f"auto eth0\niface eth0 inet{blanks}manual\niface eth0 inet6\niface eth1 inet{blanks}dhcp\n"
+    interfaces.write_text(before)
+    task = named("bridges_ifupdown", "Leave the addresses of the ports to their bridges")
+    task["ansible.builtin.replace"] |= {"path": str(interfaces), "backup": False}
+    said = tasks(tmp_path, [task], {"xen_host_ports": ["eth0", "eth1"]})
+    assert "failed=0" in said, said
+    assert interfaces.read_text() == before.replace("dhcp", "manual")
+
+
 def booted(release: str, *reasons: str, changed: bool = False) -> dict[str, Any]:
     """What xen_boot says of a host whose default entry is of that release."""
     entry = {"name": "xen", "hypervisor": f"/boot/xen-{release}-amd64.gz"}
