@@ -6,8 +6,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+
+import yaml
+from ansible_collections.xlops.xen.plugins.modules import xl_host_info
 
 XL = Path(__file__).parent / "xl"
 
