@@ -154,9 +154,6 @@ class Option:
     def choice(self, word: str) -> Choice:
         return next(choice for choice in self.choices if choice.word == word)
 
-    def field_named(self, key: str) -> Option | None:
-        return next((option for option in self.fields if option.key == key), None)
-
     @cached_property
     def fields_by_member(self) -> Mapping[str, tuple[Option, ...]]:
         """The sub-keys by the members of the device's JSON object in which their values stand."""
