@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +19,9 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 DEFAULTS = "defaults."
 
 LONGEST_SHOWN = 80
+
+# What a terminal may obey. Tabs and line ends are none of these.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 # Piece by piece, so that of a value that is large, deep or within itself no more is written than is shown.
 ENCODER = json.JSONEncoder(default=repr, check_circular=False)
@@ -92,6 +96,11 @@ class ConfigError(Exception):
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("\n".join(str(finding) for finding in findings))
         self.findings: list[Finding] = list(findings)
+
+
+def unusable(message: str, remedy: str) -> ConfigError:
+    """What is of no use as a whole: there is one reason, and no key that it is about."""
+    return ConfigError([Finding(ERROR, message, remedy=remedy)])
 
 
 def _printable(text: str) -> str:

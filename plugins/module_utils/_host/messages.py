@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import CONTROL
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import SECRET
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import quoted
 
@@ -24,7 +25,6 @@ NOISE = re.compile(
 )
 # What libxl adds after the true cause, while it takes the domain apart again.
 AFTERMATH = re.compile(r"Non-existant domain|Unable to destroy guest|Destruction of domain failed|^cannot make domain")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), remedy)

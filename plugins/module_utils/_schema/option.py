@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, OfReleases, Release
 
 PV, PVH, HVM = "pv", "pvh", "hvm"
 EVERY_TYPE = (PV, PVH, HVM)
@@ -61,7 +61,7 @@ ANSIBLE_ELEMENTS = {"texts": "str", "integers": "int", "devices": "dict"}
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(OfReleases):
     """One word of an enumeration: as xl.cfg writes it, as libxl's JSON writes it, and the releases that have it."""
 
     word: str
@@ -72,9 +72,6 @@ class Choice:
     @property
     def in_json(self) -> Any:
         return self.word.replace("-", "_") if self.json is None else self.json
-
-    def known_to(self, release: Release) -> bool:
-        return self.first <= release and (self.last is None or release <= self.last)
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ class Place:
 
 
 @dataclass(frozen=True, eq=False)
-class Option:
+class Option(OfReleases):
     """One key of xl.cfg, or one sub-key of a device specification.
 
     The row has what the code acts on. What an option is for, in words, is for readers of the documentation: it stands
@@ -137,10 +134,6 @@ class Option:
     fields: tuple[Option, ...] = field(default=(), repr=False)
     identity: str = ""
     grammar: str = PAIRS
-
-    def known_to(self, release: Release) -> bool:
-        """Whether xl of this release reads the key."""
-        return self.first <= release and (self.last is None or release <= self.last)
 
     def place(self, release: Release, guest: str = "") -> Place | None:
         """Where this release writes the value, or None when it has no place of its own for a guest of that type."""
