@@ -57,7 +57,7 @@ class Finding:
     def position(self) -> str:
         """File, line and column as compilers write them."""
         numbers = [str(number) for number in (self.line, self.column) if number is not None]
-        return ":".join(([_printable(self.filename)] if self.filename else []) + numbers)
+        return ":".join(([printable(self.filename)] if self.filename else []) + numbers)
 
     @property
     def sentence(self) -> str:
@@ -65,7 +65,7 @@ class Finding:
         subject = self._subject()
         release = f" (Xen {self.release})" if self.release else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        sentence = _printable(f"{subject}{': ' if subject else ''}{self.message}{release}{remedy}")
+        sentence = printable(f"{subject}{': ' if subject else ''}{self.message}{release}{remedy}")
         return sentence if sentence.endswith("?") else f"{sentence}."
 
     def _subject(self) -> str:
@@ -103,7 +103,7 @@ def unusable(message: str, remedy: str) -> ConfigError:
     return ConfigError([Finding(ERROR, message, remedy=remedy)])
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Whatever somebody wrote in a file or named it, a terminal must not obey it."""
     if text.isprintable():
         return text

@@ -62,11 +62,8 @@ def still_hidden(values: Mapping[str, Any], options: Iterable[Option] = tuple(OP
 
 
 def untold(declaration: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A declaration to be examined. What stands in the place of a device that may have a secret, or of all of them, and
-    is none, may have it too, where no row tells: such as the text of an xl.cfg. No message shows it.
-    """
-    wrong = {key: _untold(declaration[key]) for key in HOLDERS if declaration.get(key)}
-    return {**declaration, **wrong} if wrong else declaration
+    """A declaration to be examined: what stands where a device with a secret should be may have one too."""
+    return {**declaration, **{key: _untold(declaration[key]) for key in HOLDERS if declaration.get(key)}}
 
 
 def _untold(value: Any) -> Any:

@@ -32,12 +32,9 @@ def guest_facts(host: Host, names: Sequence[str] | None = None, psr: bool = Fals
 
     What guests have written is foreign text, wherever it stands.
     """
-    if CONTROL_NAME in (names or ()):
-        raise _no_guest(CONTROL_NAME)
+    _check_names(names, [CONTROL_NAME])
     seen = host.observe()
-    for domain in seen.domains:
-        if domain.domid == CONTROL_DOMAIN and domain.name in (names or ()):
-            raise _no_guest(domain.name)
+    _check_names(names, [domain.name for domain in seen.domains if domain.domid == CONTROL_DOMAIN])
     backends = read_backends(_backends_listing())
     found = names if names is not None else _all_names(seen)
     units = _units(found, seen)
@@ -48,11 +45,12 @@ def guest_facts(host: Host, names: Sequence[str] | None = None, psr: bool = Fals
     return {clean_name(name): clean(one) for name, one in facts.items()}
 
 
-def _no_guest(name: str) -> GuestError:
-    return GuestError(
-        f"names has {clean_name(name)}, which is the control domain of the host and no guest: remove it there; "
-        "xl_host_info tells of the host, and xl_scheduler of the share of the CPUs that the domain has"
-    )
+def _check_names(names: Sequence[str] | None, others: Sequence[str]) -> None:
+    for name in set(names or ()).intersection(others):
+        raise GuestError(
+            f"names has {clean_name(name)}, the control domain, which is no guest: remove it; "
+            "xl_host_info tells of the host, and xl_scheduler of the CPU share of that domain"
+        )
 
 
 def _all_names(seen: Observation) -> list[str]:

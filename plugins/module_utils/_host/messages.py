@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import CONTROL
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import CONTROL, printable
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import SECRET
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import quoted
 
@@ -89,8 +89,8 @@ def clean(value: Any) -> Any:
 
 
 def clean_name(name: str) -> str:
-    """A name of foreign origin that can be shown, and is no other's: characters are written as Python writes them."""
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in name.replace("\\", "\\\\"))
+    """A name of foreign origin that can be shown, and is no other's."""
+    return printable(name.replace("\\", "\\\\"))
 
 
 def complaint(errors: str) -> str:
