@@ -13,15 +13,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.dom0_kernel_cmdl
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import examine, words_of
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import Target
-from ansible_collections.xlops.xen.plugins.module_utils._config.report import plain
+from ansible_collections.xlops.xen.plugins.module_utils._config.report import brief
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import MACHINES
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST
 from ansible_collections.xlops.xen.plugins.plugin_utils.guests import read_release, wrong_input
 
 NAME = "lint_xen_cmdline"
-
-# What a word has none of: a rule, a guest, a place in a file.
-REPORTED = ("severity", "message", "key", "release", "remedy")
 
 
 def lint_xen_cmdline(
@@ -44,7 +41,7 @@ def lint_xen_cmdline(
             findings += faults.findings
     findings += examine([*words, *_words(xen_words, "xen_words")], target)
     findings += examine_kernel(_words(linux, "linux"), target.arch)
-    return [{key: value for key, value in plain(finding).items() if key in REPORTED} for finding in findings]
+    return [brief(finding) for finding in findings]
 
 
 def _words(given: Any, option: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
-from ansible_collections.xlops.xen.plugins.module_utils._config.report import plain
+from ansible_collections.xlops.xen.plugins.module_utils._config.report import brief
 from ansible_collections.xlops.xen.plugins.module_utils._config.toolstack_settings import settled
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST
 from ansible_collections.xlops.xen.plugins.module_utils._schema.toolstack_settings import SETTINGS
@@ -19,8 +19,6 @@ from ansible_collections.xlops.xen.plugins.plugin_utils.guests import read_relea
 
 NAME = "lint_xen_settings"
 
-# What a setting has none of: a rule, a guest, a place in a file.
-REPORTED = ("severity", "message", "key", "release", "remedy")
 ORIGINS = (UPSTREAM, DEBIAN, SYSV)
 
 
@@ -35,8 +33,7 @@ def lint_xen_settings(
     try:
         settled(file, settings, read_release(NAME, release), origin)
     except ConfigError as faults:
-        told = (plain(finding) for finding in faults.findings)
-        return [{key: value for key, value in one.items() if key in REPORTED} for one in told]
+        return [brief(finding) for finding in faults.findings]
     return []
 
 

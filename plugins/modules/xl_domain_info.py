@@ -16,11 +16,12 @@ description:
   - Runs four processes on the host, whatever the number of guests, up to three more where guests have pins or
     pools, one more where guests have units, and one for each unit that has failed. Changes nothing.
   - Names, device parameters and everything else a guest may have written are foreign text; control characters in
-    them are replaced.
+    them are replaced, in the names by which guests are reported they are written out.
 options:
   names:
     description:
       - The guests to read. One that does not exist is reported as V(absent). All guests by default.
+      - C(Domain-0) is no guest and is refused. M(xlops.xen.xl_host_info) and M(xlops.xen.xl_scheduler) are about it.
     type: list
     elements: str
   psr:
@@ -37,6 +38,7 @@ extends_documentation_fragment:
 seealso:
   - module: xlops.xen.xl_domains
   - module: xlops.xen.xl_host_info
+  - module: xlops.xen.xl_scheduler
 """
 
 EXAMPLES = r"""
@@ -53,7 +55,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 domains:
-  description: The guests by name. C(Domain-0) is none.
+  description:
+    - The guests by name. C(Domain-0) is none.
+    - In a name a character that cannot be printed is written as C(\x1b) or C(\u202e), and a backslash as two, so that
+      two guests never have one key.
   returned: success
   type: dict
   contains:

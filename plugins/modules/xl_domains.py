@@ -143,7 +143,7 @@ domains:
       type: bool
     actions:
       description:
-        - What was done, in order, of V(unit), V(backup), V(write), V(stage), V(alter), V(create),
+        - What was done, in order, of V(unit), V(backup), V(write), V(move), V(stage), V(alter), V(create),
           V(create_paused), V(pause), V(unpause), V(stop), V(destroy), V(enable), V(link), V(disable), V(unlink),
           V(remove).
       type: list

@@ -100,8 +100,9 @@ host:
         - Whether the C(xl) that is used is of another release than the hypervisor that runs, or, where it is a wrapper,
           none of the toolstacks is of that release.
         - Then C(xl) may not work, and where it does not, only C(xen_release), C(toolstacks), C(toolstack), C(skew),
-          C(hypervisors), C(kernel), C(xl_conf) and C(services) are there. Boot the hypervisor of the toolstack, or
-          install the toolstack of the hypervisor. Releases that M(xlops.xen.xen_release) made ready come with theirs.
+          C(hypervisors), C(kernel), C(xl_conf) and C(services) are there, and C(psr) and C(features) as V(null). Boot
+          the hypervisor of the toolstack, or install the toolstack of the hypervisor. Releases that
+          M(xlops.xen.xen_release) made ready come with theirs.
       type: bool
     hypervisors:
       description: Hypervisors in C(/boot).

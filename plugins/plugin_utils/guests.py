@@ -10,7 +10,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding, errors_in, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
+    ConfigError,
+    Finding,
+    Untold,
+    errors_in,
+    shown,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import Described, read_document
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release, known_release
 from jinja2 import Undefined
@@ -52,8 +58,9 @@ def read_release(name: str, release: Any) -> Release:
 
 
 def wrong_input(name: str, value: Any, takes: str) -> AnsibleFilterError:
-    """What to raise where a filter is given what it cannot take."""
-    given = "an undefined value" if isinstance(value, Undefined) else shown(value)
+    """What to raise where a filter is given what it cannot take. That may be a whole guest, with its passwords."""
+    told = Untold(value) if isinstance(value, (str, Mapping, list, tuple)) else value
+    given = "an undefined value" if isinstance(value, Undefined) else shown(told)
     return AnsibleFilterError(f"{name}: {given} is not what the filter takes, which is {takes}.")
 
 

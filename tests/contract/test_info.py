@@ -5,8 +5,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
+
+import yaml
+from ansible_collections.xlops.xen.plugins.modules import xl_host_info
 
 XL = Path(__file__).parent / "xl"
 
@@ -62,6 +67,38 @@ def test_passwords_of_guests_are_not_shown(bench: Any) -> None:
     found = bench.run("xl_domain_info")
     assert "hunter2" not in str(found)
     assert found["domains"]["web1"]["config"]["vfbs"][0]["vnc"]["passwd"] == "(secret)"
+
+
+def test_what_guests_have_written_cannot_act_on_a_terminal(bench: Any) -> None:
+    written = "we\x1b[31mb1"
+    bench.domains(bench.guest(), bench.guest("other"), bench.guest("third"))
+    config = bench.domain("web1")["config"]
+    config["c_info"]["name"] = written
+    config["b_info"]["cmdline"] = "\x1b]0;title\x07"
+    bench.change("web1", name=written, config=config)
+    bench.change("other", name=r"we\x1b[31mb1")
+    bench.change("third", name="hid\x9bden")
+    bench.set(hidden=["hid\x9bden"])
+    found = bench.run("xl_domain_info")["domains"]
+    assert {r"we\x1b[31mb1", r"we\\x1b[31mb1", r"hid\x9bden"} <= set(found), "none stands for another"
+    assert found[r"we\x1b[31mb1"]["config"]["b_info"]["cmdline"] == "?]0;title?"
+    assert found[r"hid\x9bden"]["reason"]
+    assert not [sign for sign in "\x1b\x07\x9b" if sign in json.dumps(found, ensure_ascii=False)]
+    assert "\\u001b" not in json.dumps(found)
+    (asked,) = bench.run("xl_domain_info", names=[written])["domains"].items()
+    assert (asked[0], asked[1]["state"]) == (r"we\x1b[31mb1", "running")
+
+
+def test_the_control_domain_is_no_guest(bench: Any) -> None:
+    bench.calls()
+    refused = bench.run("xl_domain_info", names=["web1", "Domain-0"])
+    assert refused["failed"]
+    assert "Domain-0" in refused["msg"]
+    assert "xl_host_info" in refused["msg"]
+    assert "xl_scheduler" in refused["msg"]
+    assert bench.calls() == []
+    bench.change("Domain-0", name="dom0")
+    assert "control domain" in bench.run("xl_domain_info", names=["dom0"])["msg"]
 
 
 def test_the_host_is_described(any_bench: Any) -> None:
@@ -132,6 +169,11 @@ def test_skew_is_seen_where_it_stops_xl(bench: Any) -> None:
         (bench.root / "hypervisor_version" / part).write_text(f"{number}\n")
     found = bench.run("xl_host_info")["host"]
     assert (found["xen_release"], found["toolstacks"], found["skew"]) == ("4.17", ["4.20"], True)
+    (said,) = (
+        one for one in yaml.safe_load(xl_host_info.RETURN)["host"]["contains"]["skew"]["description"] if "only" in one
+    )
+    assert set(found) == set(re.findall(r"C\((\w+)\)", said)) - {"xl"}
+    assert (found["psr"], found["features"]) == (None, None)
 
 
 def test_a_module_that_cannot_work_for_skew_says_so(bench: Any) -> None:

@@ -124,6 +124,26 @@ def test_a_file_that_is_not_whole_is_not_restored(bench: Any, path: Path) -> Non
     assert bench.acts() == []
 
 
+def test_what_a_guest_needs_for_its_boot_alone_is_not_missed(bench: Any, path: Path) -> None:
+    """It may come to a host that has no pygrub, and no kernel of it."""
+    bench.set(by_schema=True)
+    kernel, loader = bench.root / "images/gone", bench.root / "images/loader"
+    for file in (kernel, loader):
+        file.write_text("#!/bin/sh\n")
+        file.chmod(0o755)
+    disk = [{"vdev": "xvda", "target": str(bench.root / "images/disk.img")}]
+    for keys in ({"kernel": str(kernel)}, {"kernel": None, "bootloader": str(loader), "disk": disk}):
+        made = bench.domains(bench.guest(**keys))
+        assert not made.get("failed"), made["msg"]
+        assert save(bench, path)["state"] == "stopped"
+        kernel.unlink(missing_ok=True)
+        if "bootloader" in keys:
+            loader.unlink()
+        back = restore(bench, path)
+        assert back.get("state") == "running", back
+        bench.domains({"name": "web1", "state": "absent"})
+
+
 def test_a_file_of_another_guest_is_refused(bench: Any, path: Path) -> None:
     bench.domains(bench.guest())
     save(bench, path)

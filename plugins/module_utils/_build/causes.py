@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import CONTROL
+
 LINES = 4
 LENGTH = 300
 
@@ -16,7 +18,6 @@ COMPLAINT = re.compile(
 )
 # What make says while it goes away: true, and of no use.
 ECHO = re.compile(r"^g?make(\[[0-9]+\])?: (\*\*\* (\[.*\] Error [0-9]+|Waiting for unfinished jobs)|.*directory ')")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)

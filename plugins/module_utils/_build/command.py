@@ -16,9 +16,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from ansible_collections.xlops.xen.plugins.module_utils._build.errors import BuildError
-
-OUTPUT_LIMIT = 64 << 20
-ERRORS_LIMIT = 64 << 10
+from ansible_collections.xlops.xen.plugins.module_utils._host.process import ERRORS_LIMIT, OUTPUT_LIMIT
 
 # Of the caller's environment a program gets what tells it the way to the network, and nothing else.
 PASSED_ON = re.compile(r"(?i)(https?|ftp|all|no)_proxy|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|SSH_AUTH_SOCK|PATH")

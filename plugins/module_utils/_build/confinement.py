@@ -33,9 +33,6 @@ class Confinement:
     memory: int = 0
     network: bool = False
 
-    def as_root(self) -> Confinement:
-        return replace(self, user=None)
-
     def argv(self, command: Sequence[str], directory: str, environment: Mapping[str, str]) -> list[str]:
         inside = HOST if self.root == HOST else f"{self.root}/"
         return [

@@ -23,7 +23,7 @@ LEAF = re.compile(
 REGISTER = re.compile(r"e(?P<name>[abcd])x=(?P<policy>.{32})", re.DOTALL)
 LEADING_NUMBER = re.compile(r"[ \t]*[+-]?(?:0[xX][0-9a-fA-F]+|[0-9]+)")
 
-FAMILY_BIT, EXTENDED_FAMILY_BIT, EXTENDED_MODEL_BIT = 8, 20, 16
+EXTENDED_FAMILY_BIT, EXTENDED_MODEL_BIT = 20, 16
 LARGEST_FAMILY_FIELD = 15
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -19,8 +20,13 @@ DEFAULTS = "defaults."
 
 LONGEST_SHOWN = 80
 
+# What a terminal may obey. Tabs and line ends are none of these.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 # Piece by piece, so that of a value that is large, deep or within itself no more is written than is shown.
 ENCODER = json.JSONEncoder(default=repr, check_circular=False)
+
+KINDS: tuple[tuple[type, str], ...] = ((str, "a text"), (Mapping, "a mapping"), (list, "a list"), (tuple, "a list"))
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Finding:
     def position(self) -> str:
         """File, line and column as compilers write them."""
         numbers = [str(number) for number in (self.line, self.column) if number is not None]
-        return ":".join(([_printable(self.filename)] if self.filename else []) + numbers)
+        return ":".join(([printable(self.filename)] if self.filename else []) + numbers)
 
     @property
     def sentence(self) -> str:
@@ -59,7 +65,7 @@ class Finding:
         subject = self._subject()
         release = f" (Xen {self.release})" if self.release else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        sentence = _printable(f"{subject}{': ' if subject else ''}{self.message}{release}{remedy}")
+        sentence = printable(f"{subject}{': ' if subject else ''}{self.message}{release}{remedy}")
         return sentence if sentence.endswith("?") else f"{sentence}."
 
     def _subject(self) -> str:
@@ -73,6 +79,17 @@ class Finding:
         return key if len(key) <= LONGEST_SHOWN else shown(key)
 
 
+class Untold(str):
+    """A value of which a message tells nothing but what it is: there may be a secret in it. To all others a text."""
+
+    def __new__(cls, value: Any) -> Untold:
+        one = super().__new__(cls, value)
+        one.kind = next((kind for type_, kind in KINDS if isinstance(value, type_)), "the value")
+        return one
+
+    kind: str
+
+
 class ConfigError(Exception):
     """A configuration that must not be used. ``findings`` has every reason; ``str()`` is one sentence for each."""
 
@@ -81,7 +98,12 @@ class ConfigError(Exception):
         self.findings: list[Finding] = list(findings)
 
 
-def _printable(text: str) -> str:
+def unusable(message: str, remedy: str) -> ConfigError:
+    """What is of no use as a whole: there is one reason, and no key that it is about."""
+    return ConfigError([Finding(ERROR, message, remedy=remedy)])
+
+
+def printable(text: str) -> str:
     """Whatever somebody wrote in a file or named it, a terminal must not obey it."""
     if text.isprintable():
         return text
@@ -90,6 +112,8 @@ def _printable(text: str) -> str:
 
 def shown(value: Any) -> str:
     """A value inside a message: quoted, printable, of bounded length."""
+    if isinstance(value, Untold):
+        return value.kind
     text = ""
     try:
         # A text is one piece, which encode() makes without the machinery for several.

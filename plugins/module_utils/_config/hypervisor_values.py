@@ -143,7 +143,7 @@ def word_of(row: Parameter, item: str, target: Target) -> tuple[Word, str | None
 
 
 def usable_in(row: Row, target: Target) -> bool:
-    return row.in_release(target.release) and (not target.arch or target.arch in row.arches)
+    return row.known_to(target.release) and (not target.arch or target.arch in row.arches)
 
 
 def looks_like(word: Word, item: str) -> bool:

@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.network_model import (
-    MARK,
+    Lines,
     Link,
     Network,
     Route,
     Trunk,
+    file_text,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec import BOND, BRIDGE, OPENVSWITCH, VLAN
 
@@ -24,8 +25,6 @@ SOURCE = re.compile(r"\s*source(?:-directory)?\s+(?:/etc/network/)?interfaces\.d
 STANZA = re.compile(r"\s*iface\s+(\S+?)(?::\S+)?\s+(inet6?)\s+(\S+)")
 STANZA_START = re.compile(r"\s*(iface|auto|allow-\S+|mapping|source|source-directory|no-auto-down|no-scripts)\s")
 COMMAND = re.compile(r"\s*(pre-up|up|post-up|down|pre-down|post-down)\s")
-
-Lines = Iterable[str]
 
 
 @dataclass(frozen=True)
@@ -74,20 +73,16 @@ def left_alone(text: str, names: Collection[str]) -> str:
 
 def render(network: Network, macs: Mapping[str, str]) -> dict[str, str]:
     """The texts by their paths. ``macs`` has the MAC addresses of network cards."""
-    files = {path(link.name): _text(_link(link, network, macs)) for link in network.links}
+    files = {path(link.name): file_text(_link(link, network, macs)) for link in network.links}
     for port in network.ports:
         master = network.master(port)
         if master is not None and master.kind == OPENVSWITCH:
-            files[path(port)] = _text(_switched(port, master, network))
+            files[path(port)] = file_text(_switched(port, master, network))
     return files
 
 
 def path(name: str) -> str:
     return f"{DIRECTORY}/{name}"
-
-
-def _text(lines: Lines) -> str:
-    return "\n".join([MARK, *lines]) + "\n"
 
 
 def _link(link: Link, network: Network, macs: Mapping[str, str]) -> Lines:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.examination import Examination
+from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import untold
 from ansible_collections.xlops.xen.plugins.module_utils._config.vnuma import vcpus_of_nodes
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -34,7 +35,7 @@ def examine(
 
     ``others`` are words that may be meant by an unknown key beside those of xl.
     """
-    examination = Examination(declaration, release, others)
+    examination = Examination(untold(declaration), release, others)
     model = examination.run()
     return _settled(model), examination.findings
 

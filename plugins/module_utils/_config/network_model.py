@@ -20,6 +20,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec imp
 
 MARK = "# Managed by xlops.xen"
 
+Lines = Iterable[str]
+
+
+def file_text(lines: Lines) -> str:
+    """The text of a file that is ours."""
+    return "\n".join([MARK, *lines]) + "\n"
+
 
 @dataclass(frozen=True)
 class Trunk:

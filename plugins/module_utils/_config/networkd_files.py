@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.network_model import MARK, Link, Network, Trunk
+from ansible_collections.xlops.xen.plugins.module_utils._config.network_model import (
+    Lines,
+    Link,
+    Network,
+    Trunk,
+    file_text,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec import BOND, BRIDGE, OPENVSWITCH, VLAN
 
 DIRECTORY = "/etc/systemd/network"
 PREFIX = "05-xen-"  # before the files of netplan (10-) and cloud-init; the role xen_host has the same
 MODE = 0o644
-
-Lines = Iterable[str]
 
 
 def render(network: Network, macs: Mapping[str, str]) -> dict[str, str]:
@@ -20,19 +24,15 @@ def render(network: Network, macs: Mapping[str, str]) -> dict[str, str]:
     files = {}
     for link in network.links:
         if link.kind in (BRIDGE, BOND, VLAN):
-            files[path(link.name, "netdev")] = _text(_netdev(link, network, macs))
-        files[path(link.name, "network")] = _text(_network(link.name, link, network))
+            files[path(link.name, "netdev")] = file_text(_netdev(link, network, macs))
+        files[path(link.name, "network")] = file_text(_network(link.name, link, network))
     for port in network.ports:
-        files[path(port, "network")] = _text(_network(port, None, network))
+        files[path(port, "network")] = file_text(_network(port, None, network))
     return files
 
 
 def path(name: str, ending: str) -> str:
     return f"{DIRECTORY}/{PREFIX}{name}.{ending}"
-
-
-def _text(lines: Lines) -> str:
-    return "\n".join([MARK, *lines]) + "\n"
 
 
 def _netdev(link: Link, network: Network, macs: Mapping[str, str]) -> Lines:

@@ -4,9 +4,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.network_model import MARK, Link, Network, Trunk
+from ansible_collections.xlops.xen.plugins.module_utils._config.network_model import (
+    Lines,
+    Link,
+    Network,
+    Trunk,
+    file_text,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec import BOND, BRIDGE, VLAN
 
 DIRECTORY = "/etc/NetworkManager/system-connections"
@@ -17,13 +23,11 @@ MODE = 0o600  # NetworkManager passes over a profile that others can read
 PRIORITY = 100
 NAMESPACE = uuid.UUID("5f2c2c1e-6f0b-4c55-9c0a-0f6c1f1f4d5e")
 
-Lines = Iterable[str]
-
 
 def render(network: Network, macs: Mapping[str, str]) -> dict[str, str]:
     """The texts by their paths. ``macs`` has the MAC addresses of network cards."""
-    files = {path(link.name): _text(_profile(link.name, link, network, macs)) for link in network.links}
-    files.update({path(port): _text(_profile(port, None, network, macs)) for port in network.ports})
+    files = {path(link.name): file_text(_profile(link.name, link, network, macs)) for link in network.links}
+    files.update({path(port): file_text(_profile(port, None, network, macs)) for port in network.ports})
     return files
 
 
@@ -33,10 +37,6 @@ def path(name: str) -> str:
 
 def profile_id(name: str) -> str:
     return f"{PREFIX}{name}"
-
-
-def _text(lines: Lines) -> str:
-    return "\n".join([MARK, *lines]) + "\n"
 
 
 def _profile(name: str, link: Link | None, network: Network, macs: Mapping[str, str]) -> Lines:

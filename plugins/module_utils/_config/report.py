@@ -14,6 +14,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ER
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 SEVERITIES = (ERROR, WARNING, NOTE)
+BRIEFLY = ("severity", "message", "key", "release", "remedy")
 LONGEST_TABLE = 20  # files named in a summary
 
 
@@ -50,6 +51,15 @@ def plain(finding: Finding) -> dict[str, Any]:
         "column": finding.column,
         "release": str(finding.release) if finding.release else None,
         "remedy": finding.remedy,
+    }
+
+
+def brief(finding: Finding) -> dict[str, Any]:
+    """The same of a word or a setting, which has no rule, no guest, and no place in a file."""
+    return {
+        key: value
+        for key, value in plain(finding).items()
+        if key in ("severity", "message", "key", "release", "remedy")
     }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import unusable
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
 from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import read_config
 
@@ -50,22 +50,18 @@ def read_save_file(beginning: bytes, end: bytes, path: str) -> SaveFile:
         magic, byte_order, mandatory, _optional, length = header.unpack_from(beginning)
         if magic == MAGIC.ljust(32, b"\0")[:32] and byte_order == BYTE_ORDER:
             return _saved(beginning[header.size : header.size + length], order, mandatory, end, path)
-    raise _unusable(f"{path} is no file of xl save", "give the path of one")
+    raise unusable(f"{path} is no file of xl save", "give the path of one")
 
 
 def _saved(data: bytes, order: str, flags: int, end: bytes, path: str) -> SaveFile:
     if flags & ~KNOWN:
-        raise _unusable(f"{path} has flags that are not known ({flags:#x})", "restore it with the xl that wrote it")
+        raise unusable(f"{path} has flags that are not known ({flags:#x})", "restore it with the xl that wrote it")
     if not flags & JSON:
-        raise _unusable(
+        raise unusable(
             f"{path} has its guest's configuration not as JSON, as Xen 4.4 and before wrote it", "use xl restore"
         )
     (length,) = struct.unpack_from(f"{order}I", data) if len(data) >= 4 else (0,)
     if not 0 < length <= min(LARGEST, len(data) - 4):
-        raise _unusable(f"{path} ends within its guest's configuration, or has none", "look for another copy of it")
+        raise unusable(f"{path} ends within its guest's configuration, or has none", "look for another copy of it")
     config = read_config(data[4 : 4 + length].rstrip(b"\0").decode("utf-8", "replace"))
     return SaveFile(config, end.endswith(LAST_RECORD) if flags & RECORDS else None)
-
-
-def _unusable(message: str, remedy: str) -> ConfigError:
-    return ConfigError([Finding(ERROR, message, remedy=remedy)])

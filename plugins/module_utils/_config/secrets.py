@@ -7,11 +7,15 @@ import copy
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Untold
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 
 SECRET = "(secret)"
+
+# Devices that may have a secret.
+HOLDERS = tuple(option.key for option in OPTIONS.values() if any(row.secret for row in option.fields))
 
 
 def hidden(values: Mapping[str, Any], options: Iterable[Option] = tuple(OPTIONS.values())) -> dict[str, Any]:
@@ -55,6 +59,17 @@ def still_hidden(values: Mapping[str, Any], options: Iterable[Option] = tuple(OP
                     yield from (f"{option.key}[{index}].{key}" for key in still_hidden(device, option.fields))
         elif option.secret and value == SECRET:
             yield option.key
+
+
+def untold(declaration: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A declaration to be examined: what stands where a device with a secret should be may have one too."""
+    return {**declaration, **{key: _untold(declaration[key]) for key in HOLDERS if declaration.get(key)}}
+
+
+def _untold(value: Any) -> Any:
+    if not isinstance(value, (list, tuple)):
+        return Untold(value)
+    return [one if isinstance(one, Mapping) else Untold(one) for one in value]
 
 
 def hidden_json(config: Mapping[str, Any]) -> dict[str, Any]:

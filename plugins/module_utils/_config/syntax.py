@@ -36,7 +36,7 @@ ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v"
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 DECIMAL = re.compile(r"[ \t\v\f\r]*[+-]?[0-9]+")
 PYTHON = "+-.():"
-# Of a line that has such a word, typos in the key or not, nothing is shown.
+# Of a statement that has such a word, typos in the key or not, nothing is shown.
 LOOKS_SECRET = "pas"
 
 
@@ -145,7 +145,9 @@ class _Reader:
 
     def settings(self) -> Iterator[Setting]:
         kinds: dict[str, type] = {}
+        hidden = False  # until something can be read again: what is left of a statement may be its secret
         while self.peek().kind != "end":
+            begun = self.peek()
             try:
                 if self.take_if("newline", ";") is not None:
                     continue
@@ -157,8 +159,9 @@ class _Reader:
                     )
                 kinds[setting.key] = type(setting.value)
                 yield setting
+                hidden = False
             except _SyntaxFault as fault:
-                hidden = LOOKS_SECRET in self.lines[fault.token.line - 1]
+                hidden = hidden or self.looks_secret(begun.line, fault.token.line)
                 message = "xl cannot read this line" if hidden else fault.message
                 self.report("syntax", message, fault.remedy, fault.token)
                 self.skip_line()
@@ -242,6 +245,9 @@ class _Reader:
     def skip_newlines(self) -> None:
         while self.take_if("newline") is not None:
             pass
+
+    def looks_secret(self, first: int, last: int) -> bool:
+        return any(LOOKS_SECRET in line.lower() for line in self.lines[first - 1 : last])
 
     def skip_line(self) -> None:
         while self.take().kind not in ("newline", "end"):

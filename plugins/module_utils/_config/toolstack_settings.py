@@ -60,7 +60,7 @@ def _unknown(file: str, key: str, rows: Mapping[str, Setting], release: Release,
     others = [row for row in SETTINGS[file] if row.key == key]
     later = [row for row in others if row.first > release]
     gone = [row for row in others if row.last is not None and row.last < release]
-    elsewhere = [row for row in others if row.in_release(release)]
+    elsewhere = [row for row in others if row.known_to(release)]
     near = did_you_mean(key, tuple(rows))
     if elsewhere:
         message = f"{WHO.get(origin, 'upstream' + chr(39) + 's units')} do not read it"
@@ -133,4 +133,4 @@ def _form(row: Setting) -> str:
 def numbers_of_xl_conf(release: Release) -> frozenset[str]:
     """The keys of xl.conf that xl asks for as numbers."""
     rows = SETTINGS[XL_CONF]
-    return frozenset(row.key for row in rows if row.kind in (FLAG, INTEGER) and row.in_release(release))
+    return frozenset(row.key for row in rows if row.kind in (FLAG, INTEGER) and row.known_to(release))

@@ -28,9 +28,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
     DROPPED,
     KEPT,
     RENAMED,
+    SECRET_KEYS,
     Refused,
     Row,
     displayed,
+    shown_without_secrets,
     without_secrets,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_values import (
@@ -74,7 +76,8 @@ class Conversion:
             return None
         value = binding.value
         if isinstance(value, Unknown):
-            self.report(key, DECISION, reason=_why(value), loss=True)
+            why = "it is known only when xm runs it" if key in SECRET_KEYS else _why(value)
+            self.report(key, DECISION, reason=why, loss=True)
             return None
         if value.kind == NONE:
             self.report(key, DROPPED, reason="None is no value to xm")
@@ -173,7 +176,7 @@ class Conversion:
                 text = plain(item)
                 if not isinstance(text, str):
                     raise Refused("xm wants a text")
-                row.old = without_secrets(shown(text))
+                row.old = shown_without_secrets(text)
                 device, remarks = read(text)
             except Opaque as why:
                 row.decide(without_secrets(str(why)))
@@ -263,7 +266,7 @@ def _why(value: Unknown) -> str:
     if not value.candidates:
         return value.reason
     try:
-        choices = " or ".join(shown(plain(candidate)) for candidate in value.candidates)
+        choices = " or ".join(shown_without_secrets(plain(candidate)) for candidate in value.candidates)
     except Opaque:
         return value.reason
     return f"{value.reason}; it is {choices}"

@@ -38,13 +38,14 @@ PCI_BITS = {"0": False, "no": False, "1": True, "yes": True}
 MOST_PORTS = 16
 
 
-def pairs(text: str) -> dict[str, str]:
-    """``a=1, b=2`` as xm reads it; the last of two wins."""
+def pairs(text: str, secret: bool = False) -> dict[str, str]:
+    """``a=1, b=2`` as xm reads it; the last of two wins. A piece may be the rest of a ``secret`` that has a comma."""
     found = {}
     for piece in text.strip().split(",") if text.strip() else ():
         key, equals, value = piece.partition("=")
         if not equals:
-            raise Refused(f"{shown(piece.strip())} is no KEY=VALUE, and xm refuses it")
+            what = "a piece of it" if secret else shown(piece.strip())
+            raise Refused(f"{what} is no KEY=VALUE, and xm refuses it")
         found[key.strip()] = value.strip()
     return found
 
@@ -79,7 +80,7 @@ def read_xm_vif(text: str, guest: str) -> Device:
 
 
 def read_xm_vfb(text: str) -> Device:
-    words = pairs(text)
+    words = pairs(text, secret=True)
     if words.get("type"):  # the form of Xen 3.0
         words[words.pop("type")] = "1"
     _unknown(words, (*VFB_KEPT, *VFB_DROPPED), "vfb")

@@ -25,6 +25,7 @@ HIDDEN = "********"
 SECRET = re.compile(
     r"((?:vnc|spice)passwd[\"']?\s*[=:]\s*)(\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?:[^,\"'\]\n\\]|\\.)+)"
 )
+SECRET_OF_DEVICE = re.compile(r"((?:vnc|spice)passwd\s*=)[^,]*(?:,(?!\s*\w+\s*=)[^,]*)*")
 
 
 class Refused(ValueError):
@@ -64,7 +65,7 @@ def displayed(key: str, value: Any) -> str:
         return HIDDEN
     if isinstance(value, dict):
         value = ",".join(f"{word}={HIDDEN if word in SECRET_KEYS else _plainly(one)}" for word, one in value.items())
-    return without_secrets(shown(value))
+    return shown_without_secrets(value)
 
 
 def _plainly(value: Any) -> Any:
@@ -73,6 +74,18 @@ def _plainly(value: Any) -> Any:
 
 def without_secrets(text: str) -> str:
     return SECRET.sub(rf"\g<1>{HIDDEN}", text)
+
+
+def shown_without_secrets(value: Any) -> str:
+    """A value, or a list of such, inside a message. Of what specifies a device a value ends where the next key begins,
+    whatever it has.
+    """
+    texts = [_hidden(one) for one in value] if isinstance(value, (list, tuple)) else _hidden(value)
+    return without_secrets(shown(texts))
+
+
+def _hidden(value: Any) -> Any:
+    return SECRET_OF_DEVICE.sub(rf"\g<1>{HIDDEN}", value) if isinstance(value, str) else value
 
 
 def counts(rows: Iterable[Row]) -> dict[str, int]:

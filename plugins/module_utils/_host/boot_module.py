@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -21,7 +20,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.boot_running impor
     read_running,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
-from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
+from ansible_collections.xlops.xen.plugins.module_utils._host.lock import turn_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._plan import boot_efi, boot_grub
@@ -94,8 +93,7 @@ class _Boot:
         if self.wanted.state == PRESENT:
             self._check_machine()
             self._warn(examined(self.wanted, self.target))
-        turn = nullcontext() if self.module.check_mode else host_lock(self.paths.lock, self.params["lock_timeout"])
-        with turn:
+        with turn_of(self.paths.lock, self.params["lock_timeout"], self.module.check_mode):
             return self._by_grub(self.loader) if isinstance(self.loader, Grub) else self._by_efi(self.loader)
 
     def _loader(self) -> Grub | XenEfi:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +32,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import TOUCH
 LEAVING_AT_ONCE = 8  # guests that go do not wait for one another
 
 Result = dict[str, Any]
-Warn = Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical import canonical
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import hidden_json
-from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean, complaint
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
+from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean, clean_name, complaint
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
 from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
@@ -22,13 +23,18 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import si
 from ansible_collections.xlops.xen.plugins.module_utils._plan.units import started_by, unit_name
 from ansible_collections.xlops.xen.plugins.module_utils._plan.words import Report, differences_report, state_word
 
-CONTROL_DOMAIN = 0
+CONTROL_DOMAIN, CONTROL_NAME = 0, "Domain-0"
 LISTING_LIMIT = 60.0
 
 
 def guest_facts(host: Host, names: Sequence[str] | None = None, psr: bool = False) -> Report:
-    """By name, every guest that is there or has a file; or the named ones, those that do not exist as absent."""
+    """By name, every guest that is there or has a file; or the named ones, those that do not exist as absent.
+
+    What guests have written is foreign text, wherever it stands.
+    """
+    _check_names(names, [CONTROL_NAME])
     seen = host.observe()
+    _check_names(names, [domain.name for domain in seen.domains if domain.domid == CONTROL_DOMAIN])
     backends = read_backends(_backends_listing())
     found = names if names is not None else _all_names(seen)
     units = _units(found, seen)
@@ -36,7 +42,15 @@ def guest_facts(host: Host, names: Sequence[str] | None = None, psr: bool = Fals
     caches = read_psr(host.xl, seen.release) if psr else None
     for one in facts.values():
         one["psr"] = domain_report(caches, one["domid"]) if caches else None
-    return facts
+    return {clean_name(name): clean(one) for name, one in facts.items()}
+
+
+def _check_names(names: Sequence[str] | None, others: Sequence[str]) -> None:
+    for name in set(names or ()).intersection(others):
+        raise GuestError(
+            f"names has {clean_name(name)}, the control domain, which is no guest: remove it; "
+            "xl_host_info tells of the host, and xl_scheduler of the CPU share of that domain"
+        )
 
 
 def _all_names(seen: Observation) -> list[str]:
@@ -84,7 +98,7 @@ def _facts(name: str, seen: Observation, backends: dict[int, list[Device]]) -> R
         "uuid": domain.uuid if domain else (file_model(file) or {}).get("uuid"),
         "memory": domain.memory if domain else None,
         "config": hidden_json(domain.config) if domain and domain.config is not None else None,
-        "devices": clean(backends.get(domain.domid, [])) if domain else [],
+        "devices": backends.get(domain.domid, []) if domain else [],
         "file": file.path if file else None,
         "managed": file is not None and file.managed,
         "autostart": bool(started_by(name, seen)),

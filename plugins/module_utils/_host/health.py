@@ -14,20 +14,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
 from ansible_collections.xlops.xen.plugins.module_utils._host.process import run
 from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import said, show
+from ansible_collections.xlops.xen.plugins.module_utils._host.toolstack_services import DAEMONS, RESOURCES, SERVICES
 from ansible_collections.xlops.xen.plugins.module_utils._host.xl import Xl
 from ansible_collections.xlops.xen.plugins.module_utils._plan.units import is_guests
 
-# Every toolstack has some of them: upstream's units, and the start script of Debian.
-DAEMONS = ("xenstored.service", "xenconsoled.service")
-OTHERS = (
-    "xen.service",
-    "xen-init-dom0.service",
-    "xen-qemu-dom0-disk-backend.service",
-    "xendomains.service",
-    "xen-watchdog.service",
-    "xendriverdomain.service",
-)
-RESOURCES = "xen-resource@"
 PROPERTIES = ("LoadState", "ActiveState", "Result", "InvocationID")
 UNSETTLED = ("activating", "reloading", "deactivating")
 LIMIT = 60.0
@@ -66,7 +56,7 @@ def _of_units(paths: Paths, patience: float) -> list[str]:
     declared = [name for name in entries(paths.wanted_units) if is_guests(name) or name.startswith(RESOURCES)]
     deadline = time.monotonic() + patience
     while True:
-        units = show(PROPERTIES, [*DAEMONS, *OTHERS, *declared])
+        units = show(PROPERTIES, [*SERVICES, *declared])
         loaded = {name: unit for name, unit in units.items() if unit.get("LoadState") == "loaded"}
         busy = [name for name, unit in loaded.items() if unit.get("ActiveState") in UNSETTLED]
         if not busy or time.monotonic() >= deadline:

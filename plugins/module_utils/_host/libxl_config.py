@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +13,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.engine import Engi
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import SUFFIX, read_file, replace_file
 from ansible_collections.xlops.xen.plugins.module_utils._host.lacks import lacks
-from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
+from ansible_collections.xlops.xen.plugins.module_utils._host.lock import turn_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.messages import clean, keep_silent_about
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._plan.configuration import (
@@ -75,7 +74,7 @@ class LibxlConfig:
         return Kept(_about(domain, seen, differences=compared(self.given, domain, seen)))
 
     def stage(self) -> Kept:
-        with self._lock():
+        with turn_of(self.host.paths.lock, self.patience, self.check_mode):
             seen, domain = self._find()
             plan = staging(self._declaration(seen), seen)
             keep_silent_about(plan.secrets)
@@ -96,7 +95,7 @@ class LibxlConfig:
 
     def export(self) -> Kept:
         self._check_destination()
-        with self._lock():
+        with turn_of(self.host.paths.lock, self.patience, self.check_mode):
             seen, domain = self._find()
             text, warnings = export_text(domain, self.form, seen)
             before = read_file(self.destination)
@@ -139,9 +138,6 @@ class LibxlConfig:
 
     def _declaration(self, seen: Observation) -> Declaration:
         return as_declaration(self.given, self.name, seen.release)
-
-    def _lock(self) -> AbstractContextManager[None]:
-        return nullcontext() if self.check_mode else host_lock(self.host.paths.lock, self.patience)
 
     def _doubts(self, plan: GuestPlan, domain: Domain, seen: Observation) -> list[str]:
         missing = lacks(plan.model or {}, self.host, seen)

@@ -7,7 +7,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 
@@ -23,6 +23,11 @@ def host_lock(path: str, patience: float) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def turn_of(path: str, patience: float, check_mode: bool) -> AbstractContextManager[None]:
+    """The lock for a run; one that only checks disturbs nobody, and waits for nobody."""
+    return nullcontext() if check_mode else host_lock(path, patience)
 
 
 def _acquire(descriptor: int, path: str, patience: float) -> None:

@@ -29,23 +29,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions impo
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.psr_hardware import host_report
 from ansible_collections.xlops.xen.plugins.module_utils._host.systemd import show
+from ansible_collections.xlops.xen.plugins.module_utils._host.toolstack_services import RESOURCES, SERVICES
 from ansible_collections.xlops.xen.plugins.module_utils._plan.memory import dom0_gives_way
 
 Report = dict[str, Any]
 
-UNITS = (
-    "proc-xen.mount",
-    "xenstored.service",
-    "xen-init-dom0.service",
-    "xenconsoled.service",
-    "xen-qemu-dom0-disk-backend.service",
-    "xendomains.service",
-    "xen-watchdog.service",
-    "xendriverdomain.service",
-    "xencommons.service",
-    "xen.service",
-)
-RESOURCES = "xen-resource@"
+UNITS = ("proc-xen.mount", *SERVICES, "xencommons.service")
 
 NUMBERS = {
     "memory": ("total_memory", "free_memory", "sharing_freed_memory", "sharing_used_memory", "outstanding_claims"),

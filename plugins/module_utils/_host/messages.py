@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import CONTROL, printable
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import SECRET
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import quoted
 
@@ -24,7 +25,6 @@ NOISE = re.compile(
 )
 # What libxl adds after the true cause, while it takes the domain apart again.
 AFTERMATH = re.compile(r"Non-existant domain|Unable to destroy guest|Destruction of domain failed|^cannot make domain")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), remedy)
@@ -41,7 +41,10 @@ REMEDIES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"failed to free memory|out of memory|cannot allocate memory|claim",
             "give the guest less memory, stop another guest, or shrink dom0",
         ),
-        (r"no loader found|invalid kernel", "its kernel is none that a guest of its type can boot: see kernel and type"),
+        (
+            r"no loader found|invalid kernel",
+            "its kernel is none that a guest of its type can boot: see kernel and type",
+        ),
         (
             r"special pages|xc_dom_build_image failed: device or resource busy",
             "a small PVH guest lacks memory for itself: give it 20 MiB and more, or shadow_memory",
@@ -90,7 +93,12 @@ def clean(value: Any) -> Any:
         return plain(value)[:LONGEST_TEXT]
     if isinstance(value, Mapping):
         return {clean(key): clean(one) for key, one in value.items()}
-    return [clean(one) for one in value] if isinstance(value, list) else value
+    return [clean(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def clean_name(name: str) -> str:
+    """A name of foreign origin that can be shown, and is no other's."""
+    return printable(name.replace("\\", "\\\\"))
 
 
 def complaint(errors: str) -> str:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import nullcontext
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -15,7 +14,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.network_model im
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_conf import read_xl_conf
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_text
-from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
+from ansible_collections.xlops.xen.plugins.module_utils._host.lock import turn_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.network_change import (
     APPLIED_,
     CONFIRMED_,
@@ -96,7 +95,7 @@ class _Run:
         if wrong:
             raise ConfigError(wrong)
         check = self.module.check_mode
-        with nullcontext() if check else host_lock(self.paths.lock, self.params["lock_timeout"]):
+        with turn_of(self.paths.lock, self.params["lock_timeout"], check):
             if not check:
                 self.change.clear_away()
             elif self.change.outcome() != NOTHING:

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.departure import d
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import settle_directory
 from ansible_collections.xlops.xen.plugins.module_utils._host.lacks import lacks
-from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
+from ansible_collections.xlops.xen.plugins.module_utils._host.lock import turn_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._plan import memory
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
@@ -28,7 +28,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Pr
 STOPPED, RUNNING, PAUSED = "stopped", "running", "paused"
 OPTIONS: Mapping[str, tuple[str, ...]] = {STOPPED: (), RUNNING: ("-c",), PAUSED: ("-p",)}
 MIB = 1 << 20
-IN_MEMORY = ("kernel", "ramdisk", "bootloader")  # what a guest needs for its boot alone
+IN_MEMORY = ("kernel", "ramdisk", "bootloader")  # what a guest needs for its boot alone: a saved one has booted
 SUFFIX = ".xlops-saving"
 
 Report = dict[str, Any]
@@ -56,7 +56,7 @@ class Saving:
         directory = os.path.dirname(self.path)
         if not os.path.isdir(directory):
             raise GuestError(f"there is no directory {directory} to save to: make it first, for root alone")
-        with self._lock():
+        with turn_of(self.host.paths.lock, self.patience, self.check_mode):
             seen, sighting = self._settled()
             domain = sighting.domain
             if sighting.presence is Presence.ABSENT or domain is None:
@@ -79,7 +79,7 @@ class Saving:
         saved = self._saved()
         if saved.name != self.name:
             raise GuestError(f"{self.path} holds guest {saved.name}: name that one, or give another file")
-        with self._lock():
+        with turn_of(self.host.paths.lock, self.patience, self.check_mode):
             seen, sighting = self._settled()
             if sighting.presence is not Presence.ABSENT:
                 if sighting.domain is not None and sighting.domain.uuid == saved.uuid:
@@ -99,9 +99,6 @@ class Saving:
                 os.unlink(self.path)
                 settle_directory(os.path.dirname(self.path))
             return self._report(sighting, back, changed=True, elapsed=time.monotonic() - started)
-
-    def _lock(self) -> AbstractContextManager[None]:
-        return nullcontext() if self.check_mode else host_lock(self.host.paths.lock, self.patience)
 
     def _settled(self) -> tuple[Observation, Sighting]:
         seen = self.host.observe_settled([self.name], lambda seen: sight(self.name, None, seen).settled)
@@ -132,9 +129,7 @@ class Saving:
         for domain in seen.with_uuid(saved.uuid):
             raise GuestError(f"its uuid {saved.uuid} belongs to domain {domain.domid}, {domain.name}")
         model, _findings = from_libxl(saved.config, seen.release, seen.facts)
-        missing = lacks(
-            {key: value for key, value in model.items() if key not in ("kernel", "ramdisk")}, self.host, seen
-        )
+        missing = lacks({key: value for key, value in model.items() if key not in IN_MEMORY}, self.host, seen)
         if missing:
             raise GuestError("; ".join(missing))
         commandline = seen.info.get("xen_commandline", "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -23,7 +23,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.boot_running impor
 from ansible_collections.xlops.xen.plugins.module_utils._host.domain_table import DomainTable
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import entries
-from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
+from ansible_collections.xlops.xen.plugins.module_utils._host.lock import turn_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program, ready_xl
@@ -74,8 +74,7 @@ def switch_host(module: AnsibleModule, paths: Paths | None = None) -> Result:
                 f"{module.params['settle_timeout']} s of settle_timeout and the boot together"
             )
         here = paths or Paths()
-        turn = nullcontext() if module.check_mode else host_lock(here.lock, module.params["lock_timeout"])
-        with turn:
+        with turn_of(here.lock, module.params["lock_timeout"], module.check_mode):
             result.update(_Switch(module, here).step())
     return result
 

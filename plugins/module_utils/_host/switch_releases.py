@@ -55,15 +55,12 @@ class Record:
     left: str = ""
 
 
-class Releases:
+class Releases(chooser.Rooted):
     """Of one host."""
 
     def __init__(self, paths: Paths) -> None:
+        super().__init__(paths.root or "/")
         self.paths = paths
-        self.root = Path(paths.root or "/")
-
-    def at(self, path: str) -> Path:
-        return self.root / path.lstrip("/")
 
     def all(self) -> list[Hypervisor]:
         """Those with a file in /boot that GRUB's script makes an entry for; those for UEFI alone are not among them."""

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding
 from ansible_collections.xlops.xen.plugins.module_utils._host.boot_running import read_machine, read_running
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
-from ansible_collections.xlops.xen.plugins.module_utils._host.lock import host_lock
+from ansible_collections.xlops.xen.plugins.module_utils._host.lock import turn_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.settings_files import Changes, SettingsFiles
@@ -86,8 +85,7 @@ class _Units:
 
     def keep(self) -> Result:
         acts = any(self.params[key] for key in ("units", "complete", "xencommons", "xendomains", "xl_conf"))
-        alone = acts and not self.module.check_mode
-        with host_lock(self.paths.lock, self.params["lock_timeout"]) if alone else nullcontext():
+        with turn_of(self.paths.lock, self.params["lock_timeout"], self.module.check_mode or not acts):
             return self._kept()
 
     def _release(self, running: str) -> Release:

@@ -18,6 +18,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import 
     without_section,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import base
 from ansible_collections.xlops.xen.plugins.module_utils._plan.boot import (
     ABSENT,
     KEEP,
@@ -87,10 +88,6 @@ class Plan:
 
 
 NEW = "new"
-
-
-def base(path: str) -> str:
-    return path.rsplit("/", 1)[-1]
 
 
 def newest(names: Iterable[str]) -> str:

@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import Cpus, HostCpus, cpus_text
 from ansible_collections.xlops.xen.plugins.module_utils._plan.refusal import refusal
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, OfReleases, Release
 
 Command = tuple[str, ...]
 Commands = tuple[Command, ...]
@@ -27,12 +27,10 @@ KEEPS_CPU_0 = Release(4, 17)  # the first pool, from then on
 DOMAIN_0 = 0
 
 
-class Scheduler(NamedTuple):
-    first: Release | None = None
+@dataclass(frozen=True)
+class Scheduler(OfReleases):
+    first: Release = OLDEST
     last: Release | None = None
-
-    def in_release(self, release: Release) -> bool:
-        return (self.first is None or release >= self.first) and (self.last is None or release <= self.last)
 
 
 SCHEDULERS: Mapping[str, Scheduler] = {
@@ -146,8 +144,8 @@ def check(wanted: Wanted) -> None:
 def plan(wanted: Wanted, seen: Seen) -> tuple[list[Step], Seen]:
     """The steps, none where everything is as declared, and the pools after them. ConfigError where it must not be."""
     check(wanted)
-    if wanted.sched is not None and not SCHEDULERS[wanted.sched].in_release(seen.release):
-        known = ", ".join(name for name, row in SCHEDULERS.items() if row.in_release(seen.release))
+    if wanted.sched is not None and not SCHEDULERS[wanted.sched].known_to(seen.release):
+        known = ", ".join(name for name, row in SCHEDULERS.items() if row.known_to(seen.release))
         raise refusal(
             f"cpupool {shown(wanted.name)}: there is no scheduler {wanted.sched}",
             f"use one of {known}",

@@ -14,7 +14,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.compare import (
     compare,
     impact_of,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, Finding, shown, unusable
 from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import (
@@ -79,14 +79,14 @@ def read_document(value: Any, filename: str = "") -> Document:
         return Document({key: one for key, one in value.items() if key not in ENGINE_OPTIONS})
     if isinstance(value, list):
         return Document(config=_only(domains_of(value)))
-    raise _unusable(f"{shown(value)} is no guest", f"give {FORMS}")
+    raise unusable(f"{shown(value)} is no guest", f"give {FORMS}")
 
 
 def _read_text(text: str, filename: str) -> Document:
     if len(text) > LARGEST:
-        raise _unusable(f"the text has {len(text)} characters, and {LARGEST} are more than any guest needs", "check it")
+        raise unusable(f"the text has {len(text)} characters, and {LARGEST} are more than any guest needs", "check it")
     if not text.strip(" \t\r\n\0"):
-        raise _unusable("the text is empty", "give the text of an xl.cfg, or libxl's JSON")
+        raise unusable("the text is empty", "give the text of an xl.cfg, or libxl's JSON")
     if text.lstrip().startswith(("{", "[")):  # no xl.cfg begins like that
         return read_document(read_json(text, filename or "the JSON"))
     reading = read_declaration(text, filename)
@@ -97,17 +97,13 @@ def _only(domains: Sequence[ListedDomain]) -> Mapping[str, Any]:
     if len(domains) == 1:
         return domains[0].config
     if not domains:
-        raise _unusable("an empty list, which lists 0 domains, is no guest", f"give {FORMS}")
+        raise unusable("an empty list, which lists 0 domains, is no guest", f"give {FORMS}")
     names = [shown(domain.name) for domain in domains[:SHOWN_NAMES]]
     more = ", ..." if len(domains) > SHOWN_NAMES else ""
-    raise _unusable(
+    raise unusable(
         f"it lists {len(domains)} domains: {', '.join(names)}{more}",
         "give the output of xl list -l NAME, or choose one of them",
     )
-
-
-def _unusable(message: str, remedy: str) -> ConfigError:
-    return ConfigError([Finding(ERROR, message, remedy=remedy)])
 
 
 def differences(before: Described, after: Described, release: Release) -> list[Difference]:

@@ -127,6 +127,16 @@ IMAGE_LIMIT = 64 << 20
 SAME_BUILD, SAME_VERSION, SAME_RELEASE, ANOTHER = 3, 2, 1, 0
 
 
+class Rooted:
+    """The files of a host, or of a system that becomes one, by their paths on it."""
+
+    def __init__(self, root: str = "/") -> None:
+        self.root = Path(root)
+
+    def at(self, path: str) -> Path:
+        return self.root / path.lstrip("/")
+
+
 @dataclass(frozen=True)
 class Running:
     """The hypervisor that runs, as the kernel tells of it; empty where there is none."""

@@ -91,14 +91,8 @@ class Plan:
         return sorted([*self.made, *self.adopted, *self.removed])
 
 
-class Host:
+class Host(chooser.Rooted):
     """A host's file system, or one that becomes a host's."""
-
-    def __init__(self, root: str = "/") -> None:
-        self.root = Path(root)
-
-    def at(self, path: str) -> Path:
-        return self.root / path.lstrip("/")
 
     def found(self, path: str) -> str | None:
         """What is at a path, in the words of the record; None is nothing."""

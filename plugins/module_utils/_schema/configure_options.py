@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Union
 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import ArgumentSpec
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, OfReleases, Release
 
 SWITCH, PATH, WORD, WORDS, MAYBE_PATH = "switch", "path", "word", "words", "maybe_path"
 
@@ -20,7 +20,7 @@ Value = Union[bool, str]
 
 
 @dataclass(frozen=True)
-class ConfigureOption:
+class ConfigureOption(OfReleases):
     """One option: ``name`` is what the user writes, ``flag`` what configure reads, without dashes and ``enable-``."""
 
     name: str
@@ -31,9 +31,6 @@ class ConfigureOption:
     choices: tuple[str, ...] = ()
     # The make variable in which configure says what became of it: name, value when on. Looked up after configure.
     shown: str = ""
-
-    def known_to(self, release: Release) -> bool:
-        return self.first <= release and (self.last is None or release <= self.last)
 
     @property
     def lifetime(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, OfReleases, Release
 
 X86_64, ARM64, ARM32, RISCV = "x86", "arm64", "arm32", "riscv"
 X86 = (X86_64,)
@@ -38,7 +38,7 @@ SinceRelease = tuple[tuple[Release, Value], ...]
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(OfReleases):
     """What a parameter and a word of its value have in common. A text matches ``pattern``; ``example`` is one."""
 
     name: str
@@ -51,9 +51,6 @@ class Row:
     arches: tuple[str, ...] = EVERY
     first: Release = OLDEST
     last: Release | None = None
-
-    def in_release(self, release: Release) -> bool:
-        return self.first <= release and (self.last is None or release <= self.last)
 
 
 @dataclass(frozen=True)

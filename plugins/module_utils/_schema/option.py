@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, OfReleases, Release
 
 PV, PVH, HVM = "pv", "pvh", "hvm"
 EVERY_TYPE = (PV, PVH, HVM)
@@ -61,7 +61,7 @@ ANSIBLE_ELEMENTS = {"texts": "str", "integers": "int", "devices": "dict"}
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(OfReleases):
     """One word of an enumeration: as xl.cfg writes it, as libxl's JSON writes it, and the releases that have it."""
 
     word: str
@@ -72,9 +72,6 @@ class Choice:
     @property
     def in_json(self) -> Any:
         return self.word.replace("-", "_") if self.json is None else self.json
-
-    def known_to(self, release: Release) -> bool:
-        return self.first <= release and (self.last is None or release <= self.last)
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ class Place:
 
 
 @dataclass(frozen=True, eq=False)
-class Option:
+class Option(OfReleases):
     """One key of xl.cfg, or one sub-key of a device specification.
 
     The row has what the code acts on. What an option is for, in words, is for readers of the documentation: it stands
@@ -138,10 +135,6 @@ class Option:
     identity: str = ""
     grammar: str = PAIRS
 
-    def known_to(self, release: Release) -> bool:
-        """Whether xl of this release reads the key."""
-        return self.first <= release and (self.last is None or release <= self.last)
-
     def places_until(self, release: Release) -> tuple[Place, ...]:
         """Where this release and older ones have written the value, the oldest first."""
         if self.places and self.places[-1].first <= release:
@@ -159,9 +152,6 @@ class Option:
 
     def choice(self, word: str) -> Choice:
         return next(choice for choice in self.choices if choice.word == word)
-
-    def field_named(self, key: str) -> Option | None:
-        return next((option for option in self.fields if option.key == key), None)
 
     @cached_property
     def current_fields(self) -> Mapping[str, Option]:

@@ -30,6 +30,17 @@ NEWEST = Release(4, 22)
 RELEASES = tuple(Release(4, minor) for minor in range(OLDEST.minor, NEWEST.minor + 1))
 
 
+class OfReleases:
+    """A row about what releases have from ``first`` on; up to ``last``, where it went away again."""
+
+    first: Release
+    last: Release | None
+
+    def known_to(self, release: Release) -> bool:
+        """Whether the release has it."""
+        return self.first <= release and (self.last is None or release <= self.last)
+
+
 def known_release(text: str) -> Release:
     """A release that somebody named, of which everything is known; a ValueError says what is wrong with it."""
     release = Release.parse(text)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, OfReleases, Release
 from ansible_collections.xlops.xen.plugins.module_utils._schema.toolstack_units import (
     DEBIAN,
     NONE,
@@ -35,7 +35,7 @@ SCRIPTED = (SYSV,)
 
 
 @dataclass(frozen=True)
-class Setting:
+class Setting(OfReleases):
     """One key. ``default`` is what holds where the file does not say; ``origins`` are whose scripts or units read it.
 
     ``units`` have its value from when they were started. ``true`` and ``false`` are how a flag is written, ``empty``
@@ -59,9 +59,6 @@ class Setting:
     empty: bool = False
     instead: str = ""
     meaning: str = ""
-
-    def in_release(self, release: Release) -> bool:
-        return self.first <= release and (self.last is None or release <= self.last)
 
 
 _STORE, _CONSOLED = ("xenstored.service",), ("xenconsoled.service",)
@@ -239,4 +236,4 @@ DEBIANS_NAME = {XENCOMMONS: "xen"}
 
 def settings_of(file: str, release: Release, origin: str) -> dict[str, Setting]:
     """The keys that a release reads from a file, where this is who installed it."""
-    return {row.key: row for row in SETTINGS[file] if row.in_release(release) and origin in row.origins}
+    return {row.key: row for row in SETTINGS[file] if row.known_to(release) and origin in row.origins}

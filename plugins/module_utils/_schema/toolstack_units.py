@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, OfReleases, Release
 
 UPSTREAM, DEBIAN, SYSV, NONE = "upstream", "debian", "sysv", "none"
 ORIGINS = (UPSTREAM, DEBIAN, SYSV, NONE)
@@ -20,7 +20,7 @@ XENCOMMONS, XENDOMAINS, XL_CONF = "xencommons", "xendomains", "xl_conf"
 
 
 @dataclass(frozen=True)
-class Unit:
+class Unit(OfReleases):
     """One unit.
 
     ``first`` and ``last`` are the releases that have it. ``needed`` says that a host without it is not whole, others
@@ -41,9 +41,6 @@ class Unit:
     reads: tuple[str, ...] = ()
     starts_itself: bool = False
     companion: bool = False
-
-    def in_release(self, release: Release) -> bool:
-        return self.first <= release and (self.last is None or release <= self.last)
 
 
 STORE_IS_LOST = (
@@ -220,4 +217,4 @@ FORBIDDEN: Mapping[tuple[str, str], str] = {(unit, setting): why for unit, why i
 
 def units_of(release: Release) -> dict[str, Unit]:
     """The units that a release has."""
-    return {name: unit for name, unit in UNITS.items() if unit.in_release(release)}
+    return {name: unit for name, unit in UNITS.items() if unit.known_to(release)}

@@ -45,7 +45,7 @@ def test_a_rows_default_is_a_value_of_it(row: Setting) -> None:
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_no_release_has_two_rows_for_one_key(release: Release, origin: str) -> None:
     for file, rows in SETTINGS.items():
-        keys = [row.key for row in rows if row.in_release(release) and origin in row.origins]
+        keys = [row.key for row in rows if row.known_to(release) and origin in row.origins]
         assert sorted(keys) == sorted(settings_of(file, release, origin))
 
 

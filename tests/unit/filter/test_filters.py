@@ -15,7 +15,9 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.xlops.xen.plugins.filter.from_xl_cfg import from_xl_cfg
 from ansible_collections.xlops.xen.plugins.filter.libxl_diff import libxl_diff
+from ansible_collections.xlops.xen.plugins.filter.lint_xl_cfg import lint_xl_cfg
 from ansible_collections.xlops.xen.plugins.filter.to_xl_cfg import to_xl_cfg
+from ansible_collections.xlops.xen.plugins.filter.xm_to_xl import xm_to_xl
 from ansible_collections.xlops.xen.tests.unit.transcripts import DATA, stdout
 from jinja2 import Undefined
 
@@ -70,6 +72,16 @@ def test_passwords_are_hidden_in_differences_alone() -> None:
     assert libxl_diff(before, after) == [
         {"key": "vncpasswd", "before": "(secret)", "after": "(secret)", "impact": "next_boot"}
     ]
+
+
+@pytest.mark.parametrize(
+    "guest", [{**GUEST, "vncpasswd": "hunter2"}, ["vncpasswd = 'hunter2'"]], ids=["mapping", "list"]
+)
+def test_a_guest_of_another_form_is_not_shown(guest: Any) -> None:
+    for call in (from_xl_cfg, lambda one: xm_to_xl(one, "4.17"), lambda one: lint_xl_cfg([[one]])):
+        with pytest.raises(AnsibleFilterError, match=r"a (?:mapping|list) is not what the filter takes") as refusal:
+            call(guest)
+        assert "hunter2" not in str(refusal.value)
 
 
 @pytest.mark.parametrize(

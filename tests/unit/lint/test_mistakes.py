@@ -6,9 +6,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.xlops.xen.plugins.filter.to_xl_cfg import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text
+from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report, plain
+from ansible_collections.xlops.xen.plugins.module_utils._config.report_junit import junit
+from ansible_collections.xlops.xen.plugins.module_utils._config.report_sarif import sarif
 from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import lint_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, RELEASES, Release
 from ansible_collections.xlops.xen.plugins.plugin_utils.lint_files import lint_paths
@@ -70,6 +76,11 @@ def test_a_finding_says_where_what_which_release_and_what_to_do() -> None:
         'vfb = [ "vnc=1,vncpasswd=a,hunter2" ]',
         'vfb = [ "vnc=1,vncpaswd=hunter2" ]',
         'vfb = [ "vncpasswd=hunter2" "x" ]',
+        'vfb = "vnc=1,vncpasswd=hunter2"',
+        'vfb = [ [ "vncpasswd=hunter2" ] ]',
+        'VNCPASSWD="hunter2"',
+        'vncpasswd =\n"hunter2"',
+        'vncpasswd = [\n"a",\n"hunter2" "x"\n"hunter2" ]',
     ],
 )
 def test_a_secret_is_not_shown(line: str) -> None:
@@ -78,8 +89,41 @@ def test_a_secret_is_not_shown(line: str) -> None:
     assert not [finding for finding in findings if "hunter2" in str(finding)]
 
 
-def test_a_secret_of_a_declaration_is_not_shown() -> None:
-    for vfb in ({"vncpasswd": ["hunter2"]}, {"vncpasswd": "a,hunter2"}, {"vncpaswd": "hunter2"}):
-        findings = lint_declaration({"name": "a", "kernel": "k", "vfb": [vfb]}, None, NEWEST).findings
-        assert findings
-        assert not [finding for finding in findings if "hunter2" in str(finding)]
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"vfb": [{"vncpasswd": ["hunter2"]}]},
+        {"vfb": [{"vncpasswd": {"hunter2": "hunter2"}}]},
+        {"vfb": [{"vncpasswd": "a,hunter2"}]},
+        {"vfb": [{"vncpaswd": "hunter2"}]},
+        {"vfb": ["vnc=1,vncpasswd=hunter2"]},
+        {"vfb": [["vncpasswd=hunter2"]]},
+        {"vfb": "vnc=1,vncpasswd=hunter2"},
+        {"vfb": {"vncpasswd": "hunter2"}},
+        {"vncpasswd": ["hunter2"]},
+        {"type": "hvm", "spicepasswd": {"hunter2": "hunter2"}},
+    ],
+    ids=str,
+)
+def test_a_secret_of_a_declaration_is_not_shown(declared: dict[str, Any]) -> None:
+    findings = lint_declaration({"name": "a", "kernel": "k", **declared}, None, NEWEST).findings
+    assert [finding for finding in findings if finding.severity == "error"]
+    report = Report(NEWEST, ["a.yml"], 1, findings)
+    for told in (*map(str, findings), *map(plain, findings), sarif(report), junit(report)):
+        assert "hunter2" not in str(told)
+    with pytest.raises(AnsibleFilterError) as refusal:
+        to_xl_cfg({"name": "a", "kernel": "k", **declared})
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_it_is_said_what_stands_where_a_secret_may_be() -> None:
+    for vfb, what in (
+        (["vnc=1"], "vfb[0]: a text is not a mapping"),
+        ([[1]], "vfb[0]: a list is not a mapping"),
+        ({"vnc": True}, "vfb: a mapping is not a list"),
+        ([3], "vfb[0]: the value is not a mapping"),
+    ):
+        (finding,) = lint_declaration({"name": "a", "kernel": "k", "vfb": vfb}, None, NEWEST).findings
+        assert what in str(finding)
+    (finding,) = lint_declaration({"name": "a", "kernel": "k", "vif": ["x"]}, None, NEWEST).findings
+    assert 'vif[0]: "x" is not a mapping' in str(finding)

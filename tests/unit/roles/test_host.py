@@ -193,6 +193,27 @@ def test_words_that_the_release_reads_otherwise_are_refused_before_the_first_cha
     assert f"ignored={len(cases)}" in said
 
 
+def test_a_bare_number_of_dom0s_memory_is_refused_as_what_it_is_to_xen(tmp_path: pathlib.Path) -> None:
+    listed: list[dict[str, Any]] = [{"ansible.builtin.set_fact": {"cacheable": True, **FACTS}}]
+    listed += [of_role("xen_host", "declaration", True, xen_host_dom0_memory=value) for value in (2048, "2048")]
+    said = tasks(tmp_path, listed, {}).replace('\\"', '"')
+    assert "ignored=2" in said, said
+    told = 'msg: \'What localhost shall boot is wrong, so nothing was changed: dom0_mem: "2048" is 2048 KiB'
+    assert said.count(told) == 2, said
+
+
+@pytest.mark.parametrize("blanks", [" ", "  ", "\t ", "   "])
+def test_a_stanza_without_addresses_stays_as_it_is(tmp_path: pathlib.Path, blanks: str) -> None:
+    interfaces = tmp_path / "interfaces"
+    before = f"auto eth0\niface eth0 inet{blanks}manual\niface eth0 inet6\niface eth1 inet{blanks}dhcp\n"
+    interfaces.write_text(before)
+    task = named("bridges_ifupdown", "Leave the addresses of the ports to their bridges")
+    task["ansible.builtin.replace"] |= {"path": str(interfaces), "backup": False}
+    said = tasks(tmp_path, [task], {"xen_host_ports": ["eth0", "eth1"]})
+    assert "failed=0" in said, said
+    assert interfaces.read_text() == before.replace("dhcp", "manual")
+
+
 def booted(release: str, *reasons: str, changed: bool = False) -> dict[str, Any]:
     """What xen_boot says of a host whose default entry is of that release."""
     entry = {"name": "xen", "hypervisor": f"/boot/xen-{release}-amd64.gz"}

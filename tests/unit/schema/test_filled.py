@@ -16,7 +16,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.options import O
 @pytest.mark.parametrize(("name", "value"), DEFAULTS.items(), ids=list(DEFAULTS))
 def test_a_value_that_is_filled_in_is_one_of_its_key(name: str, value: Any) -> None:
     key, _dot, field = name.partition(".")
-    row = OPTIONS[key].field_named(field) if field else OPTIONS[key]
-    assert row is not None
+    row = {row.key: row for row in OPTIONS[key].fields}[field] if field else OPTIONS[key]
     assert row.filled
     assert NORMAL_FORM[row.kind](value, row) == value

@@ -117,7 +117,12 @@ def _earliest(paths: dict[str, str], path: str) -> Any:
     ("option", "owner", "enumeration"),
     [
         *((KEYS[key], KEYS[key], name) for key, name in ENUMS.items()),
-        *((KEYS[device].field_named(key), KEYS[device], name) for (device, key), name in FIELD_ENUMS.items()),
+        *(
+            (row, KEYS[device], name)
+            for (device, key), name in FIELD_ENUMS.items()
+            for row in KEYS[device].fields
+            if row.key == key
+        ),
     ],
     ids=lambda value: getattr(value, "key", value),
 )

@@ -173,6 +173,27 @@ def test_a_password_is_nowhere_but_in_the_configuration(password: str) -> None:
     assert password not in heading
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vncpasswd = hunter2",
+        "vncpasswd = ['hunter2']",
+        "vncpasswd = read('hunter2')",
+        "if x:\n    vncpasswd = 'hunter2'",
+        "vfb = 'vncpasswd=hunter2'",
+        "vfb = [['vncpasswd=hunter2']]",
+        'vfb = ["vncpasswd=a\'hunter2"]',
+        "vfb = ['vnc=1, vncpasswd = a, hunter2, sdl=1']",
+        "if x:\n    vfb = ['vncpasswd=a,hunter2']",
+    ],
+)
+@pytest.mark.parametrize("builder", ["hvm", "linux"])
+def test_a_password_that_stands_where_none_can_is_not_in_the_report(builder: str, text: str) -> None:
+    guest = import_guest(f"builder = '{builder}'\nkernel = '/k'\nname = 'a'\n{text}\n", V4_17, "a")
+    told = [*(row.as_dict() for row in guest.rows), *map(str, guest.remarks), *map(str, guest.faults)]
+    assert "hunter2" not in json.dumps(told)
+
+
 @given(
     st.recursive(
         st.one_of(st.text(), st.integers(), st.booleans(), st.none()),
