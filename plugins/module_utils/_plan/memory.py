@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether the guests that are to be created fit into the host's free memory, by libxl's own arithmetic on x86."""
+"""Whether the guests that are to be created fit into the host's free memory, by libxl's own arithmetic on x86.
+
+But for PV guests: libxl reckons page tables for them too when it asks dom0 for room, and then sets none aside, for
+those of such a guest are its own memory. Who is refused here would not have started.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +35,7 @@ class Reckoning(NamedTuple):
     """How libxl and xl reckon from a release on."""
 
     first: Release
-    pv: int = 8  # KiB of page tables for each MiB of a PV guest
-    hap: int = 8  # the same of other guests whose pages the processor translates
+    hap: int = 8  # KiB of page tables for each MiB of a guest whose pages the processor translates
     shadowed: int = 8  # the same of those for which Xen does
     iommu: bool = True  # whether page tables of the IOMMU are reckoned
     minios: int = 28  # MiB of a stub domain with the traditional device model
@@ -43,8 +46,8 @@ class Reckoning(NamedTuple):
 
 
 RECKONINGS = (
-    Reckoning(Release(4, 22), pv=4, hap=4, vcpus=1),
-    Reckoning(Release(4, 17), pv=4, hap=4),
+    Reckoning(Release(4, 22), hap=4, vcpus=1),
+    Reckoning(Release(4, 17), hap=4),
     Reckoning(Release(4, 16)),
     Reckoning(Release(4, 14), size=SIZE),
     Reckoning(Release(4, 13), size=SIZE, minios=32, linux=32, video=False),
@@ -59,9 +62,11 @@ def needed(model: Model, release: Release, info: Mapping[str, str]) -> int:
     caps = info.get("virt_caps", "").split()
     nodes = sum(node["size"] for node in model.get("vnuma", ()))
     highest = nodes or model.get("maxmem", model.get("memory", DEFAULT_MEMORY))
-    hap = guest != PV and model.get("hap", "hap" in caps)
+    translated = guest != PV or model.get("pvh", False)
+    hap = translated and model.get("hap", "hap" in caps)
     total = (model.get("memory", highest) + EXTRA[guest]) * KIB_PER_MIB
-    total += _page_tables(model, highest, rules.pv if guest == PV else rules.hap if hap else rules.shadowed, rules)
+    if translated:
+        total += _page_tables(model, highest, rules.hap if hap else rules.shadowed, rules)
     if rules.iommu and _has_own_iommu_tables(model, hap and "iommu_hap_pt_share" in caps):
         total += _iommu_tables(highest)
     if guest == HVM and model.get("device_model_stubdomain_override"):

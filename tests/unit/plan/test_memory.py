@@ -21,19 +21,18 @@ PCI = {"pci": [{"bdf": "03:00.0"}]}
 @pytest.mark.parametrize(
     ("release", "caps", "model", "mib"),
     [
-        # The guest's own, 8 KiB a MiB, 1 MiB a virtual CPU if any is declared, 1 MiB: 64 + 0.5 + 1 = 65.5
+        # A PV guest's own and 1 MiB, whatever libxl asks dom0 for
         ("4.5", "hvm", {"memory": 64}, 66),
-        ("4.5", "hvm", {"memory": 1024, "vcpus": 4}, 1038),  # 1024 + 8 + 4 + 1 = 1037
-        ("4.16", HAP, {"memory": 1024, "vcpus": 4}, 1038),
-        # From 4.17 on 4 KiB a MiB for PV: 1024 + 4 + 4 + 1 = 1033
-        ("4.17", HAP, {"memory": 1024, "vcpus": 4}, 1034),
-        ("4.20", HAP, {"memory": 1024, "vcpus": 4}, 1034),
+        *((release, HAP, {"memory": 1024, "vcpus": 4}, 1026) for release in ("4.5", "4.16", "4.17", "4.20")),
         ("4.17", HAP, {}, 34),
         ("4.17", HAP, {"maxmem": 128}, 130),
-        ("4.17", HAP, {"memory": 64, "maxmem": 4096}, 82),  # 64 + 16 + 1 = 81, for page tables are for maxmem
-        # xl gives a virtual CPU to who declares none from 4.22 on: 62 + 0.25 + 1 is 63.25, and 64.25 then
-        ("4.21", HAP, {"memory": 62}, 64),
-        ("4.22", HAP, {"memory": 62}, 66),
+        ("4.17", HAP, {"memory": 64, "maxmem": 4096}, 66),
+        ("4.17", HAP, {"memory": 512, "vcpus": 8, "shadow_memory": 64}, 514),
+        # One that the processor translates for: 8 KiB a MiB, 1 MiB a virtual CPU if any is declared: 1024 + 8 + 4 + 1
+        ("4.5", "hvm hap", {"pvh": True, "memory": 1024, "vcpus": 4}, 1038),
+        # xl gives a virtual CPU to who declares none from 4.22 on: 61 + 0.24 + 2 is 63.24, and 64.24 then
+        ("4.21", HAP, {"type": "pvh", "memory": 61}, 64),
+        ("4.22", HAP, {"type": "pvh", "memory": 61}, 66),
         # Of others 2 MiB more. With hap 4 KiB a MiB from 4.17 on: 1024 + 4 + 4 + 2; without it 1024 + 8 + 4 + 2
         ("4.16", HAP, {"type": "pvh", "memory": 1024, "vcpus": 4}, 1038),
         ("4.17", HAP, {"type": "pvh", "memory": 1024, "vcpus": 4}, 1034),
@@ -43,10 +42,9 @@ PCI = {"pci": [{"bdf": "03:00.0"}]}
         ("4.5", "hvm", {"type": "hvm", "memory": 1024, "maxmem": 2048, "vcpus": 2, "maxvcpus": 4}, 1046),
         ("4.20", HAP, {"type": "hvm", "memory": 1024, "maxmem": 2048, "vcpus": 2, "maxvcpus": 4}, 1038),
         ("4.20", HAP, {"type": "hvm", "vnuma": [{"size": 256, "vcpus": "0"}, {"size": 256, "vcpus": "1"}]}, 516),
-        # What is declared takes the place of all that: 512 + 64 + 2, for PV 512 + 64 + 1
+        # What is declared takes the place of all that: 512 + 64 + 2
         ("4.5", "hvm", {"type": "hvm", "memory": 512, "vcpus": 8, "shadow_memory": 64}, 578),
         ("4.17", HAP, {"type": "pvh", "memory": 512, "vcpus": 8, "shadow_memory": 64}, 578),
-        ("4.17", HAP, {"memory": 512, "vcpus": 8, "shadow_memory": 64}, 578),
         # A stub domain is 32 MiB: 512 + 4 + 1 + 2 + 32 = 551. From 4.14 on its graphics are counted apart: with MiniOS
         # 28, with Linux 128, and graphics of 4 and 8 for a cirrus. 4.17, hap: 512 + 2 + 1 + 2 + 28 + 4 = 549
         ("4.5", "hvm", STUBDOMAIN, 552),
@@ -59,9 +57,9 @@ PCI = {"pci": [{"bdf": "03:00.0"}]}
         ("4.17", HAP, {**STUBDOMAIN, "vga": "stdvga", "videoram": 32}, 578),  # ... + 28 + 32 = 577
         ("4.17", HAP, {**STUBDOMAIN, "device_model_stubdomain_override": False}, 518),
         # Page tables of the IOMMU, where they are no guest's own: of 1024 MiB 512 + 1 + 1 + 1 pages, 2.01 MiB
-        ("4.12", "pv hvm", {"memory": 1024, "vcpus": 1, **PCI}, 1034),  # 1024 + 8 + 1 + 1
-        ("4.13", HAP, {"memory": 1024, "vcpus": 1, **PCI}, 1038),  # ... + 2.01 = 1036.01
-        ("4.17", HAP, {"memory": 1024, "vcpus": 1, **PCI}, 1034),  # 1024 + 4 + 1 + 1 + 2.01 = 1032.01
+        ("4.12", "pv hvm", {"memory": 1024, "vcpus": 1, **PCI}, 1026),  # 1024 + 1
+        ("4.13", HAP, {"memory": 1024, "vcpus": 1, **PCI}, 1028),  # ... + 2.01 = 1027.01
+        ("4.17", HAP, {"memory": 1024, "vcpus": 1, **PCI}, 1028),
         ("4.17", HAP, {"type": "hvm", "memory": 1024, "vcpus": 1, **PCI}, 1032),  # shared: 1024 + 4 + 1 + 2
         ("4.17", HAP, {"type": "hvm", "memory": 1024, "vcpus": 1, "passthrough": "sync_pt"}, 1034),
         ("4.17", SHADOW, {"type": "hvm", "memory": 1024, "vcpus": 1, "passthrough": "enabled"}, 1038),
