@@ -7,14 +7,14 @@ import re
 from fractions import Fraction
 
 UNITS = "BKMGTP"
-SIZE = re.compile(r"([0-9]+(?:[.][0-9]+)?)([KMGTP]?)(?:i?B)?", re.IGNORECASE)
+SIZE = re.compile(r"([0-9]{1,20}(?:[.][0-9]{1,20})?)([KMGTP]?)(?:i?B)?", re.IGNORECASE)
 SHARE = re.compile(r"(?:100|[1-9]?[0-9])%(?:VG|PVS|FREE)")
 
 BYTE, KIB, MIB, GIB = 1, 1 << 10, 1 << 20, 1 << 30
 
 
-def read_size(text: str, bare: int = BYTE) -> int | None:
-    """Bytes of a size such as ``2G``; None if it is none. ``bare`` is what a number without a unit counts."""
+def read_size(text: str, bare: int = 0) -> int | None:
+    """Bytes of a size such as ``2G``; None if it is none. ``bare`` is what a number counts that may lack a unit."""
     found = SIZE.fullmatch(text)
     if not found:
         return None
@@ -38,4 +38,4 @@ def size_words(size: int) -> str:
     for power, unit in reversed(list(enumerate(UNITS))):
         if size and size % 1024**power == 0 and power:
             return f"{size // 1024**power}{unit}"
-    return f"{size} bytes"
+    return f"{size}B"

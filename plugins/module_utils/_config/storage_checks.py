@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.sizes import BYTE, MIB, read_size
+from ansible_collections.xlops.xen.plugins.module_utils._config.sizes import MIB, read_size
 from ansible_collections.xlops.xen.plugins.module_utils._config.storage_disk_checks import disk_faults
 from ansible_collections.xlops.xen.plugins.module_utils._config.storage_model import (
     Pool,
@@ -113,7 +113,7 @@ def _template_faults(template: Template) -> Iterator[str]:
     elif said.get("checksum") and not CHECKSUM.fullmatch(str(said["checksum"])):
         yield f"its checksum is {shown(said['checksum'])}; it takes sha256:DIGEST, sha384:DIGEST or sha512:DIGEST"
     bootstrap = said.get("bootstrap")
-    if isinstance(bootstrap, Mapping) and read_size(str(bootstrap.get("size")), BYTE) is None:
+    if isinstance(bootstrap, Mapping) and read_size(str(bootstrap.get("size"))) is None:
         yield f"the size of its bootstrap is {shown(bootstrap.get('size'))}; it takes one such as 2G"
     if bootstrap and said.get("format", "raw") != "raw":
         yield "a bootstrap makes a raw image; leave format out"

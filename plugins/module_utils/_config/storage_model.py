@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.sizes import BYTE, MIB, is_share, read_size
+from ansible_collections.xlops.xen.plugins.module_utils._config.sizes import MIB, is_share, read_size
 from ansible_collections.xlops.xen.plugins.module_utils._schema.storage_spec import ABSENT, DIRECTORY, LVM, QCOW2, RAW
 
 FILE, VOLUME, ZVOL = "file", "lv", "zvol"
@@ -127,7 +127,7 @@ class Disk:
         """Bytes. A number without a unit is what the tool takes it for: bytes of an image, MiB of a logical volume."""
         said = self.said.get("size")
         logical = self.place is not None and self.place.kind == VOLUME
-        return None if said is None else read_size(str(said), MIB if logical else BYTE)
+        return None if said is None else read_size(str(said), MIB if logical else 0)
 
     def source(self, key: str) -> str:
         """The path of its template, or of the image that it is based on."""

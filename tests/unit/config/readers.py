@@ -50,6 +50,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address impo
 from ansible_collections.xlops.xen.plugins.module_utils._config.psr_hwinfo import parse_hwinfo
 from ansible_collections.xlops.xen.plugins.module_utils._config.psr_tables import parse_allocated, parse_measured
 from ansible_collections.xlops.xen.plugins.module_utils._config.save_file import MAGIC, read_save_file
+from ansible_collections.xlops.xen.plugins.module_utils._config.sizes import read_size
+from ansible_collections.xlops.xen.plugins.module_utils._config.storage_checks import check_storage
+from ansible_collections.xlops.xen.plugins.module_utils._config.storage_model import read_storage
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import parse_settings, read_settings
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_conf import read_xl_conf
@@ -201,6 +204,15 @@ def check_links(text: str) -> None:
     check_network(read_network({"vlans": [{**common, "parent": text, "id": 1}]}))
 
 
+def check_storage_of(text: str) -> None:
+    """Every text of pools, templates and disks."""
+    pool = dict.fromkeys(("name", "type", "vg", "path", "dataset", "thin_pool", "thin_pool_size", "extent_size"), text)
+    template = dict.fromkeys(("name", "path", "format", "url", "checksum"), text)
+    words = ("name", "pool", "path", "vg", "lv", "size", "format", "template", "backing", "template_format")
+    disks = [{"name": text, "pool": text, "size": text}, {"path": text, "template": text}, dict.fromkeys(words, text)]
+    check_storage(read_storage({"pools": [{**pool, "devices": [text]}], "templates": [template], "disks": disks}))
+
+
 def for_each_device(read: Callable[..., object], options: Sequence[Any]) -> Callable[[str], None]:
     """One reader for all kinds of devices: it may refuse each of them."""
 
@@ -295,6 +307,9 @@ READERS: dict[Callable[..., Any], Reader] = {
     # networks
     read_stanzas: Reader(read_stanzas, [STANZAS], ()),
     read_network: Reader(check_links, ["xenbr0", "192.0.2.1/24", "2001:db8::1/64", "10-20", "00:16:3e:00:00:01"], ()),
+    # storage
+    read_size: Reader(read_size, ["1.5GiB", "512", "2T"], ()),
+    read_storage: Reader(check_storage_of, ["vg0", "/srv/xen/a.img", "2G", "50%FREE", "sha256:00"], ()),
     # libxl's JSON
     read_json: Reader(lambda text: read_json(text, "it"), LISTS),
     read_domain_list: Reader(lambda text: [(one.name, one.uuid) for one in read_domain_list(text)], LISTS),

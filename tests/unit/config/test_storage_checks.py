@@ -33,7 +33,7 @@ SHA = "sha256:" + 64 * "0"
 
 @pytest.mark.parametrize(
     ("text", "size"),
-    [("2G", 2 << 30), ("1.5K", 1536), ("512MB", 512 << 20), ("7", 7), ("7b", 7), ("1GiB", 1 << 30)]
+    [("2G", 2 << 30), ("1.5K", 1536), ("512MB", 512 << 20), ("7", None), ("7b", 7), ("1GiB", 1 << 30)]
     + [(wrong, None) for wrong in ("", "big", "-1G", "1 G", "0", "1X", "G", "1e3")],
 )
 def test_sizes(text: str, size: int | None) -> None:
@@ -47,8 +47,7 @@ def test_a_number_without_a_unit_is_what_the_tool_takes_it_for() -> None:
 
 @given(st.integers(1, 1 << 60))
 def test_sizes_in_messages_can_be_declared(size: int) -> None:
-    words = size_words(size)
-    assert read_size(words[: -len(" bytes")] if words.endswith(" bytes") else words) == size
+    assert read_size(size_words(size)) == size
 
 
 @given(st.integers(1, 1 << 50), st.sampled_from([MIB, 4 * MIB, 32 * MIB]))

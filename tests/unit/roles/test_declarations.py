@@ -29,6 +29,10 @@ def test_wrong_volumes_are_refused_in_one_message(tmp_path: pathlib.Path) -> Non
         "//h (number 10): number 8 is the same image file": {"path": "//h", "size": "1M"},
         "vg0/f (number 11): number 6 is the same logical volume": {"vg": "vg0", "lv": "f", "size": "1M"},
         "/file (number 12): another declaration brings a file": {"path": "/file", "size": "1M"},
+        '/u (number 13): its size is "4"': {
+            "path": "/u",
+            "size": "4",
+        },
     }
     good = [{"path": "/ok", "size": "2G"}, {"path": "/ok2", "template": "/t"}, {"vg": "vg0", "lv": "ok", "size": "1G"}]
     said = play(
