@@ -25,6 +25,7 @@ class Claim(Enum):
 # The first that is found decides.
 PHRASES = (
     (re.compile(r"or refuses?\b|beyond its memory"), Claim.UNDECIDED),
+    (re.compile(r"when the guest is created"), Claim.SILENT),
     (re.compile(r"refuse|crash"), Claim.REFUSES),
     (re.compile(r"mostly with a warning"), Claim.EITHER),
     (re.compile(r"warn|complain"), Claim.WARNS),

@@ -80,7 +80,12 @@ def bootloader(model: Model, release: Release | None) -> Iterator[Objection]:
         message = f"it has no disk to look into, and {NOT_CREATED}"
         yield Objection("bootloader-without-disk", "bootloader", message, "give disk, or kernel", absent=("disk",))
     if model["bootloader"] == OLD_PYGRUB:
-        yield Objection("deprecated", "bootloader", "the path is deprecated, and xl warns about it", "write pygrub")
+        yield Objection(
+            "deprecated",
+            "bootloader",
+            "the path is deprecated, and xl warns about it when the guest is created",
+            "write pygrub",
+        )
 
 
 def direct_boot_of_hvm(model: Model, release: Release | None) -> Iterator[Objection]:
