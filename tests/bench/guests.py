@@ -39,7 +39,7 @@ def mixed(count: int) -> Iterator[dict[str, Any]]:
             "cpu_weight": 512,
             "disk": [
                 {"vdev": "xvda", "target": f"/dev/vg0/guest{index}"},
-                {"vdev": "xvdb", "target": f"/srv/images/guest{index}.qcow2", "format": "qcow2", "access": "ro"},
+                {"vdev": "xvdg", "target": f"/srv/images/guest{index}.qcow2", "format": "qcow2", "access": "ro"},
             ],
             "vif": [
                 {

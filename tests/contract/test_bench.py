@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.xlops.xen.tests.bench.host import StandIn
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import normalise
+from ansible_collections.xlops.xen.tests.bench.guests import KINDS, mixed
+from ansible_collections.xlops.xen.tests.bench.host import RELEASE, StandIn
 from ansible_collections.xlops.xen.tests.tools import payload
 
 
@@ -19,3 +21,7 @@ def test_a_run_on_the_host_of_the_benchmarks_finds_its_guests(tmp_path: Path) ->
     assert (run.result["changed"], sorted(run.result["domains"])) == (False, [one["name"] for one in guests])
     assert run.processes <= 6
     host.clear()
+
+
+def test_guests_of_the_benchmarks_are_such_as_the_release_makes() -> None:
+    assert {normalise(guest, RELEASE)["type"] for guest in mixed(len(KINDS))} == {"pv", "pvh", "hvm"}
