@@ -2,7 +2,7 @@
 # Everything that can say no. Each target stands by itself; test and test-full run them as stages and sum up.
 
 STAGES := lint unit contract sanity molecule
-FULL_STAGES := $(filter-out molecule,$(STAGES)) molecule-all molecule-trixie
+FULL_STAGES := $(filter-out molecule,$(STAGES)) molecule-suites
 # In the order in which they build on each other.
 SCENARIOS := host guests
 MORE_SCENARIOS := libxl operations boot network storage
@@ -18,7 +18,8 @@ OPTIONS_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/options -e xen_lab_suite=$(SU
   "xen_lab_memory": 4096, "xen_lab_dom0_memory": 2048, "xen_lab_extra_packages": ["qemu-system-xen", "qemu-utils"]}'
 ONLY ?=
 
-.PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-all molecule-trixie fuzz options
+.PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-all molecule-suites \
+  molecule-bookworm molecule-trixie fuzz options
 
 test: setup ## Every tier that a change must pass, on one emulated host
 	python -B tests/tools/stages.py $(STAGES)
@@ -68,18 +69,23 @@ sanity: setup ## ansible-test sanity on the built and installed collection, with
 # that was killed leaves its host and a state that says "created" behind.
 molecule: setup ## The scenarios on an emulated Xen host (SUITE=trixie for Debian 13)
 	mkdir -p .lab
-	exec 9> .lab/molecule.lock; \
+	exec 9> .lab/molecule-$(SUITE).lock; \
 	  flock --nonblock 9 || { echo "Another run of the scenarios is at work in $(CURDIR), on the same host." >&2; exit 1; }; \
-	  rm -rf build/molecule; \
-	  ansible-playbook playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/test; \
-	  XLOPS_TEST_SUITE=$(SUITE) MOLECULE_GLOB='molecule/*/molecule.yml' MOLECULE_EPHEMERAL_DIRECTORY=$(CURDIR)/build/molecule \
+	  rm -rf build/molecule/$(SUITE); \
+	  ansible-playbook playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/test/$(SUITE); \
+	  XLOPS_TEST_SUITE=$(SUITE) MOLECULE_GLOB='molecule/*/molecule.yml' MOLECULE_EPHEMERAL_DIRECTORY=$(CURDIR)/build/molecule/$(SUITE) \
 	  molecule test --no-command-borders $(addprefix --scenario-name=,$(SCENARIOS))
 
 molecule-all:
 	$(MAKE) molecule SCENARIOS='$(SCENARIOS) $(MORE_SCENARIOS)'
 
-molecule-trixie:
-	$(MAKE) molecule-all SUITE=trixie
+# Two emulated hosts take a processor each. What both say goes by as it comes, and is kept apart.
+molecule-suites: setup ## Every scenario on every supported Debian release, side by side
+	$(MAKE) --jobs=2 molecule-bookworm molecule-trixie
+
+molecule-bookworm molecule-trixie: molecule-%: setup
+	mkdir -p build
+	$(MAKE) molecule-all SUITE=$* 2>&1 | tee build/molecule-$*.log | sed --unbuffered 's/^/$*: /'
 
 fuzz: setup ## Compare with the real xl on an emulated host (SUITE=bookworm or trixie, COUNT=2000, SEED=1)
 	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml $(FUZZ_LAB)
