@@ -32,7 +32,9 @@ def normal(path: str) -> str:
 
 
 @dataclass(frozen=True)
-class Pool:
+class Row:
+    """What was said of a pool or a template, and where it stands in its list."""
+
     number: int
     said: Mapping[str, Any]
 
@@ -40,6 +42,12 @@ class Pool:
     def name(self) -> str:
         return str(self.said["name"])
 
+    def __str__(self) -> str:
+        return f"{self.name} (number {self.number})"
+
+
+@dataclass(frozen=True)
+class Pool(Row):
     @property
     def kind(self) -> str:
         return str(self.said["type"])
@@ -56,25 +64,12 @@ class Pool:
     def devices(self) -> list[str]:
         return [str(one) for one in self.said.get("devices") or ()]
 
-    def __str__(self) -> str:
-        return f"{self.name} (number {self.number})"
-
 
 @dataclass(frozen=True)
-class Template:
-    number: int
-    said: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        return str(self.said["name"])
-
+class Template(Row):
     @property
     def path(self) -> str:
         return str(self.said["path"])
-
-    def __str__(self) -> str:
-        return f"{self.name} (number {self.number})"
 
 
 @dataclass(frozen=True)
