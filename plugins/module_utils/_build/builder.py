@@ -109,8 +109,8 @@ class Builder:
         if order.ccache:
             extra["CCACHE_DIR"] = CACHED if chroot else self.store.path("ccache")
         return Workshop(
-            place, INSIDE if chroot else place, self._confinement(ready.environment.root), progress, log, order.epoch or 0,
-            variables, order.jobs, extra,
+            place, INSIDE if chroot else place, self._confinement(ready.environment.root), progress, log,
+            order.epoch or 0, variables, order.jobs, extra,
         )  # fmt: skip
 
     def _obtain(self, shop: Workshop) -> dict[str, Any]:

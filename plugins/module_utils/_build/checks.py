@@ -91,8 +91,8 @@ def require_sources(release: Release, options: Mapping[str, Value], absent: Sequ
     lacking = [one for one in SUBSOURCES if one.name in absent and one.built(release, options)]
     if lacking:
         raise BuildError(
-            f"the build would download {', '.join(one.name for one in lacking)}: pin it under sources.subsources, or set "
-            f"{', '.join(one.instead for one in lacking)}"
+            f"the build would download {', '.join(one.name for one in lacking)}: pin it under sources.subsources, or "
+            f"set {', '.join(one.instead for one in lacking)}"
         )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import IO
 
 from ansible_collections.xlops.xen.plugins.module_utils._build.errors import BuildError
@@ -44,7 +44,7 @@ class Confinement:
             *(() if self.root == HOST else ("chroot", self.root)),
             # To become somebody else clears what the parent's death does, so that it is said once more.
             *("setpriv", "--pdeathsig", "KILL", "--no-new-privs", *self._identity()),
-            # Upstream's mkelf32 writes what its stack happens to hold between two headers: addresses, different each time.
+            # Upstream's mkelf32 writes what its stack happens to hold between two headers: addresses, never the same.
             *("setarch", "--addr-no-randomize"),
             *("prlimit", "--core=0", *([f"--as={self.memory << 20}"] if self.memory else [])),
             *("env", "--ignore-environment", f"--chdir={directory}"),

@@ -50,7 +50,9 @@ def located(origin: DistributionOrigin) -> DistributionOrigin:
     """With the mirror that this host has, where none is declared."""
     mirror = origin.mirror or mirror_of_host()
     if not mirror:
-        raise NotFetched("apt of this host has no mirror of Debian", origin.package, "declare sources.distribution.mirror")
+        raise NotFetched(
+            "apt of this host has no mirror of Debian", origin.package, "declare sources.distribution.mirror"
+        )
     return replace(origin, mirror=mirror)
 
 
@@ -88,9 +90,7 @@ def _fetch(origin: DistributionOrigin, into: str, say: Say) -> None:
     for name in ("lists/partial", "archives/partial", "parts"):
         os.makedirs(os.path.join(state, name))
     with open(os.path.join(state, "sources.list"), "w", encoding="utf-8") as file:
-        file.write(
-            f"deb-src [signed-by={origin.keyring}] {mirror} {origin.suite} {' '.join(origin.components)}\n"
-        )
+        file.write(f"deb-src [signed-by={origin.keyring}] {mirror} {origin.suite} {' '.join(origin.components)}\n")
     places = (
         f"Dir::Etc::sourcelist={state}/sources.list",
         f"Dir::Etc::sourceparts={state}/parts",

@@ -167,7 +167,9 @@ class Fetching(AbstractContextManager["Fetching"]):
             if origin.keys:
                 signature = download.obtain(origin.signature, self._cache, lambda _path: None, self._say)
                 try:
-                    signatures.append(verify.verify(path, signature, origin.keys, shown, self._scratch, weak=origin.weak))
+                    signatures.append(
+                        verify.verify(path, signature, origin.keys, shown, self._scratch, weak=origin.weak)
+                    )
                 except NotVerified:
                     Cache.clear(signature)
                     raise

@@ -197,7 +197,9 @@ def _judged(run: Git, directory: str, origin: GitOrigin) -> Found:
     shown = f"{origin.ref or origin.commit} of {without_password(origin.url)}"
     start = _resolve(run, directory, f"refs/tags/{origin.ref}") if origin.ref else ""
     tag = bool(start)
-    start = start or _resolve(run, directory, f"refs/heads/{origin.ref}" if origin.ref else f"{origin.commit}^{{commit}}")
+    start = start or _resolve(
+        run, directory, f"refs/heads/{origin.ref}" if origin.ref else f"{origin.commit}^{{commit}}"
+    )
     if not start:
         raise NotFetched("it is not there", shown, "look at its name, and whether the mirror is complete")
     commit = _resolve(run, directory, f"{start}^{{commit}}")

@@ -8,8 +8,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._build import digest
-from ansible_collections.xlops.xen.plugins.module_utils._build import checks, package
+from ansible_collections.xlops.xen.plugins.module_utils._build import checks, digest, package
 from ansible_collections.xlops.xen.plugins.module_utils._build.errors import BuildError
 from ansible_collections.xlops.xen.plugins.module_utils._build.manifest import manifest, sbom
 from ansible_collections.xlops.xen.plugins.module_utils._build.order import Order

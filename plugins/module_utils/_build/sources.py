@@ -23,7 +23,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._build.declaration impor
     Origin,
     TreeOrigin,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._build.errors import BadDeclaration, BuildError, Unsupported, disk_error, printable
+from ansible_collections.xlops.xen.plugins.module_utils._build.errors import (
+    BadDeclaration,
+    BuildError,
+    Unsupported,
+    disk_error,
+    printable,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._build.fetching import Fetching
 from ansible_collections.xlops.xen.plugins.module_utils._build.patches import Patch
 from ansible_collections.xlops.xen.plugins.module_utils._build.provenance import Provenance

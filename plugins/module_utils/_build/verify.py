@@ -46,12 +46,11 @@ class Signature:
     digest: str
 
 
-def verify(
-    data: str, signature: str, keys: Sequence[Key], what: str, scratch: str, *, weak: bool = False
-) -> Signature:
+def verify(data: str, signature: str, keys: Sequence[Key], what: str, scratch: str, *, weak: bool = False) -> Signature:
     """The signature of the file ``data`` in the file ``signature``, if it is one that counts; else NotVerified.
 
-    The keyring is made below ``scratch``. ``weak`` lets a signature count whose digest can be forged by now, as that of 2015 for RELEASE-4.5.0.
+    The keyring is made below ``scratch``. ``weak`` lets a signature count whose digest can be forged by now, as that
+    of 2015 for RELEASE-4.5.0.
     """
     if not keys:
         raise NotVerified("no key was given to check its signature with", what, f"give keys ({MANUAL})")
