@@ -249,8 +249,7 @@ extends_documentation_fragment:
   - xlops.xen.host.info
   - xlops.xen.attributes
 seealso:
-  - plugin: xlops.xen.xen_storage
-    plugin_type: role
+  - module: xlops.xen.xl_domains
 """
 
 EXAMPLES = r"""

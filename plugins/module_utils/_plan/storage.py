@@ -13,6 +13,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.storage_model im
     VOLUME,
     ZVOL,
     Disk,
+    Place,
     Storage,
     normal,
 )
@@ -43,11 +44,13 @@ def plan_storage(storage: Storage, seen: Seen) -> Plan:
     plan.pools = plan_pools(storage, seen, plan.findings)
     needed: dict[str, int] = {}
     for index, disk in enumerate(storage.disks):
-        planned = _PlannedDisk(storage, seen, disk)
+        if disk.place is None:
+            raise ValueError(f"{disk} has no place, which the checks find")
+        planned = _PlannedDisk(storage, seen, disk, disk.place)
         row = planned.row()
         plan.findings.disks += [f"{disk}: {fault}" for fault in planned.faults]
         plan.disks.append({"index": index, **row})
-        if disk.place is not None and disk.place.kind == VOLUME and not disk.place.thin_pool:
+        if disk.place.kind == VOLUME and not disk.place.thin_pool:
             needed[disk.place.vg] = needed.get(disk.place.vg, 0) + planned.needs
     for vg, size in needed.items():
         group = seen.groups.get(vg)
@@ -60,12 +63,10 @@ def plan_storage(storage: Storage, seen: Seen) -> Plan:
 
 
 class _PlannedDisk:
-    def __init__(self, storage: Storage, seen: Seen, disk: Disk) -> None:
-        self.storage, self.seen, self.disk = storage, seen, disk
+    def __init__(self, storage: Storage, seen: Seen, disk: Disk, place: Place) -> None:
+        self.storage, self.seen, self.disk, self.place = storage, seen, disk, place
         self.faults: list[str] = []
         self.needs = 0
-        assert disk.place is not None  # noqa: S101  # checked before
-        self.place = disk.place
 
     def row(self) -> Row:
         there, size, user = self._there()
