@@ -2,10 +2,14 @@
 # Everything that can say no. Each target stands by itself; test and test-full run them as stages and sum up.
 
 STAGES := lint unit contract sanity molecule
-FULL_STAGES := $(filter-out molecule,$(STAGES)) molecule-suites
+FULL_STAGES := $(filter-out molecule,$(STAGES)) molecule-suites molecule-uefi
 # In the order in which they build on each other.
 SCENARIOS := host guests
 MORE_SCENARIOS := libxl operations boot network storage
+# The host of a machine with UEFI has scenarios of its own.
+UEFI_SCENARIOS := host uefi
+FIRMWARE ?= bios
+TEST_LAB := $(SUITE)$(if $(filter uefi,$(FIRMWARE)),-uefi)
 LINTERS := lint-python lint-types lint-shell lint-yaml lint-ansible lint-changelog lint-docs lint-house
 
 # How many configurations are compared with the real xl, and which.
@@ -19,7 +23,7 @@ OPTIONS_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/options -e xen_lab_suite=$(SU
 ONLY ?=
 
 .PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-all molecule-suites \
-  molecule-bookworm molecule-trixie fuzz options
+  molecule-bookworm molecule-trixie molecule-uefi fuzz options
 
 test: setup ## Every tier that a change must pass, on one emulated host
 	python -B tests/tools/stages.py $(STAGES)
@@ -67,13 +71,14 @@ sanity: setup ## ansible-test sanity on the built and installed collection, with
 
 # Molecule keeps its state below the home directory by the clone's last name, where clones of one name would meet; and a run
 # that was killed leaves its host and a state that says "created" behind.
-molecule: setup ## The scenarios on an emulated Xen host (SUITE=trixie for Debian 13)
+molecule: setup ## The scenarios on an emulated Xen host (SUITE=trixie for Debian 13, FIRMWARE=uefi)
 	mkdir -p .lab
-	exec 9> .lab/molecule-$(SUITE).lock; \
+	exec 9> .lab/molecule-$(TEST_LAB).lock; \
 	  flock --nonblock 9 || { echo "Another run of the scenarios is at work in $(CURDIR), on the same host." >&2; exit 1; }; \
-	  rm -rf build/molecule/$(SUITE); \
-	  ansible-playbook playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/test/$(SUITE); \
-	  XLOPS_TEST_SUITE=$(SUITE) MOLECULE_GLOB='molecule/*/molecule.yml' MOLECULE_EPHEMERAL_DIRECTORY=$(CURDIR)/build/molecule/$(SUITE) \
+	  rm -rf build/molecule/$(TEST_LAB); \
+	  ansible-playbook playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/test/$(TEST_LAB); \
+	  XLOPS_TEST_SUITE=$(SUITE) XLOPS_TEST_FIRMWARE=$(FIRMWARE) XLOPS_TEST_LAB=$(TEST_LAB) \
+	  MOLECULE_GLOB='molecule/*/molecule.yml' MOLECULE_EPHEMERAL_DIRECTORY=$(CURDIR)/build/molecule/$(TEST_LAB) \
 	  molecule test --no-command-borders $(addprefix --scenario-name=,$(SCENARIOS))
 
 molecule-all:
@@ -86,6 +91,9 @@ molecule-suites: setup ## Every scenario on every supported Debian release, side
 molecule-bookworm molecule-trixie: molecule-%: setup
 	mkdir -p build
 	$(MAKE) molecule-all SUITE=$* 2>&1 | tee build/molecule-$*.log | sed --unbuffered 's/^/$*: /'
+
+molecule-uefi: setup ## A machine with UEFI: GRUB, and the hypervisor's own EFI image
+	$(MAKE) molecule FIRMWARE=uefi SCENARIOS='$(UEFI_SCENARIOS)'
 
 fuzz: setup ## Compare with the real xl on an emulated host (SUITE=bookworm or trixie, COUNT=2000, SEED=1)
 	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml $(FUZZ_LAB)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ansible_collections.xlops.xen.plugins.module_utils._lab import accelerator, host, machine
+from ansible_collections.xlops.xen.plugins.module_utils._lab import accelerator, firmware, host, machine
 from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import require
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.module_utils._lab.launch import HostSpec
@@ -29,6 +29,7 @@ class ActionModule(LabAction):
         "port": {"type": "int"},
         "start": {"type": "str", "choices": list(host.STARTS), "default": "auto"},
         "ready": {"type": "str", "default": ""},
+        "firmware": {"type": "str", "choices": list(firmware.CHOICES), "default": firmware.BIOS},
         "accelerator": {"type": "str", "choices": list(accelerator.CHOICES), "default": "auto"},
         "stop": {"type": "str", "choices": list(host.STOPS), "default": "graceful"},
         "stop_timeout": {"type": "int", "default": 300},
@@ -75,7 +76,14 @@ def _spec(args: dict[str, Any]) -> HostSpec:
             if not least <= value <= most:
                 raise LabError(f"{args['name']}: {option} is {value}; it must be from {least} to {most}.")
     require(machine.PROGRAMS)
-    shape = Machine(args["memory"], args["cpus"], tuple(args["disks"]), accelerator.choose(args["accelerator"]))
+    firmware.require(args["firmware"])
+    shape = Machine(
+        args["memory"],
+        args["cpus"],
+        tuple(args["disks"]),
+        accelerator.choose(args["accelerator"]),
+        args["firmware"],
+    )
     return HostSpec(args["name"], args["image"], shape, args["start"], args["ready"], args["port"])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ansible_collections.xlops.xen.plugins.module_utils._lab import image, machine
+from ansible_collections.xlops.xen.plugins.module_utils._lab import firmware, image, machine
 from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import require
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.plugin_utils.lab import LabAction, cache_of, progress_of
@@ -30,6 +30,7 @@ class ActionModule(LabAction):
         "guests": {"type": "path", "required": True},
         "settings": {"type": "dict", "default": {}},
         "built": {"type": "list", "elements": "path", "default": []},
+        "firmware": {"type": "str", "choices": list(firmware.CHOICES), "default": firmware.BIOS},
         "size": {"type": "int", "default": 6},
         "mirror": {"type": "str"},
         "keep": {"type": "int", "default": 4},
@@ -47,6 +48,7 @@ class ActionModule(LabAction):
             settings={name: str(value) for name, value in args["settings"].items()},
             size_gib=args["size"],
             mirror=args["mirror"],
+            firmware=args["firmware"],
             built=tuple(_package(path) for path in args["built"]),
         )
         cache = cache_of(args)
@@ -61,6 +63,7 @@ class ActionModule(LabAction):
         if changed:
             # All that the lab needs later on, too: better now than after minutes of building.
             require((*image.PROGRAMS, *machine.PROGRAMS))
+            firmware.require(args["firmware"])
         if not check:
             image.obtain(spec, cache, progress_of(args))
             cache.prune("images", args["keep"])

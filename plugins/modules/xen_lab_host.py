@@ -77,6 +77,13 @@ options:
     description: A shell command on the host that succeeds when the host is up.
     type: str
     default: ""
+  firmware:
+    description:
+      - What starts the machine. V(uefi) keeps its boot entries with the host's disks. It needs an image that was made
+        for it, and the package C(ovmf) on the controller.
+    type: str
+    choices: [bios, uefi]
+    default: bios
   accelerator:
     description: V(auto) takes KVM when a machine really starts with it, else V(tcg).
     type: str
@@ -110,6 +117,7 @@ options:
 requirements:
   - qemu-system-x86_64 and qemu-img
   - OpenSSH client
+  - ovmf, for O(firmware=uefi)
   - zstd
 seealso:
   - module: xlops.xen.xen_lab_image
@@ -154,5 +162,5 @@ host:
     console: {description: The Unix socket of its serial console., type: str}
     console_log: {description: What the serial console has said., type: str}
     image: {description: The image it was started from., type: str}
-    machine: {description: "Memory in MiB, processors, additional disks in GiB and accelerator.", type: dict}
+    machine: {description: "Memory in MiB, processors, additional disks in GiB, accelerator and firmware.", type: dict}
 """

@@ -72,6 +72,14 @@ options:
     type: list
     elements: path
     default: []
+  firmware:
+    description:
+      - What the image can be booted by. V(bios) is GRUB in the boot sector. V(uefi) has an EFI system partition
+        besides, with GRUB where a machine without boot entries finds it.
+      - For V(uefi) the system needs the packages C(dosfstools), C(grub-efi-amd64-bin) and C(mtools).
+    type: str
+    choices: [bios, uefi]
+    default: bios
   size:
     description: Size of the disk in GiB. It is sparse, and occupies what is in it.
     type: int

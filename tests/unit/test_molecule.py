@@ -58,5 +58,5 @@ def test_steps_have_their_playbooks(scenario: pathlib.Path) -> None:
 
 def test_make_runs_every_scenario() -> None:
     makefile = (ROOT / "make/check.mk").read_text()
-    named = " ".join(re.findall(r"^(?:MORE_)?SCENARIOS := (.*)$", makefile, re.MULTILINE))
-    assert sorted([*named.split(), "default", *RUN_BY_HAND]) == [scenario.name for scenario in SCENARIOS]
+    named = " ".join(re.findall(r"^(?:MORE_|UEFI_)?SCENARIOS := (.*)$", makefile, re.MULTILINE))
+    assert sorted({*named.split(), "default", *RUN_BY_HAND}) == [scenario.name for scenario in SCENARIOS]

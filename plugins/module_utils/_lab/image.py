@@ -18,7 +18,7 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from ansible_collections.xlops.xen.plugins.module_utils._lab import disk, fingerprint, guests, scratch, ssh
+from ansible_collections.xlops.xen.plugins.module_utils._lab import disk, fingerprint, firmware, guests, scratch, ssh
 from ansible_collections.xlops.xen.plugins.module_utils._lab.cache import Cache, Entry
 from ansible_collections.xlops.xen.plugins.module_utils._lab.commands import require, stream
 from ansible_collections.xlops.xen.plugins.module_utils._lab.progress import Progress, Step
@@ -48,12 +48,18 @@ EXT4_FEATURES = (
     "dir_nlink,extra_isize,metadata_csum"
 )
 
-# Arguments: image, size in KiB, offset of the partition, UUID, features. Standard input: the system's tar.
+# Arguments: image, size in KiB, offset of the partition, UUID, features, offset of the EFI system partition in MiB.
+# Standard input: the system's tar.
 PACK = r"""
 root=$(mktemp -d "$TMPDIR/xen-lab.XXXXXX")
 trap 'rm -rf "$root"' EXIT
 tar -x -C "$root" --exclude='./dev/*'
 chmod 0755 "$root"
+if [ -e "$root/usr/lib/xen-lab/esp.img.gz" ]; then
+	gzip -d "$root/usr/lib/xen-lab/esp.img.gz"
+	dd if="$root/usr/lib/xen-lab/esp.img" of="$1" bs=1M seek="$6" conv=notrunc,sparse status=none
+	rm "$root/usr/lib/xen-lab/esp.img"
+fi
 mke2fs -q -F -t ext4 -m 0 -L xen-lab -U "$4" -O "$5" -E "offset=$3,root_owner=0:0" -d "$root" "$1" "$2k"
 dd if="$root/boot/grub/i386-pc/boot.img" of="$1" bs=440 count=1 conv=notrunc status=none
 dd if="$root/boot/grub/i386-pc/core.img" of="$1" bs=512 seek=1 conv=notrunc status=none
@@ -73,7 +79,24 @@ class ImageSpec:
     settings: dict[str, str]  # shell variables for the configure script
     size_gib: int
     mirror: str | None = None
+    firmware: str = firmware.BIOS
     built: tuple[Path, ...] = ()  # packages of Xen built from source, which are installed and become the host's
+
+    @property
+    def efi(self) -> bool:
+        return self.firmware == firmware.UEFI
+
+    @property
+    def known(self) -> dict[str, str]:
+        """All settings: what the configure script cannot know."""
+        return {
+            **self.settings,
+            "ROOT_UUID": disk.ROOT_UUID,
+            "ROOT_PARTUUID": disk.ROOT_PARTUUID,
+            "EFI_KIB": str(disk.EFI_SIZE // 1024 if self.efi else 0),
+            "EFI_SERIAL": disk.EFI_SERIAL,
+            "EFI_UUID": disk.EFI_UUID,
+        }
 
     @property
     def key(self) -> str:
@@ -83,9 +106,9 @@ class ImageSpec:
                 "bootstrap": _bootstrap_arguments(self, Path("overlay"), Path("system")),
                 "overlays": [fingerprint.of_tree(path) for path in self.overlays],
                 "built": {name: fingerprint.of_tree(path) for name, path in _built_files(self.built).items()},
-                "settings": self.settings,
+                "settings": self.known,
                 "guests": [fingerprint.of_tree(self.guests), guests.ASSEMBLER, guests.LINKER],
-                "disk": [self.size_gib, disk.master_boot_record(self.size_gib).hex(), disk.ROOT_UUID],
+                "disk": [self.size_gib, disk.master_boot_record(self.size_gib, self.efi).hex()],
                 "pack": [PACK, EXT4_FEATURES],
             }
         )
@@ -117,8 +140,7 @@ def _build(spec: ImageSpec, work: Path, progress: Progress) -> None:
 
 def _write_overlay(spec: ImageSpec, work: Path, overlay: Path) -> None:
     """One tar with everything of ours that goes into the image."""
-    known = {**spec.settings, "ROOT_UUID": disk.ROOT_UUID, "ROOT_PARTUUID": disk.ROOT_PARTUUID}
-    settings = "".join(f"{name}={shlex.quote(value)}\n" for name, value in sorted(known.items()))
+    settings = "".join(f"{name}={shlex.quote(value)}\n" for name, value in sorted(spec.known.items()))
     with tarfile.open(overlay, "w") as tar:
         for name, source in _overlay_files(spec.overlays).items():
             _add(tar, name, source.read_bytes(), 0o755 if os.access(source, os.X_OK) else 0o644)
@@ -186,8 +208,8 @@ def _bootstrap_arguments(spec: ImageSpec, overlay: Path, system: Path) -> list[s
 
 
 def _pack(spec: ImageSpec, system: Path, image: Path, log: Path, temporary: Path) -> None:
-    disk.create_partitioned(image, spec.size_gib)
-    size_kib = (spec.size_gib * disk.GIB - disk.PARTITION_START) // 1024
+    disk.create_partitioned(image, spec.size_gib, spec.efi)
+    size_kib = disk.root_size(spec.size_gib, spec.efi) // 1024
     # The namespace's root opens the image through our descriptor and is "other" to it; the directory stays private.
     image.chmod(0o666)
     with image.open("r+b") as opened:
@@ -202,7 +224,9 @@ def _pack(spec: ImageSpec, system: Path, image: Path, log: Path, temporary: Path
             str(size_kib),
             str(disk.PARTITION_START),
             disk.ROOT_UUID,
+            EXT4_FEATURES,
+            str(disk.efi_start(spec.size_gib) >> 20),
         ]
         env = {"TMPDIR": str(temporary)}
-        stream([*argv, EXT4_FEATURES], lambda line: None, log=log, env=env, stdin=system, pass_fds=[fd])
+        stream(argv, lambda line: None, log=log, env=env, stdin=system, pass_fds=[fd])
     image.chmod(0o444)

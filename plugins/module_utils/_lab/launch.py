@@ -114,7 +114,7 @@ class Launch:
         for old in (*self.directory.glob("*.qcow2"), self.directory / machine.STATE):
             old.unlink(missing_ok=True)
         entry.claim(self.directory)
-        state.create_disks(self.directory, base, base_format, self.spec.machine.disks)
+        state.create_disks(self.directory, base, base_format, self.spec.machine)
 
     def _boot(self, login: ssh.Login, *, incoming: bool) -> None:
         verb = "Restoring" if incoming else "Booting"

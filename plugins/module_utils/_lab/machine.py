@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._lab import accelerator, network
+from ansible_collections.xlops.xen.plugins.module_utils._lab import accelerator, firmware, network
 from ansible_collections.xlops.xen.plugins.module_utils._lab.ssh import ADDRESS
 
 # Names inside a machine's directory. QEMU runs there and is given the bare names: a Unix socket's path is limited
@@ -44,6 +44,7 @@ class Machine:
     cpus: int
     disks: tuple[int, ...]  # sizes of the extra disks, GiB
     accelerator: str  # kvm or tcg
+    firmware: str = firmware.BIOS
 
     @property
     def shape(self) -> dict[str, Any]:
@@ -56,6 +57,7 @@ class Machine:
         return {
             **self.shape,
             **accelerator.fingerprint(self.accelerator),
+            **firmware.fingerprint(self.firmware),
             "arguments": self.arguments(Path("."), port=0, private_group=""),
         }
 
@@ -76,7 +78,8 @@ class Machine:
             "-qmp", f"unix:{QMP},server=on,wait=off",
             "-chardev", f"socket,id=console,path={CONSOLE},server=on,wait=off,logfile={CONSOLE_LOG},logappend=on",
             "-serial", "chardev:console",
-            *(word for number, name in enumerate(disks) for word in _disk(number, name)),
+            *firmware.arguments(self.firmware),
+            *(word for number, name in enumerate(disks) for word in self._disk(number, name)),
             "-netdev", f"user,id=uplink,hostfwd=tcp:{ADDRESS}:{port}-:22",
             "-device", f"virtio-net-pci,netdev=uplink,mac={network.UPLINK_MAC},romfile=",
             "-netdev", f"socket,id=private,mcast={private_group},localaddr={ADDRESS}",
@@ -84,11 +87,11 @@ class Machine:
             *(["-incoming", "defer"] if incoming else []),
         ]  # fmt: skip
 
-
-def _disk(number: int, name: str) -> list[str]:
-    drive = f"disk{number}"
-    boot = ",bootindex=0" if number == 0 else ""
-    return [
-        "-drive", f"if=none,id={drive},file={name},format=qcow2,cache=writeback,discard=unmap",
-        "-device", f"virtio-blk-pci,drive={drive}{boot}",
-    ]  # fmt: skip
+    def _disk(self, number: int, name: str) -> list[str]:
+        drive = f"disk{number}"
+        # With UEFI the order is that of the boot entries, which QEMU's would be put before.
+        boot = ",bootindex=0" if number == 0 and self.firmware == firmware.BIOS else ""
+        return [
+            "-drive", f"if=none,id={drive},file={name},format=qcow2,cache=writeback,discard=unmap",
+            "-device", f"virtio-blk-pci,drive={drive}{boot}",
+        ]  # fmt: skip

@@ -15,6 +15,7 @@ from pathlib import Path
 from ansible_collections.xlops.xen.plugins.module_utils._lab import (
     disk,
     fingerprint,
+    firmware,
     image,
     machine,
     network,
@@ -62,7 +63,9 @@ class StateSpec:
     @property
     def label(self) -> str:
         shape = self.machine
-        return f"{self.image.facts['label']}, {shape.memory} MiB, {shape.cpus} CPUs, {shape.accelerator}"
+        return (
+            f"{self.image.facts['label']}, {shape.memory} MiB, {shape.cpus} CPUs, {shape.firmware}, {shape.accelerator}"
+        )
 
 
 def obtain(spec: StateSpec, cache: Cache, progress: Progress) -> Entry:
@@ -84,10 +87,11 @@ def load(directory: Path) -> None:
         raise Unusable(str(error)) from None
 
 
-def create_disks(directory: Path, base: Path, base_format: str, sizes: tuple[int, ...]) -> None:
-    """The disks of a machine: a layer over ``base``, and blank ones of the given sizes in GiB."""
+def create_disks(directory: Path, base: Path, base_format: str, shape: Machine) -> None:
+    """The disks of a machine: a layer over ``base``, its firmware's variables, and blank ones."""
     disk.create_layer(directory / machine.DISK, base, base_format)
-    create_missing_disks(directory, sizes)
+    firmware.create_variables(directory, shape.firmware, base.parent)
+    create_missing_disks(directory, shape.disks)
 
 
 def create_missing_disks(directory: Path, sizes: tuple[int, ...]) -> None:
@@ -101,7 +105,7 @@ def create_missing_disks(directory: Path, sizes: tuple[int, ...]) -> None:
 def _boot_and_save(spec: StateSpec, work: Path, progress: Progress) -> None:
     disk.require_space(work, SPACE_GIB, "Saving the state of a host")
     port = network.ephemeral_port()
-    create_disks(work, spec.image.file(image.DISK), "raw", spec.machine.disks)
+    create_disks(work, spec.image.file(image.DISK), "raw", spec.machine)
     login = ssh.Login(port, spec.image.file(image.LOGIN_KEY), spec.image.file(image.HOST_KEY + ".pub"))
     kind = f"{spec.image.facts['label']} {spec.machine.accelerator}"
     try:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The disk that a BIOS boots from."""
+"""The disk that a BIOS boots from, and UEFI."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabEr
 @pytest.fixture
 def record(tmp_path: Path) -> bytes:
     image = tmp_path / "disk.raw"
-    disk.create_partitioned(image, 2)
+    disk.create_partitioned(image, 2, efi=False)
     assert image.stat().st_size == 2 * disk.GIB
     assert image.stat().st_blocks * 512 < 1 << 20
     with image.open("rb") as file:
@@ -35,6 +35,19 @@ def test_one_bootable_linux_partition_reaches_to_the_end(record: bytes) -> None:
 def test_the_signature_is_the_one_of_the_partuuid(record: bytes) -> None:
     signature = struct.unpack_from("<I", record, 440)[0]
     assert f"{signature:08x}-01" == disk.ROOT_PARTUUID
+
+
+def test_a_disk_for_uefi_has_a_partition_for_its_programs_at_the_end() -> None:
+    record = disk.master_boot_record(2, efi=True)
+    root, efi = (struct.unpack_from("<B3xB3xII", record, offset) for offset in (446, 462))
+    assert (root[0], root[1], efi[0], efi[1]) == (0x80, 0x83, 0, 0xEF)
+    assert root[2] * 512 == disk.PARTITION_START
+    assert efi[2] == root[2] + root[3]
+    assert efi[2] * 512 == disk.efi_start(2)
+    assert efi[3] * 512 == disk.EFI_SIZE
+    assert (efi[2] + efi[3]) * 512 == 2 * disk.GIB
+    assert record[478:510] == bytes(32)
+    assert len(record) == 512
 
 
 def test_the_place_of_the_boot_code_is_empty(record: bytes) -> None:

@@ -51,6 +51,7 @@ def spec(tmp_path: Path) -> ImageSpec:
         {"settings": {"DOM0_MEMORY": "2048"}},
         {"size_gib": 8},
         {"mirror": "http://mirror.example/debian"},
+        {"firmware": "uefi"},
     ],
     ids=lambda change: next(iter(change)),
 )

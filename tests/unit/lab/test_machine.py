@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ansible_collections.xlops.xen.plugins.module_utils._lab import accelerator, network
+from ansible_collections.xlops.xen.plugins.module_utils._lab import accelerator, disk, firmware, network
 from ansible_collections.xlops.xen.plugins.module_utils._lab.errors import LabError
 from ansible_collections.xlops.xen.plugins.module_utils._lab.machine import Machine
 
@@ -59,7 +60,9 @@ def known_qemu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accelerator, "fingerprint", lambda kind: {"accelerator": kind, "qemu": "7.2"})
 
 
-@pytest.mark.parametrize("change", [{"memory": 2048}, {"cpus": 1}, {"disks": (1,)}, {"accelerator": "kvm"}])
+@pytest.mark.parametrize(
+    "change", [{"memory": 2048}, {"cpus": 1}, {"disks": (1,)}, {"accelerator": "kvm"}, {"firmware": "uefi"}]
+)
 def test_a_state_fits_only_an_equal_machine(known_qemu: None, change: dict[str, object]) -> None:
     assert replace(MACHINE).identity == MACHINE.identity
     assert replace(MACHINE, **change).identity != MACHINE.identity  # type: ignore[arg-type]
@@ -69,6 +72,36 @@ def test_the_bridge_of_the_image_has_the_address_of_the_uplink() -> None:
     netdev = ROOT / "roles/xen_lab/files/image/xen/etc/systemd/network/05-xen-xenbr0.netdev"
     assert f"MACAddress={network.UPLINK_MAC}\n" in netdev.read_text()
     assert any(f"mac={network.UPLINK_MAC}" in word for word in arguments())
+
+
+class TestFirmware:
+    def test_a_machine_with_a_bios_has_no_variables(self, tmp_path: Path) -> None:
+        firmware.create_variables(tmp_path, "bios", tmp_path)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_variables_of_a_restored_machine_lie_over_those_of_its_state(self, tmp_path: Path) -> None:
+        saved, restored = tmp_path / "saved", tmp_path / "restored"
+        saved.mkdir()
+        restored.mkdir()
+        firmware.create_variables(saved, "uefi", tmp_path)
+        firmware.create_variables(restored, "uefi", saved)
+        told = [
+            json.loads(subprocess.run(
+                ["qemu-img", "info", "--output=json", str(path / "firmware.qcow2")], check=True, capture_output=True
+            ).stdout)
+            for path in (saved, restored)
+        ]  # fmt: skip
+        assert [one.get("backing-filename") for one in told] == [None, str(saved / "firmware.qcow2")]
+        # The flash memory of the machine is of exactly the size of both files.
+        assert told[1]["virtual-size"] + firmware.CODE.stat().st_size == 4 << 20
+
+    def test_a_missing_firmware_is_told_in_one_sentence(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setattr(firmware, "CODE", tmp_path / "OVMF_CODE_4M.fd")
+        with pytest.raises(
+            LabError, match=r"^A machine with UEFI needs .*OVMF_CODE_4M\.fd: install the package ovmf\.$"
+        ):
+            firmware.require("uefi")
+        firmware.require("bios")
 
 
 class TestAccelerator:
@@ -108,13 +141,14 @@ class TestAccelerator:
         assert "processor" not in accelerator.fingerprint("tcg")
 
 
-def test_qemu_accepts_the_command_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", firmware.CHOICES)
+def test_qemu_accepts_the_command_line(tmp_path: Path, kind: str) -> None:
     """The options are checked by QEMU itself, with a machine that quits at once."""
-    words = MACHINE.arguments(
+    words = replace(MACHINE, firmware=kind).arguments(
         tmp_path, port=network.ephemeral_port(), private_group="239.255.77.1:29999", incoming=True
     )
-    for name in ("disk.qcow2",):
-        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", str(tmp_path / name), "1M"], check=True)
+    disk.create_blank(tmp_path / "disk.qcow2", 1)
+    firmware.create_variables(tmp_path, kind, tmp_path)
     with subprocess.Popen(
         [*words, "-monitor", "stdio"],
         cwd=tmp_path,
