@@ -20,8 +20,8 @@ description:
   - With GRUB, the declaration is a file of its own among GRUB's settings, C(/etc/default/grub.d/xlops-xen.cfg). The
     menu that comes of it is made beside the one that is there, and takes its place only when GRUB can read it and the
     entry of Xen is in it with every word, its files being there. Else all is as it was.
-  - With C(xen.efi), the declaration is a section of C(xen.cfg) beside it, and a boot entry of the firmware. Kernel and
-    initial file system are copied there first.
+  - With C(xen.efi), the declaration is a section of C(xen.cfg) beside it, and a boot entry of the firmware. The
+    image, kernel and initial file system are copied there first.
   - The host is never rebooted.
 options:
   state:

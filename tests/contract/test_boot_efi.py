@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -209,9 +210,52 @@ def test_a_machine_on_which_it_cannot_be(host: BootHost) -> None:
     host.set(entries={"0000": list(DEBIAN)}, order=["0000"])
     assert "which is no partition of a disk" in host.run(xen={}, linux=["root=/dev/sda2"])["msg"]
     assert "there is no" in host.run(**DECLARED, xen_efi=f"{host.esp}/EFI/xen/gone.efi")["msg"]
-    assert "is on none of" in host.run(**DECLARED, xen_efi="/srv/xen.efi")["msg"]
     (host.esp / "EFI/xen/xen-4.5.0.efi").unlink()
-    assert "there is no xen.efi in EFI/*" in host.run(**DECLARED)["msg"]
+    assert "there is no xen*.efi in" in host.run(**DECLARED)["msg"]
+
+
+def test_an_image_that_the_firmware_cannot_read_is_brought_to_it(host: BootHost) -> None:
+    (host.esp / "EFI/xen/xen-4.5.0.efi").unlink()
+    (host.esp / "EFI/xen").rmdir()
+    packaged = host.boot / "xen-4.5.0.efi"
+    packaged.write_text("of the package")
+    brought = host.esp / "EFI/xen/xen-4.5.0.efi"
+    first = f"copy {packaged} to {brought}"
+    foreseen = host.ok(check=True, **DECLARED)
+    assert foreseen["steps"][0] == first
+    assert not brought.parent.exists()
+    made = host.ok(**DECLARED)
+    assert made["steps"] == foreseen["steps"]
+    assert brought.read_text() == "of the package"
+    assert cfg(host).read_text() == CFG
+    assert host.firmware()["entries"]["0001"] == ["Xen (xlops)", LOADER]
+    assert not host.ok(**DECLARED)["changed"]
+    packaged.write_text("upgraded")
+    assert host.ok(**DECLARED)["steps"] == [first]
+    assert brought.read_text() == "upgraded"
+
+
+def test_an_image_of_any_place_is_brought(host: BootHost, tmp_path: Path) -> None:
+    image = tmp_path / "xen-4.5.0-debug.efi"
+    image.write_text("debugging")
+    made = host.ok(**DECLARED, xen_efi=str(image))
+    assert made["steps"][0] == f"copy {image} to {host.esp}/EFI/xen/{image.name}"
+    assert (host.esp / "EFI/xen/xen-4.5.0-debug.cfg").read_text() == CFG
+
+
+def test_nothing_is_left_of_an_image_that_the_firmware_does_not_take(host: BootHost) -> None:
+    (host.esp / "EFI/xen/xen-4.5.0.efi").rename(host.boot / "xen-4.5.0.efi")
+    (host.esp / "EFI/xen").rmdir()
+    before = host.files()
+    host.set(faults={"efibootmgr -C": {"code": 5, "errors": "Could not prepare Boot variable\n"}})
+    assert "What was done was undone" in host.run(**DECLARED)["msg"]
+    assert host.files() == before
+    assert not (host.esp / "EFI/xen").exists()
+
+
+def test_an_image_without_a_partition_for_it(host: BootHost, tmp_path: Path) -> None:
+    shutil.rmtree(host.esp / "EFI")
+    assert "no EFI system partition is mounted" in host.run(**DECLARED, xen_efi="/srv/xen.efi")["msg"]
 
 
 def test_a_release_that_grub_starts_on_uefi_too(host: BootHost) -> None:

@@ -7,7 +7,7 @@ import filecmp
 import glob
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -43,11 +43,12 @@ KERNEL_NAMES = ("vmlinuz-", "Image-")
 
 @dataclass(frozen=True)
 class XenEfi:
-    """One xen.efi: its path on the host, and the partition that it is on."""
+    """One xen.efi: its path on the host, the partition that it is on, and where it is brought there from."""
 
     paths: Paths
     binary: str
     esp: str
+    source: str = ""
 
     @property
     def directory(self) -> str:
@@ -76,7 +77,14 @@ class XenEfi:
     def look(self, wanted: Wanted, files: Files, running: Booting, release: str) -> Seen:
         differing = frozenset(key for key, path in files.sources().items() if self._differs(path))
         return Seen(
-            read_text(self.cfg_path), self.firmware(), self.loader, files, differing, running, release or self.release
+            read_text(self.cfg_path),
+            self.firmware(),
+            self.loader,
+            files,
+            differing,
+            running,
+            release or self.release,
+            self.source if self.source and self._differs(self.source) else "",
         )
 
     def _differs(self, source: str) -> bool:
@@ -104,12 +112,13 @@ class XenEfi:
         """Whether what was planned can be booted, before anything of it is done."""
         if planned.text is None or not planned.cfg.sections:
             return
-        there = {*os.listdir(self.directory), *planned.copies.values()}
+        known = os.path.isdir(self.directory)
+        there = {*(os.listdir(self.directory) if known else ()), *planned.copies.values()}
         faults = list(cfg_faults(planned, there))
         if faults:
             raise HostError(f"{self.cfg_path} would name what cannot be booted: {'; '.join(faults)}")
         needed = sum(os.path.getsize(source) for source in planned.copies)
-        state = os.statvfs(self.directory)
+        state = os.statvfs(self.directory if known else self.esp)
         if needed > state.f_bavail * state.f_frsize:
             raise HostError(
                 f"{self.directory} has {state.f_bavail * state.f_frsize >> 20} MiB of room, and {needed >> 20} MiB are "
@@ -135,6 +144,7 @@ class XenEfi:
         """First the files, then what names them, at last what the firmware starts."""
         done = _Done()
         with self._taking_back(seen, planned, done):
+            self._make_directory(done)
             for source, name in planned.copies.items():
                 self._copy(source, name, done)
             if planned.write:
@@ -147,6 +157,11 @@ class XenEfi:
                 self._efibootmgr("-q", "-b", planned.remove, "-B")
             if planned.next:
                 self._efibootmgr("-q", "-n", number if planned.next == NEW else planned.next)
+
+    def _make_directory(self, done: _Done) -> None:
+        if not os.path.isdir(self.directory):
+            os.makedirs(self.directory)
+            done.directory = self.directory
 
     def _write(self, text: str | None) -> None:
         if text is None:
@@ -221,6 +236,8 @@ class XenEfi:
             for path in done.made:
                 with suppress(FileNotFoundError):
                     os.unlink(path)
+            if done.directory:
+                os.rmdir(done.directory)
         except (HostError, OSError) as fault:
             return str(fault)
         return ""
@@ -228,25 +245,38 @@ class XenEfi:
 
 @dataclass
 class _Done:
-    """Files that were not there before."""
+    """Files that were not there before, and their directory where it was not."""
 
     made: list[str] = field(default_factory=list)
+    directory: str = ""
 
 
 def find_xen_efi(paths: Paths, declared: str | None) -> XenEfi | None:
-    """The declared xen.efi, or the first on an EFI system partition."""
-    for esp in paths.esp:
-        if declared is not None and declared.startswith(f"{esp}/"):
-            if not os.path.isfile(declared):
-                raise HostError(f"there is no {declared}: install the hypervisor's EFI image there")
-            return XenEfi(paths, declared, esp)
-        if declared is None:
-            found = sorted(glob.glob(f"{esp}/EFI/*/xen*.efi"))
-            if found:
-                return XenEfi(paths, f"{os.path.dirname(found[-1])}/{newest(map(os.path.basename, found))}", esp)
+    """The declared xen.efi, or the newest on an EFI system partition or of the packages."""
+    mounted = [place for place in paths.esp if os.path.isdir(f"{place}/EFI")]
     if declared is not None:
-        raise HostError(f"{declared} is on none of {', '.join(paths.esp)}, where an EFI system partition is mounted")
-    return None
+        return _declared(paths, mounted, declared)
+    there = {path: esp for esp in mounted for path in sorted(glob.glob(f"{esp}/EFI/*/xen*.efi"))}
+    packaged = {os.path.basename(path): path for path in glob.glob(f"{paths.boot}/xen*.efi")}
+    name = newest([*map(os.path.basename, there), *packaged])
+    found = [path for path in there if os.path.basename(path) == name]
+    if found:
+        return XenEfi(paths, found[-1], there[found[-1]], packaged.get(name, ""))
+    return _brought(paths, mounted[0], packaged[name]) if name and mounted else None
+
+
+def _declared(paths: Paths, mounted: Sequence[str], declared: str) -> XenEfi:
+    if not mounted:
+        raise HostError(f"no EFI system partition is mounted at {' or '.join(paths.esp)}: mount it for {declared}")
+    if not os.path.isfile(declared):
+        raise HostError(f"there is no {declared}: install the hypervisor's EFI image there")
+    esp = next((place for place in mounted if declared.startswith(f"{place}/EFI/")), "")
+    return XenEfi(paths, declared, esp) if esp else _brought(paths, mounted[0], declared)
+
+
+def _brought(paths: Paths, esp: str, source: str) -> XenEfi:
+    """An image of the host's own file system, which the firmware cannot read."""
+    return XenEfi(paths, f"{esp}/EFI/xen/{os.path.basename(source)}", esp, source)
 
 
 def files_of(paths: Paths, declared: Mapping[str, str | None]) -> Files:

@@ -109,8 +109,8 @@ class _Boot:
                 return efi
         if declared == EFI or (declared == AUTO and grub is not None and too_old and not absent):
             raise HostError(
-                f"there is no xen.efi in EFI/* of {', '.join(self.paths.esp)}: install the hypervisor's EFI image "
-                "there, or name it in xen_efi"
+                f"there is no xen*.efi in {self.paths.boot}, nor in EFI/* of an EFI system partition at "
+                f"{' or '.join(self.paths.esp)}: install the hypervisor's EFI image, or name it in xen_efi"
             )
         if grub is None:
             raise HostError(

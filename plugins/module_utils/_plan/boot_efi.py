@@ -56,7 +56,9 @@ class Files:
 
 @dataclass(frozen=True)
 class Seen:
-    """``loader`` is xen.efi as the firmware calls it. ``differing`` are the keys of files that are not there yet."""
+    """``loader`` is xen.efi as the firmware calls it, ``image`` where it is to be brought from, if it is. ``differing``
+    are the keys of files that are not there yet.
+    """
 
     text: str | None
     firmware: Firmware
@@ -65,6 +67,7 @@ class Seen:
     differing: frozenset[str]
     running: Booting
     release: str = ""
+    image: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,8 @@ def plan(wanted: Wanted, seen: Seen, extras: Mapping[str, str]) -> Plan:
     written = with_section(text, SECTION, pairs, SECTION, MANAGED)
     if chained and former.sections.get(GLOBAL, {}).get("chain") != chained:
         written = written.replace(f"default={SECTION}\n", f"default={SECTION}\nchain={chained}\n", 1)
-    copies = {path: base(path) for key, path in seen.files.sources().items() if key in seen.differing}
+    copies = {seen.image: base(seen.image)} if seen.image else {}
+    copies.update({path: base(path) for key, path in seen.files.sources().items() if key in seen.differing})
     own = seen.firmware.loading(seen.loader)
     number = own.number if own else NEW
     return Plan(
