@@ -5,7 +5,7 @@ STAGES := lint unit contract sanity molecule
 FULL_STAGES := $(filter-out molecule,$(STAGES)) molecule-suites molecule-uefi
 # In the order in which they build on each other.
 SCENARIOS := host guests
-MORE_SCENARIOS := libxl operations boot network storage
+MORE_SCENARIOS := libxl deaths operations boot network storage
 # The host of a machine with UEFI has scenarios of its own.
 UEFI_SCENARIOS := host uefi
 FIRMWARE ?= bios
