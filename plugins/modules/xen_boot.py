@@ -94,6 +94,29 @@ options:
         installed, by the name of its file.
       - Of several hypervisors in GRUB's menu, the one of this release is meant by V(xen).
     type: str
+  board:
+    description:
+      - Arm board that the declaration is for. Another machine, by what its device tree says, is refused before anything
+        is changed, and so is one without a device tree.
+      - Where neither O(xen) nor O(xen_words) has C(dtuart), or C(console), it is that of the board, as far as it is
+        known. C(docs/boards.md) lists the boards. They were not run on hardware.
+    type: str
+    choices:
+      - seattle
+      - bcm7445d0
+      - midway
+      - arndale
+      - odroid_xu
+      - vexpress
+      - fastmodel
+      - omap5
+      - dra7
+      - sun7i_a20
+      - sun6i_a31
+      - mustang
+      - mcdivitt
+      - juno
+      - hip04_d01
   xen_efi:
     description:
       - The hypervisor's EFI image. When not given, the newest C(xen*.efi) in C(EFI/*) of an EFI system partition that
@@ -180,6 +203,12 @@ EXAMPLES = r"""
     xen_efi: /boot/efi/EFI/xen/xen-4.5.0.efi
     kernel: /boot/vmlinuz-6.1.0-31-amd64
     xen: {dom0_mem: "2G,max:2G", sched: rtds}
+
+- name: Boot Xen on an Arm Juno, with the console that this board has
+  xlops.xen.xen_boot:
+    board: juno
+    xen: {dom0_mem: 2G}
+    linux: [console=hvc0]
 
 - name: Boot Linux without Xen from now on
   xlops.xen.xen_boot:

@@ -100,8 +100,8 @@ host:
         - Whether the C(xl) that is used is of another release than the hypervisor that runs, or, where it is a wrapper,
           none of the toolstacks is of that release.
         - Then C(xl) may not work, and where it does not, only C(xen_release), C(toolstacks), C(toolstack), C(skew),
-          C(hypervisors), C(kernel), C(xl_conf) and C(services) are there, and C(psr) and C(features) as V(null). Boot
-          the hypervisor of the toolstack, or install the toolstack of the hypervisor. Releases that
+          C(hypervisors), C(kernel), C(board), C(xl_conf) and C(services) are there, and C(psr) and C(features) as
+          V(null). Boot the hypervisor of the toolstack, or install the toolstack of the hypervisor. Releases that
           M(xlops.xen.xen_release) made ready come with theirs.
       type: bool
     hypervisors:
@@ -112,6 +112,13 @@ host:
     kernel:
       description: Release of the kernel of C(Domain-0).
       type: str
+    board:
+      description:
+        - What the device tree says that the machine is; V(null) where there is none, as on x86.
+        - C(compatible) are the strings of its root, C(profile) says whether they name one of the boards that
+          O(xlops.xen.xen_boot#module:board) knows, C(name) and C(title) are then that board's, else V(null).
+      type: dict
+      sample: {name: juno, title: Arm Juno, compatible: ["arm,juno", "arm,vexpress"], profile: true}
     dom0_gives_way:
       description: Whether C(xl) takes memory from C(Domain-0) to make room for guests.
       type: bool

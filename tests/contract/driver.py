@@ -45,6 +45,7 @@ def paths_below(root: str) -> Any:
         defaults=f"{root}/default",
         grub_library=(f"{root}/share/grub-mkconfig_lib",),
         kernel_line=f"{root}/cmdline",
+        device_tree=f"{root}/device-tree",
         logs=f"{root}/log",
         units=f"{root}/systemd/system",
         changed_units=f"{root}/changed-units",

@@ -276,3 +276,41 @@ def test_arm(host: BootHost) -> None:
     refused = host.run(machine="aarch64", xen={"dom0_mem": "1G,max:1G", "dtuart": "/soc/uart@12345678/a-long-name"})
     assert 'dom0_mem: "max:1G" is not for arm64 (Xen 4.5)' in refused["msg"]
     assert "dtuart: its value has 30 characters, and Xen cuts it after 29" in refused["msg"]
+
+
+def test_a_declaration_for_a_board_is_refused_on_another_machine(host: BootHost) -> None:
+    before = host.files()
+    host.called()
+    for machine, tree in (("x86_64", None), ("aarch64", b"linux,dummy-virt\0"), ("aarch64", b"\x1b[2Jarm,juno\0")):
+        if tree is not None:
+            (host.root / "device-tree").mkdir(exist_ok=True)
+            (host.root / "device-tree/compatible").write_bytes(tree)
+        for state in ("present", "absent"):
+            refused = host.run(machine=machine, board="juno", state=state)
+            assert refused["msg"].startswith("the declaration is for board juno (Arm Juno), and th"), refused
+            assert refused["msg"].isprintable()
+            assert ("linux,dummy-virt" in refused["msg"]) == (tree == b"linux,dummy-virt\0")
+    assert host.files() == before
+    assert host.called() == []
+
+
+def test_a_board_has_its_console(host: BootHost) -> None:
+    (host.root / "device-tree").mkdir()
+    (host.root / "device-tree/compatible").write_bytes(b"arm,juno\0arm,vexpress\0")
+    declared: dict[str, Any] = {"machine": "aarch64", "loader": "efi", "board": "juno", "linux": ["console=hvc0"]}
+    assert host.ok(**declared, xen={"dom0_mem": "1G"})["xen_words"] == [
+        "dom0_mem=1G",
+        "dtuart=serial0",
+        "console=dtuart",
+    ]
+    assert "options=dom0_mem=1G dtuart=serial0 console=dtuart\n" in cfg(host).read_text()
+    assert host.ok(**declared, xen_words=["dtuart=serial1"])["xen_words"] == ["console=dtuart", "dtuart=serial1"]
+    assert not host.ok(**declared, xen_words=["dtuart=serial1"])["changed"]
+
+
+def test_a_board_that_u_boot_starts_is_sent_to_its_script(host: BootHost) -> None:
+    (host.root / "device-tree").mkdir()
+    (host.root / "device-tree/compatible").write_bytes(b"calxeda,ecx-2000\0")
+    shutil.rmtree(host.root / "sys/firmware")
+    host.menu.unlink()
+    assert "U-Boot starts such a board" in host.run(machine="armv7l", board="midway")["msg"]

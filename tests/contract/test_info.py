@@ -112,6 +112,14 @@ def test_the_host_is_described(any_bench: Any) -> None:
     assert found["xl_conf"]["autoballoon"] == "auto"
 
 
+def test_the_board_is_told(bench: Any) -> None:
+    assert bench.run("xl_host_info")["host"]["board"] is None
+    (bench.root / "device-tree").mkdir()
+    (bench.root / "device-tree/compatible").write_bytes(b"arm,juno\0arm,vexpress\0")
+    (said,) = (yaml.safe_load(xl_host_info.RETURN)["host"]["contains"][one]["sample"] for one in ("board",))
+    assert bench.run("xl_host_info")["host"]["board"] == said
+
+
 def test_what_the_hypervisor_switched_on_is_told_when_asked(any_bench: Any) -> None:
     any_bench.calls()
     assert any_bench.run("xl_host_info")["host"]["features"] is None

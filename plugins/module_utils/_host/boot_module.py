@@ -24,6 +24,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.lock import turn_o
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._plan import boot_efi, boot_grub
+from ansible_collections.xlops.xen.plugins.module_utils._plan.board import filled, misfit
 from ansible_collections.xlops.xen.plugins.module_utils._plan.boot import (
     ABSENT,
     KEEP,
@@ -35,6 +36,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.boot import (
     examined,
     pending,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._schema.boards import BOARDS, U_BOOT, Board
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import X86_64
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -58,6 +60,7 @@ def boot_spec() -> dict[str, dict[str, Any]]:
         "once": {"type": "str", "default": KEEP},
         "loader": {"type": "str", "choices": [AUTO, GRUB, EFI], "default": AUTO},
         "release": {"type": "str"},
+        "board": {"type": "str", "choices": list(BOARDS)},
         "xen_efi": {"type": "path"},
         **{key: {"type": "path"} for key in LOADED},
         **{key: {"type": "str"} for key in EXTRAS},
@@ -84,6 +87,7 @@ class _Boot:
         self.paths = paths
         self.params: dict[str, Any] = module.params
         self.machine = read_machine(paths)
+        self.board = self._board()
         self.running = read_running(paths, self.params["executable"])
         self.loader = self._loader()
         self.target = self._target()
@@ -95,6 +99,16 @@ class _Boot:
             self._warn(examined(self.wanted, self.target))
         with turn_of(self.paths.lock, self.params["lock_timeout"], self.module.check_mode):
             return self._by_grub(self.loader) if isinstance(self.loader, Grub) else self._by_efi(self.loader)
+
+    def _board(self) -> Board | None:
+        """The board that the declaration is for, which the machine is."""
+        if self.params["board"] is None:
+            return None
+        board = BOARDS[self.params["board"]]
+        fault = misfit(board, self.machine.compatible)
+        if fault:
+            raise HostError(fault)
+        return board
 
     def _loader(self) -> Grub | XenEfi:
         """What starts the hypervisor here."""
@@ -113,9 +127,11 @@ class _Boot:
                 f"{' or '.join(self.paths.esp)}: install the hypervisor's EFI image, or name it in xen_efi"
             )
         if grub is None:
+            started = "what starts this machine is not known"
+            if self.board is not None and self.board.boots == U_BOOT:
+                started = "U-Boot starts such a board, by a script that is not written here (docs/boards.md)"
             raise HostError(
-                f"there is no grub.cfg in {self.paths.boot}, and no xen.efi on an EFI system partition: what starts "
-                "this machine is not known"
+                f"there is no grub.cfg in {self.paths.boot}, and no xen.efi on an EFI system partition: {started}"
             )
         if too_old and not absent:
             raise HostError(
@@ -152,9 +168,10 @@ class _Boot:
     def _wanted(self) -> Wanted:
         if self.params["state"] == ABSENT:
             return Wanted(ABSENT, default=LINUX)
+        xen, more = self.params["xen"], self.params["xen_words"]
         return Wanted(
             PRESENT,
-            (*words_of(self.params["xen"]), *self.params["xen_words"]),
+            (*words_of(filled(xen, more, self.board) if self.board else xen), *more),
             tuple(self.params["linux"]),
             self.params["exclusive"],
             self.params["default"],

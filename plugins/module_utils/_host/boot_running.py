@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ansible_collections.xlops.xen.plugins.module_utils._config.boot_words import xen_words
 from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import RELEASE_OF_FILE
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import parse_info
+from ansible_collections.xlops.xen.plugins.module_utils._host.device_tree import compatible_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_text
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
@@ -25,12 +26,15 @@ SECURE_BOOT = "efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 @dataclass(frozen=True)
 class Machine:
-    """``arch`` is empty where nobody knows it, ``releases`` are those of the installed hypervisors, by file."""
+    """``arch`` is empty where nobody knows it, ``hypervisors`` are the installed ones, by file, with their releases,
+    ``compatible`` is what the device tree says, where there is one.
+    """
 
     arch: str
     efi: bool
     secure_boot: bool
     hypervisors: tuple[tuple[str, str], ...]
+    compatible: tuple[str, ...] = ()
 
     @property
     def newest(self) -> str:
@@ -46,6 +50,7 @@ def read_machine(paths: Paths) -> Machine:
         os.path.isdir(firmware),
         _last_byte(f"{firmware}/{SECURE_BOOT}") == 1,
         tuple(_hypervisors(paths.boot)),
+        compatible_of(paths),
     )
 
 

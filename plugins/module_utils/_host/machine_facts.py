@@ -17,6 +17,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
     parse_numa,
     parse_topology,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._host.device_tree import board_facts
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import entries
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host, release_of
@@ -68,6 +69,7 @@ def _own_facts(host: Host) -> Report:
         "toolstack": linked_release(host.xl.path) or None,
         "hypervisors": sorted(os.path.basename(path) for path in glob.glob(f"{host.paths.boot}/xen-*.gz")),
         "kernel": os.uname().release,
+        "board": board_facts(host.paths),
         "xl_conf": asdict(host.xl_conf()),
         "services": _services(host.paths),
         "psr": None,

@@ -33,6 +33,7 @@ class Paths:
     grub_library: tuple[str, ...] = ("/usr/share/grub/grub-mkconfig_lib", "/usr/share/grub2/grub-mkconfig_lib")
     block_devices: str = "/dev"
     kernel_line: str = "/proc/cmdline"
+    device_tree: str = "/proc/device-tree"
     logs: str = "/var/log/xen"
     lock: str = "/run/xlops-xen.lock"
     units: str = "/etc/systemd/system"
