@@ -176,9 +176,11 @@ def _told(entry: Entry) -> str:
 
 
 def _packages_own(root: str) -> set[str]:
-    """The files of settings that packages of Debian brought, by the lists of dpkg. Elsewhere there are none."""
-    lists = glob.glob(os.path.join(glob.escape(root or "/"), "var/lib/dpkg/info/*.conffiles"))
-    return {line.strip().lstrip("/") for path in lists for line in (read_text(path) or "").splitlines()}
+    """The files of settings that packages of Debian brought, by the lists of dpkg and ucf. Elsewhere there are none."""
+    known = glob.glob(os.path.join(glob.escape(root or "/"), "var/lib/dpkg/info/*.conffiles"))
+    lists = [*known, os.path.join(root or "/", "var/lib/ucf/registry")]
+    lines = (line.split() for path in lists for line in (read_text(path) or "").splitlines())
+    return {words[-1].lstrip("/") for words in lines if words}
 
 
 def _link(path: str, target: str) -> None:

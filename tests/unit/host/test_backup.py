@@ -231,9 +231,11 @@ def test_a_diff_shows_no_secret(host: Host) -> None:
 def test_files_that_packages_brought_are_not_newer(host: Host) -> None:
     host.ok()
     host.write("etc/default/xendomains", "XENDOMAINS_SAVE=\n")
-    host.write("etc/default/xen", "mine\n")
+    host.write("etc/default/xen", "XENCONSOLED_ARGS=\n")
+    host.write("etc/default/xen-mine", "mine\n")
     host.write("var/lib/dpkg/info/xen-utils-common.conffiles", "/etc/default/xendomains\n/etc/xen/xl.conf\n")
-    assert host.ok(state="restored", remove="allowed")["removed"] == ["/etc/default/xen"]
+    host.write("var/lib/ucf/registry", "xen-utils-common\t/etc/default/xen\n\n")
+    assert host.ok(state="restored", remove="allowed")["removed"] == ["/etc/default/xen-mine"]
     assert (host.root / "etc/default/xendomains").exists()
 
 
