@@ -137,7 +137,7 @@ def plan(root: str, wanted: Mapping[str, Entry], present: Configuration) -> Rest
     for entry in written:
         path = os.path.join(root or "/", entry.name)
         if behind_link(root, entry.name):
-            raise HostError(f"/{printable(entry.name)} would be written through a link to a directory: {_DECIDE}")
+            raise HostError(f"/{printable(entry.name)} would be written through a link, or below a file: {_DECIDE}")
         if os.path.lexists(path) and not (os.path.islink(path) or os.path.isfile(path)):
             raise HostError(f"/{printable(entry.name)} is a directory or a device by now: {_DECIDE}")
     newer = tuple(sorted(set(present.entries) - set(wanted) - _packages_own(root)))

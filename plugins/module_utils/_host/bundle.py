@@ -68,9 +68,9 @@ def gather(root: str) -> Configuration:
 
 
 def behind_link(root: str, name: str) -> bool:
-    """Whether one of the directories on the way to a file is a link, so that the file is somewhere else."""
-    parts = name.split("/")
-    return any(os.path.islink(os.path.join(root, *parts[:end])) for end in range(1, len(parts)))
+    """Whether one of the directories on the way to a file is a link, so that the file is somewhere else, or is none."""
+    above = (os.path.join(root or "/", one) for one in _above(name))
+    return any(os.path.lexists(path) and (os.path.islink(path) or not os.path.isdir(path)) for path in above)
 
 
 def packed(entries: dict[str, Entry]) -> bytes:

@@ -245,8 +245,18 @@ def test_nothing_is_written_through_a_link(host: Host, tmp_path: Path) -> None:
     (host.root / "etc/default").rmdir()
     (tmp_path / "elsewhere").mkdir()
     (host.root / "etc/default").symlink_to(tmp_path / "elsewhere")
-    assert "/etc/default/grub would be written through a link to a directory" in host.refused(state="restored")
+    assert "/etc/default/grub would be written through a link, or below a file: nothing was changed" in host.refused(
+        state="restored"
+    )
     assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_nothing_is_written_below_a_file(host: Host) -> None:
+    host.ok()
+    (host.root / "etc/default/grub").unlink()
+    (host.root / "etc/default").rmdir()
+    host.write("etc/default", "a file")
+    assert "/etc/default/grub would be written through a link, or below a file" in host.refused(state="restored")
 
 
 def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(host: Host, tmp_path: Path) -> None:
