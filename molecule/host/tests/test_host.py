@@ -78,12 +78,40 @@ def test_xl_conf_holds_what_was_declared_and_xl_reads_it(host):
 
 
 def test_the_consoles_of_guests_are_logged_as_declared(host):
-    assert "--log=guest" in host.check_output("ps -o args= -C xenconsoled").split()
+    assert {"--log=guest", "--timestamp=guest"} <= set(host.check_output("ps -o args= -C xenconsoled").split())
+    assert host.file("/var/log/xen/console").mode == 0o750
+
+
+def test_the_logs_of_consoles_are_looked_at_once_in_an_hour(host):
+    # What logrotate would do: it fails where it cannot read a file of its own, and says which log stands in two.
+    assert host.run("logrotate --debug /etc/logrotate.d/xlops-xen-console").rc == 0
+    everything = host.run("logrotate --debug /etc/logrotate.conf")
+    assert "rotating pattern: /var/log/xen/console/*.log" in everything.stdout + everything.stderr
+    assert "duplicate log entry" not in everything.stdout + everything.stderr
+    timer = host.check_output("systemctl show --property=ActiveState,TimersCalendar logrotate.timer")
+    assert "ActiveState=active" in timer.splitlines()
+    assert "OnCalendar=*-*-* *:00:00 " in timer and "OnCalendar=*-*-* 00:00:00 " not in timer
+
+
+def test_the_settings_of_the_kernel_hold_now_and_after_a_boot(host):
+    assert host.sysctl("vm.swappiness") == 10
+    assert "vm.swappiness=10" in host.file("/etc/sysctl.d/xlops-xen.conf").content_string.splitlines()
+
+
+def test_the_configuration_from_before_each_run_is_kept_for_root_alone(host):
+    directory = host.file("/var/backups/xlops-xen")
+    assert (directory.user, directory.group, directory.mode) == ("root", "root", 0o700)
+    bundles = [host.file(f"/var/backups/xlops-xen/{name}") for name in sorted(directory.listdir())]
+    assert bundles and {(one.user, one.mode) for one in bundles} == {("root", 0o600)}
+    # The newest is from before the second run, which found the host as the first one left it.
+    names = host.check_output("tar --list --gzip --file=%s", bundles[-1].path).splitlines()
+    assert {"etc/default/xen", "etc/xen/xl.conf", "etc/default/grub.d/xlops-xen.cfg"} <= set(names)
+    assert {name.split("/")[0] for name in names} == {"etc"}
 
 
 def test_the_variables_of_the_start_scripts_are_set_once(host):
     for path, line in (
-        ("/etc/default/xen", 'XENCONSOLED_ARGS="--log=guest"'),
+        ("/etc/default/xen", 'XENCONSOLED_ARGS="--log=guest --timestamp=guest"'),
         ("/etc/default/xendomains", 'XENDOMAINS_SAVE=""'),
     ):
         key = line.partition("=")[0]
