@@ -12,6 +12,9 @@ BOOT_ENTRY = re.compile(r"Boot(?P<number>[0-9A-Fa-f]{4})(?P<active>\*| ) ?(?P<la
 # In a device path: File(\EFI\xen\xen.efi), or the bare path of newer versions.
 LOADER_FILE = re.compile(r"(?:File\(|/)(?P<file>\\[^)]*?\.efi)", re.IGNORECASE)
 
+# A program in the firmware's own volume.
+OF_FIRMWARE = ("FvVol(", "Fv(", "MemoryMapped(")
+
 SECTION = re.compile(r"\s*\[(?P<name>[^\]]*)\]\s*")
 GLOBAL = "global"
 COMMENT = "#"
@@ -19,12 +22,13 @@ COMMENT = "#"
 
 @dataclass(frozen=True)
 class Boot:
-    """One boot entry of the firmware."""
+    """One boot entry of the firmware. ``own`` says that it starts a program of the firmware itself, as its setup is."""
 
     number: str
     label: str
     active: bool = True
     file: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,12 @@ class Firmware:
     next: str = ""
     order: tuple[str, ...] = ()
     entries: tuple[Boot, ...] = ()
+
+    @property
+    def booting(self) -> tuple[str, ...]:
+        """Of the order, what a system may come of: not what is switched off, nor what people work with."""
+        systems = {one.number for one in self.entries if one.active and not one.own}
+        return tuple(number for number in self.order if number in systems)
 
     def loading(self, file: str) -> Boot | None:
         """The entry that starts a file of the EFI system partition."""
@@ -48,13 +58,15 @@ def read_firmware(text: str) -> Firmware:
         if variable:
             variables[variable["name"]] = variable["value"].upper()
         elif entry:
-            file = LOADER_FILE.search(entry["place"] or "")
+            place = entry["place"] or ""
+            file = LOADER_FILE.search(place)
             entries.append(
                 Boot(
                     entry["number"].upper(),
                     entry["label"].strip(),
                     entry["active"] == "*",
                     file["file"] if file else "",
+                    place.startswith(OF_FIRMWARE),
                 )
             )
     return Firmware(

@@ -259,8 +259,9 @@ class _Boot:
         own = seen.firmware.loading(seen.loader)
         number = own.number if own else boot_efi.NEW
         order = planned.order or seen.firmware.order
+        default = next((one for one in order if one == number or one in seen.firmware.booting), None)
         single = planned.next or seen.firmware.next
-        of_xen = present and (single or (order[0] if order else "")) == number
+        of_xen = present and (single or default) == number
         coming = boot_efi.booting(planned.cfg, str(self.target.release)) if of_xen else Booting(False)
         return self._result(
             EFI,
@@ -277,7 +278,7 @@ class _Boot:
                 },
             ],
             {
-                "default_entry": order[0] if order else None,
+                "default_entry": default,
                 "once_entry": single or None,
                 "entries": [{"name": one.number, "title": one.label} for one in seen.firmware.entries],
                 "xen_words": list(self.wanted.xen),

@@ -178,7 +178,7 @@ def _next(wanted: Wanted, number: str, seen: Seen, text: str) -> str:
         chosen = number
     elif wanted.once == LINUX:
         coming = Booting(False)
-        chosen = next((one for one in seen.firmware.order if one != number), "")
+        chosen = next((one for one in seen.firmware.booting if one != number), "")
         if not chosen:
             raise refusal("the firmware has no entry that does not start Xen", "make one", "once", LINUX)
     else:
@@ -211,7 +211,7 @@ def _plain_linux(seen: Seen) -> Plan:
     sections = [name for name in left.sections if name not in ("", GLOBAL)]
     default = left.default if left.default != SECTION else "".join(sections[:1])
     text = with_default(rest, default) if sections or left.sections.get("") else None
-    if own is not None and not others and seen.firmware.order:
+    if own is not None and seen.firmware.order and not set(others) & set(seen.firmware.booting):
         raise refusal(
             "the firmware would have nothing to boot but xen.efi", "make a boot entry for Linux first", "state", ABSENT
         )

@@ -100,17 +100,20 @@ def test_what_grub_remembers() -> None:
 
 def test_the_table_of_a_firmware() -> None:
     text = (
-        "BootCurrent: 0001\nBootNext: 0003\nTimeout: 1 seconds\nBootOrder: 0001,0003,000a\n"
+        "BootCurrent: 0001\nBootNext: 0003\nTimeout: 1 seconds\nBootOrder: 0000,0001,0003,000a\n"
         "Boot0001* debian\tHD(1,GPT,6e0f4f9d-9c5e,0x800,0x100000)/File(\\EFI\\debian\\shimx64.efi)\n"
         "Boot0003  Xen (xlops)\tHD(1,GPT,6e0f4f9d-9c5e,0x800,0x100000)/\\EFI\\xen\\xen.efi\n"
         "Boot000A* UEFI PXEv4\tPciRoot(0x0)/Pci(0x3,0x0)/MAC(525400123456,0)/IPv4(0.0.0.0)\n"
+        "Boot0000* UiApp\tFvVol(7cb8bdc9-f8eb-4f34-aaea-3ee4af6516a1)/FvFile(462caa21-7614-4503-836e-8ab6f4662331)\n"
     )
     firmware = read_firmware(text)
-    assert (firmware.current, firmware.next, firmware.order) == ("0001", "0003", ("0001", "0003", "000A"))
+    assert (firmware.current, firmware.next, firmware.order) == ("0001", "0003", ("0000", "0001", "0003", "000A"))
     assert firmware.entries[1] == Boot("0003", "Xen (xlops)", False, "\\EFI\\xen\\xen.efi")
     assert firmware.loading("\\efi\\XEN\\xen.efi") == firmware.entries[1]
     assert firmware.loading("\\EFI\\debian\\shimx64.efi") == firmware.entries[0]
     assert firmware.entries[2].file == ""
+    assert (firmware.entries[2].own, firmware.entries[3].own) == (False, True)
+    assert firmware.booting == ("0001", "000A"), "one entry is switched off"
     assert read_firmware("") == read_firmware("EFI variables are not supported on this system.\n")
 
 
