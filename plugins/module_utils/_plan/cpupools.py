@@ -25,6 +25,7 @@ NAME = re.compile(r"(?!\d+$)[A-Za-z0-9_][A-Za-z0-9_.+-]{0,62}")
 SEVERAL_CPUS = Release(4, 6)  # before, one CPU in a command
 KEEPS_CPU_0 = Release(4, 17)  # the first pool, from then on
 DOMAIN_0 = 0
+LONGEST_SLICE = "1000"  # ms
 
 
 @dataclass(frozen=True)
@@ -299,7 +300,8 @@ class _Planner:
         pool = self.seen.pools[name]
         make = ("cpupool-create", f'name="{name}"', f'sched="{pool.sched}"')
         pools = {other: one for other, one in self.seen.pools.items() if other != name}
-        self.add((("cpupool-destroy", name),), (make, *self.each("cpupool-cpu-add", name, pool.cpus)), pools)
+        undo = (make, *self.each("cpupool-cpu-add", name, pool.cpus))
+        self.add((*self.before_the_last(name, pool.cpus), ("cpupool-destroy", name)), undo, pools)
 
     def rename(self, former: str) -> None:
         name = self.wanted.name
@@ -310,15 +312,28 @@ class _Planner:
         self.seen = replace(self.seen, places=places, counts=counts)
 
     def take(self, pool: str, cpus: Cpus) -> None:
-        self._move_cpus("cpupool-cpu-remove", "cpupool-cpu-add", pool, cpus, self.seen.pools[pool].cpus - cpus)
+        commands = (*self.before_the_last(pool, cpus), *self.each("cpupool-cpu-remove", pool, cpus))
+        self._move_cpus(commands, "cpupool-cpu-add", pool, cpus, self.seen.pools[pool].cpus - cpus)
 
     def give(self, pool: str, cpus: Cpus) -> None:
-        self._move_cpus("cpupool-cpu-add", "cpupool-cpu-remove", pool, cpus, self.seen.pools[pool].cpus | cpus)
+        commands = self.each("cpupool-cpu-add", pool, cpus)
+        self._move_cpus(commands, "cpupool-cpu-remove", pool, cpus, self.seen.pools[pool].cpus | cpus)
 
-    def _move_cpus(self, command: str, undo: str, pool: str, cpus: Cpus, after: Cpus) -> None:
+    def _move_cpus(self, commands: Commands, undo: str, pool: str, cpus: Cpus, after: Cpus) -> None:
         if cpus:
             pools = {**self.seen.pools, pool: replace(self.seen.pools[pool], cpus=after)}
-            self.add(self.each(command, pool, cpus), self.each(undo, pool, cpus), pools)
+            self.add(commands, self.each(undo, pool, cpus), pools)
+
+    def before_the_last(self, name: str, cpus: Cpus) -> Commands:
+        """What keeps the hypervisor alive when a pool of credit loses its last CPU.
+
+        There csched_deinit_pdata holds the scheduler's lock and waits for its accounting timer, in every release, and
+        csched_acct, which is that timer, may be waiting for the lock. It runs once in a time slice.
+        """
+        pool = self.seen.pools[name]
+        if pool.sched != "credit" or not cpus or cpus != pool.cpus:
+            return ()
+        return (("sched-credit", "-s", "-p", name, "-t", LONGEST_SLICE),)
 
     def each(self, command: str, pool: str, cpus: Cpus) -> Commands:
         listed = [cpus_text(cpus)] if self.seen.release >= SEVERAL_CPUS and cpus else map(str, sorted(cpus))

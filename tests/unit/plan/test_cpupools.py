@@ -131,6 +131,37 @@ def test_refusals(host: Seen, wanted: dict[str, Any], message: str) -> None:
         commands(host, **wanted)
 
 
+CREDIT: dict[str, Any] = {"Pool_0": ("credit2", (0, 1, 2, 3)), "rt": ("credit", (4, 5))}
+
+
+@pytest.mark.parametrize(
+    ("host", "wanted", "expected"),
+    [
+        (
+            seen(**CREDIT),
+            {"state": "absent"},
+            ["sched-credit -s -p rt -t 1000", "cpupool-destroy rt", "cpupool-cpu-add Pool-0 4-5"],
+        ),
+        (
+            seen(**CREDIT),
+            {"name": "other", "sched": "credit2", "cpus": "4-5", "take_from": ["rt"]},
+            [
+                'cpupool-create name="other" sched="credit2"',
+                "sched-credit -s -p rt -t 1000",
+                "cpupool-cpu-remove rt 4-5",
+                "cpupool-cpu-add other 4-5",
+            ],
+        ),
+        (seen(**CREDIT), {"cpus": "4"}, ["cpupool-cpu-remove rt 5", "cpupool-cpu-add Pool-0 5"]),
+        (seen(**{**CREDIT, "rt": ("credit", ())}), {"state": "absent"}, ["cpupool-destroy rt"]),
+    ],
+)
+def test_a_pool_of_credit_accounts_seldom_when_its_last_cpu_goes(
+    host: Seen, wanted: dict[str, Any], expected: list[str]
+) -> None:
+    assert commands(host, **wanted) == expected
+
+
 def test_domains_that_no_table_names_are_not_moved() -> None:
     host = replace(seen("4.5", **TWO, places={}), counts={"rt": 1})
     with pytest.raises(ConfigError, match="has domains: 1, which xl does not name"):
