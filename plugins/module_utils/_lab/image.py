@@ -56,9 +56,9 @@ trap 'rm -rf "$root"' EXIT
 tar -x -C "$root" --exclude='./dev/*'
 chmod 0755 "$root"
 if [ -e "$root/usr/lib/xen-lab/esp.img.gz" ]; then
-	gzip -d "$root/usr/lib/xen-lab/esp.img.gz"
-	dd if="$root/usr/lib/xen-lab/esp.img" of="$1" bs=1M seek="$6" conv=notrunc,sparse status=none
-	rm "$root/usr/lib/xen-lab/esp.img"
+    gzip -d "$root/usr/lib/xen-lab/esp.img.gz"
+    dd if="$root/usr/lib/xen-lab/esp.img" of="$1" bs=1M seek="$6" conv=notrunc,sparse status=none
+    rm "$root/usr/lib/xen-lab/esp.img"
 fi
 mke2fs -q -F -t ext4 -m 0 -L xen-lab -U "$4" -O "$5" -E "offset=$3,root_owner=0:0" -d "$root" "$1" "$2k"
 dd if="$root/boot/grub/i386-pc/boot.img" of="$1" bs=440 count=1 conv=notrunc status=none
