@@ -21,9 +21,20 @@ CHANGES = [
     ({**VCPUS, "cpus": "0"}, {"cpus": "1"}, ["vcpu-pin 1 all 1 -"]),
     ({**VCPUS, "cpus": "0"}, {"cpus": None}, ["vcpu-pin 1 all all -"]),
     ({**VCPUS}, {"cpus": "0"}, ["vcpu-pin 1 all 0 -"]),
+    ({}, {"cpus": "0"}, ["vcpu-pin 1 all 0 -"]),
+    ({"cpus": "0"}, {"cpus": None}, ["vcpu-pin 1 all all -"]),
     ({}, {"cpu_weight": 512}, ["sched-credit2 -d 1 -w 512"]),
 ]
-NAMES = ["memory", "vcpus", "another pin", "no pin any more", "a first pin", "weight"]
+NAMES = [
+    "memory",
+    "vcpus",
+    "another pin",
+    "no pin any more",
+    "a first pin",
+    "a pin of a guest without a number",
+    "none of it",
+    "weight",
+]
 
 
 @pytest.mark.parametrize(("before", "after", "commands"), CHANGES, ids=NAMES)

@@ -26,6 +26,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Run
 Json = Mapping[str, Any]
 
 SCHEDULER = (*SCHEDULE, "sched")
+# What libxl makes of a file without virtual CPUs, and keeps no note of. Pins are written with a number of them, and a
+# guest that is pinned later, or no more, is otherwise declared without.
+VCPUS_OF_ALL = {("b_info", "max_vcpus"): 1, ("b_info", "avail_vcpus"): [0]}
 
 
 def as_it_runs(domain: Domain, declared: Iterable[str], seen: Observation) -> Json | None:
@@ -46,7 +49,16 @@ def differences(
 ) -> list[Difference]:
     """What is not in another configuration as it is wanted, and what is there and not wanted."""
     other = without_implied(model, wanted, other)
+    wanted, other = _counted(wanted, other), _counted(other, wanted)
     return compare(model, seen.release, comparable(wanted, seen), comparable(other, seen), True, former)
+
+
+def _counted(config: Json, beside: Json) -> Json:
+    """With the virtual CPUs that are not said, where those beside it are as many."""
+    for path, value in VCPUS_OF_ALL.items():
+        if found(config, path) is None and found(beside, path) == value:
+            config = _with(config, path, value)
+    return config
 
 
 def running_view(domain: Domain, declared: Iterable[str], seen: Observation) -> Running | None:
