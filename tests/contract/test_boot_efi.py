@@ -317,7 +317,7 @@ def test_a_board_that_u_boot_starts_is_sent_to_its_script(host: BootHost) -> Non
 
 
 def test_the_firmwares_own_programs_boot_no_system(host: BootHost) -> None:
-    """OVMF has its setup at the head of the order, and passes over it there; as the next boot it would wait for people."""
+    """OVMF has its setup at the head of the order, and passes over it there; as the next boot it would wait."""
     setup = ("UiApp", "FvVol(7cb8bdc9-f8eb-4f34-aaea-3ee4af6516a1)/FvFile(462caa21-7614-4503-836e-8ab6f4662331)")
     host.set(entries={"0000": list(setup), "0001": list(DEBIAN)}, order=["0000", "0001"])
     host.ok(**DECLARED)
