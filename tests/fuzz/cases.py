@@ -75,7 +75,11 @@ def _subjects(release: Release, number: int) -> list[tuple[str, str]]:
 
 
 def drawn(release: Release, number: int, about: tuple[str, str]) -> Model:
-    """A model about one key of one type of guest, the same for the same number."""
+    """A model about one key of one type of guest.
+
+    The same for the same number, as long as the same modules are loaded: Hypothesis also draws constants from their
+    sources.
+    """
     found: list[Model] = []
 
     @seed(number)

@@ -54,7 +54,9 @@ def test_hostile_strings_are_bounded_and_obeyed_by_no_terminal(tmp_path: Path) -
     assert len(found) == 16
     assert max(map(len, found)) == 64
     assert all(string.isprintable() for string in found)
-    assert board_facts(Paths(device_tree=str(tmp_path)))["profile"] is False  # type: ignore[index]
+    facts = board_facts(Paths(device_tree=str(tmp_path)))
+    assert facts is not None
+    assert facts["profile"] is False
 
 
 def test_a_string_that_is_cut_is_no_shorter_one(tmp_path: Path) -> None:
