@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Everything that can say no. Each target stands by itself; test and test-full run them as stages and sum up.
 
-STAGES := lint unit contract sanity molecule
-FULL_STAGES := $(filter-out molecule,$(STAGES)) molecule-suites molecule-uefi
+# "+" begins what goes on beside the ones before it: the emulated host takes one processor and leaves the other.
+STAGES := lint unit contract sanity + molecule
+# Two hosts leave none.
+FULL_STAGES := $(filter-out + molecule,$(STAGES)) molecule-suites molecule-uefi
+WORKERS ?= 2
 # In the order in which they build on each other.
 SCENARIOS := host guests
 MORE_SCENARIOS := libxl deaths operations boot network storage
@@ -60,11 +63,11 @@ lint-house: setup
 	python tests/tools/house_rules.py
 
 unit: setup ## Unit tests with coverage; the collection built, installed and used from there
-	pytest -n 2 --cov --cov-report=term tests/unit
+	pytest -n $(WORKERS) --cov --cov-report=term tests/unit
 	coverage report --include='*/_schema/*,*/_config/*' --fail-under=95
 
 contract: setup ## The modules against a stand-in for xl that fails, hangs and lies
-	pytest -n 2 tests/contract
+	pytest -n $(WORKERS) tests/contract
 
 sanity: setup ## ansible-test sanity on the built and installed collection, without ignore files
 	python tests/tools/sanity.py

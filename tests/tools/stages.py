@@ -3,12 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run make targets as stages, each to its end whatever became of the others, and close with "N passed, N failed".
 
+Stages go one after the other. A "+" between them begins a lane that goes on beside the ones before it: an emulated
+host keeps one processor busy and leaves the other one to what needs no host. Beside each other, every line says which
+stage it comes from, and the lanes before the last give way to it.
+
 A stage counts as the tests that its pytest runs reported, and as one where there were none. A stage that fails without
 a failed test counts as one failure.
 """
 
 from __future__ import annotations
 
+import concurrent.futures
+import functools
+import itertools
 import os
 import pathlib
 import subprocess
@@ -31,8 +38,13 @@ def clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
+def say(text: str) -> None:
+    """In one piece, so that lanes do not share a line."""
+    print(text, end="", flush=True)
+
+
 def heading(text: str) -> None:
-    print(f"\n==== {text} {'=' * (100 - len(text))}", flush=True)
+    say(f"\n==== {text} {'=' * (100 - len(text))}\n")
 
 
 def counted(tally: pathlib.Path, succeeded: bool) -> tuple[int, int]:
@@ -42,7 +54,20 @@ def counted(tally: pathlib.Path, succeeded: bool) -> tuple[int, int]:
     return passed, failed if succeeded else max(failed, 1)
 
 
-def run(stage: str, tally: pathlib.Path) -> Result:
+def command(stage: str, lane: int, lanes: int) -> list[str]:
+    """One processor for each lane, and precedence for the last: an emulated host must not wait for unit tests."""
+    alone = ["make", "--keep-going", stage]
+    return alone if lanes == 1 else ["nice", "-n", "0" if lane == lanes - 1 else "19", *alone, "WORKERS=1"]
+
+
+def follow(process: subprocess.Popen[str], mark: str) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        say(f"{mark}{line}")
+
+
+def run(stage: str, lane: int, lanes: int, directory: pathlib.Path) -> Result:
+    tally = directory / f"{lane}-{stage}"
     tally.write_text("")
     search_path = os.pathsep.join(filter(None, (str(TOOLS), os.environ.get("PYTHONPATH"))))
     environment = os.environ | {
@@ -52,19 +77,31 @@ def run(stage: str, tally: pathlib.Path) -> Result:
         "PYTEST_ADDOPTS": f"{os.environ.get('PYTEST_ADDOPTS', '')} -p tally",
     }
     start = time.monotonic()
-    code = subprocess.run(["make", "--keep-going", stage], check=False, env=environment).returncode
-    return Result(stage, *counted(tally, code == 0), time.monotonic() - start)
+    streams = {} if lanes == 1 else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    words = command(stage, lane, lanes)
+    with subprocess.Popen(words, env=environment, text=True, errors="replace", **streams) as process:
+        if streams:
+            follow(process, f"{stage}: ")
+    return Result(stage, *counted(tally, process.returncode == 0), time.monotonic() - start)
 
 
-def main(stages: list[str]) -> int:
+def run_lane(stages: list[str], lane: int, lanes: int, directory: pathlib.Path, begin: float) -> list[Result]:
     results = []
-    with tempfile.TemporaryDirectory() as directory:
-        for number, stage in enumerate(stages, 1):
-            elapsed = clock(sum(result.seconds for result in results))
-            heading(f"{number}/{len(stages)} {stage} (after {elapsed})")
-            results.append(run(stage, pathlib.Path(directory, "tally")))
+    for number, stage in enumerate(stages, 1):
+        heading(f"{number}/{len(stages)} {stage} (after {clock(time.monotonic() - begin)})")
+        results.append(run(stage, lane, lanes, directory))
+    return results
 
-    heading(f"all stages (after {clock(sum(result.seconds for result in results))})")
+
+def main(words: list[str]) -> int:
+    lanes = [list(group) for separator, group in itertools.groupby(words, "+".__eq__) if not separator]
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory() as directory, concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
+        work = functools.partial(run_lane, lanes=len(lanes), directory=pathlib.Path(directory), begin=begin)
+        running = [pool.submit(work, stages, lane) for lane, stages in enumerate(lanes)]
+        results = [result for lane in running for result in lane.result()]
+
+    heading(f"all stages (after {clock(time.monotonic() - begin)})")
     for result in results:
         print(f"{result.stage:<20} {clock(result.seconds):>6}  {result.passed} passed, {result.failed} failed")
     failed = sum(result.failed for result in results)
