@@ -266,8 +266,7 @@ notes:
   - The host needs systemd, 244 or later with systemd-networkd, for the return of its former network.
   - The machine need not run under Xen.
   - A run that finds a change which waits for its confirmation waits until that has been confirmed or taken back.
-  - The role P(xlops.xen.xen_host#role) writes the same files for its simple bridges. Where both are used, leave its
-    C(xen_host_bridges) empty; what it wrote for interfaces that are declared here is taken over.
+  - The role P(xlops.xen.xen_network#role) orders a change, connects anew, and confirms it.
   - C(docs/network.md) says which backends were run on hosts, and which were rendered only.
 seealso:
   - module: xlops.xen.xl_host_info

@@ -363,22 +363,6 @@ def test_a_profile_of_networkmanager_that_would_win(bench: Any) -> None:
     assert "bridges of Open vSwitch" in host.run(bridges=[{**BRIDGE, "kind": "openvswitch"}])["msg"]
 
 
-def test_what_the_role_xen_host_wrote_is_taken_over(bench: Any) -> None:
-    host = on(bench, "networkd")
-    for name in ("05-xen-eth0.network", "05-xen-xenbr0.network", "05-xen-xenbr0.netdev"):
-        key = "Bridge=xenbr0" if "eth0" in name else "DHCP=yes"
-        kind = "Kind=bridge\n" if "netdev" in name else ""
-        host.write(
-            f"etc/systemd/network/{name}",
-            f"# Ansible managed\n[Match]\nName={'eth0' if 'eth0' in name else 'xenbr0'}\n{kind}[Network]\n{key}\n",
-        )
-    host.program("networkctl", "reload")
-    assert host.running()["masters"] == {"eth0": "xenbr0"}
-    confirmed(host, **DECLARED)
-    assert host.read("etc/systemd/network/05-xen-eth0.network").startswith("# Managed by xlops.xen\n")
-    assert host.running()["masters"] == {"eth0": "xenbr0"}
-
-
 def test_xl_conf_is_held_against_the_bridges(networkd: NetworkHost) -> None:
     networkd.write("etc/xl.conf", 'vif.default.bridge="br0"\nvif.default.script="vif-openvswitch"\n')
     warned = str(networkd.ok(check=True, **DECLARED)["warnings"])

@@ -15,7 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.network_model im
 from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec import BOND, BRIDGE, OPENVSWITCH, VLAN
 
 DIRECTORY = "/etc/systemd/network"
-PREFIX = "05-xen-"  # before the files of netplan (10-) and cloud-init; the role xen_host has the same
+PREFIX = "05-xen-"  # before the files of netplan (10-) and cloud-init
 MODE = 0o644
 
 

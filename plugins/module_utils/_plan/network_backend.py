@@ -15,9 +15,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.ifupdown_files i
 from ansible_collections.xlops.xen.plugins.module_utils._config.network_checks import fault
 from ansible_collections.xlops.xen.plugins.module_utils._config.network_model import Link, Network
 from ansible_collections.xlops.xen.plugins.module_utils._plan.network_files import (
-    MARKS,
     RENDER,
     described,
+    is_ours,
     left_over,
     removed,
     wanted_files,
@@ -186,7 +186,7 @@ def _files(network: Network, seen: Seen, backend: str) -> Found:
     """A file that somebody else wrote under a name of ours."""
     for path in wanted_files(network, seen, backend):
         text = seen.files.get(path)
-        if path != ifupdown_files.MAIN and text is not None and not text.startswith(MARKS):
+        if path != ifupdown_files.MAIN and text is not None and not is_ours(text):
             yield Finding(
                 ERROR,
                 f"{path} is there, and somebody else wrote it",
@@ -256,7 +256,7 @@ def _of_networkmanager(network: Network, seen: Seen) -> Found:
                 "bridges of Open vSwitch are made with systemd-networkd and ifupdown, and this host has NetworkManager",
             )
     for path, text in seen.files.items():
-        if not path.startswith(f"{networkmanager_files.DIRECTORY}/") or text.startswith(MARKS):
+        if not path.startswith(f"{networkmanager_files.DIRECTORY}/") or is_ours(text):
             continue
         said = dict(line.partition("=")[::2] for line in text.splitlines())
         name = said.get("interface-name", "")

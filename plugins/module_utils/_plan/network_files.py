@@ -23,9 +23,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec imp
     VLAN,
 )
 
-# What the role xen_host writes under the same names.
-MARKS = (MARK, "# Ansible managed")
-
 Render = Callable[[Network, Mapping[str, str]], "dict[str, str]"]
 RENDER: Mapping[str, tuple[Render, str, str, int]] = {
     NETWORKD: (networkd_files.render, networkd_files.DIRECTORY, networkd_files.PREFIX, networkd_files.MODE),

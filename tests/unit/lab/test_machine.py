@@ -69,7 +69,7 @@ def test_a_state_fits_only_an_equal_machine(known_qemu: None, change: dict[str, 
 
 
 def test_the_bridge_of_the_image_has_the_address_of_the_uplink() -> None:
-    netdev = ROOT / "roles/xen_lab/files/image/xen/etc/systemd/network/05-xen-xenbr0.netdev"
+    netdev = ROOT / "roles/xen_lab/files/image/xen/etc/systemd/network/10-xenbr0.netdev"
     assert f"MACAddress={network.UPLINK_MAC}\n" in netdev.read_text()
     assert any(f"mac={network.UPLINK_MAC}" in word for word in arguments())
 

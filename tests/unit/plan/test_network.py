@@ -221,12 +221,6 @@ def test_what_speaks_against_it(declared: dict[str, Any], seen: Seen, sentence: 
     assert sentence in said(read_network(declared), seen, "networkd")
 
 
-def test_what_role_xen_host_wrote_is_no_fault() -> None:
-    seen = replace(NETWORKD, files={"/etc/systemd/network/05-xen-eth0.network": "# Ansible managed\n[Match]\n"})
-    assert said(PLAIN, seen, "networkd") == ""
-    assert "/etc/systemd/network/05-xen-eth0.network" in plan(PLAIN, seen, "networkd").after
-
-
 def test_a_stanza_without_address_is_no_second_owner() -> None:
     manual = {"/etc/network/interfaces": MAIN.replace("dhcp", "manual")}
     both = frozenset({"networkd", "ifupdown"})

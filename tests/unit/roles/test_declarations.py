@@ -8,11 +8,7 @@ from __future__ import annotations
 import pathlib
 import stat
 
-import pytest
 from ansible_collections.xlops.xen.tests.unit.roles.plays import play
-
-INTERFACES = "/etc/network/interfaces"
-SOURCE = f"{INTERFACES}:source {INTERFACES}.d/*"
 
 
 def test_wrong_volumes_are_refused_in_one_message(tmp_path: pathlib.Path) -> None:
@@ -127,24 +123,3 @@ def test_a_check_leaves_out_guests_whose_kernel_or_disk_is_not_there_yet(tmp_pat
     said = play(tmp_path, "xen_guests", "unmade", variables)
     waiting = "by-default, by-disk, by-storage, by-friend, by-backend, by-friend-of-friend"
     assert f"of them and of guests that need them: {waiting}" in " ".join(said.split())
-
-
-@pytest.mark.parametrize(
-    ("lines", "says"),
-    [
-        ([SOURCE, f"{INTERFACES}:iface eth0 inet dhcp"], "failed=0"),
-        ([SOURCE, f"{INTERFACES}.d/eth0:iface eth0 inet manual"], "failed=0"),
-        ([f"{INTERFACES}:iface eth0 inet dhcp"], f'Add the line "source {INTERFACES}.d/*" to it'),
-        ([SOURCE, f"{INTERFACES}.d/eth0:iface eth0 inet dhcp"], f"has {INTERFACES}.d/eth0:iface eth0 inet dhcp"),
-        ([SOURCE, f"{INTERFACES}:iface eth0:1 inet static"], f"has {INTERFACES}:iface eth0:1 inet static"),
-    ],
-)
-def test_what_would_compete_with_a_bridge_of_ifupdown_is_refused(
-    tmp_path: pathlib.Path, lines: list[str], says: str
-) -> None:
-    variables = {
-        "xen_host_bridges": [{"name": "xenbr0", "ports": ["eth0"]}],
-        "xen_host_ifupdown": {"stdout": "\n".join(lines), "stdout_lines": lines},
-    }
-    said = play(tmp_path, "xen_host", "network_ifupdown", variables)
-    assert says in said
