@@ -23,6 +23,7 @@ MARKUP = (
     (re.compile(r"\bV\(([^)]*)\)"), r"`\1`"),
     (re.compile(r"\bO\(([^)]*)\)"), r"`\1`"),
     (re.compile(r"\bM\(([^)]*)\)"), r"`\1`"),
+    (re.compile(r"\bP\(([^)#]*)#\w+\)"), r"`\1`"),
 )
 
 

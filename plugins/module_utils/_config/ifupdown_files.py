@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.network_model import (
     Lines,
@@ -22,19 +22,22 @@ DIRECTORY = "/etc/network/interfaces.d"
 MODE = 0o644
 
 SOURCE = re.compile(r"\s*source(?:-directory)?\s+(?:/etc/network/)?interfaces\.d/?\*?\s*")
-STANZA = re.compile(r"\s*iface\s+(\S+?)(?::\S+)?\s+(inet6?)\s+(\S+)")
+STANZA = re.compile(r"\s*iface\s+(?P<name>\S+?)(?P<alias>:\S+)?\s+inet6?\s+(?P<method>\S+)")
 STANZA_START = re.compile(r"\s*(iface|auto|allow-\S+|mapping|source|source-directory|no-auto-down|no-scripts)\s")
 COMMAND = re.compile(r"\s*(pre-up|up|post-up|down|pre-down|post-down)\s")
 
 
 @dataclass(frozen=True)
 class Stanza:
-    """One ``iface`` of a file. ``line`` counts from 1; ``commands`` are its lines that run programs."""
+    """One ``iface`` of a file. ``line`` counts from 1; ``commands`` are its lines that run programs; ``alias`` is ":1"
+    of "eth0:1", which gives eth0 one more address.
+    """
 
     name: str
     method: str
     line: int
     commands: tuple[str, ...] = ()
+    alias: str = ""
 
 
 def read_stanzas(text: str) -> list[Stanza]:
@@ -44,13 +47,13 @@ def read_stanzas(text: str) -> list[Stanza]:
     for number, line in enumerate(text.splitlines(), 1):
         stanza = STANZA.match(line)
         if stanza:
-            found.append(Stanza(stanza[1], stanza[3], number))
+            found.append(Stanza(stanza["name"], stanza["method"], number, alias=stanza["alias"] or ""))
             inside = True
         elif STANZA_START.match(line):
             inside = False
         elif inside and COMMAND.match(line):
             last = found[-1]
-            found[-1] = Stanza(last.name, last.method, last.line, (*last.commands, line.strip()))
+            found[-1] = replace(last, commands=(*last.commands, line.strip()))
     return found
 
 
@@ -66,8 +69,8 @@ def left_alone(text: str, names: Collection[str]) -> str:
     lines = text.splitlines(keepends=True)
     for number, line in enumerate(lines):
         stanza = STANZA.match(line)
-        if stanza and stanza[1] in names:
-            lines[number] = f"{line[: stanza.start(3)]}manual{line[stanza.end(3) :]}"
+        if stanza and stanza["name"] in names:
+            lines[number] = f"{line[: stanza.start('method')]}manual{line[stanza.end('method') :]}"
     return "".join(lines)
 
 

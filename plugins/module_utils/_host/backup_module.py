@@ -20,7 +20,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.errors import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import turn_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
-from ansible_collections.xlops.xen.plugins.module_utils._schema.kept_configuration import afterwards
+from ansible_collections.xlops.xen.plugins.module_utils._schema.kept_configuration import afterwards, describes_network
 
 PRESENT, RESTORED = "present", "restored"
 NEVER, ALLOWED = "never", "allowed"
@@ -67,6 +67,12 @@ def _restored(module: AnsibleModule, here: Paths) -> Result:
     name = bundles.chosen(module.params["bundle"])
     wanted = bundles.read(name)
     todo, remove = plan(here.root, wanted, configuration), module.params["remove"] == ALLOWED
+    if describes_network(todo.names) and describes_network(todo.newer) and not remove:
+        newer = ", ".join(_shown(name for name in todo.newer if describes_network([name])))
+        raise HostError(
+            f"{name} has another network than the host, and {newer}, made since then, would stay beside it: the next "
+            "boot would find half of each. Nothing was changed: say remove: allowed, or move what is newer away"
+        )
     removed = list(todo.newer) if remove else []
     changed = bool(todo.written or removed)
     if changed and not module.check_mode:

@@ -226,19 +226,3 @@ def _write(path: str, content: bytes, mode: int) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def connection_began(processes: str) -> float | None:
-    """When the SSH connection of this run began, in seconds from the boot of the host; None without one."""
-    pid = os.getpid()
-    for _generation in range(64):
-        text = read_text(f"{processes}/{pid}/stat") or ""
-        name, words = text[text.find("(") + 1 : text.rfind(")")], text[text.rfind(")") + 2 :].split()
-        if len(words) < 20:
-            return None
-        if name in ("sshd", "sshd-session", "dropbear"):
-            return int(words[19]) / os.sysconf("SC_CLK_TCK")
-        pid = int(words[1])
-        if pid < 2:
-            return None
-    return None

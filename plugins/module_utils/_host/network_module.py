@@ -23,11 +23,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.network_change imp
     RETURNED_,
     WAITS,
     NetworkChange,
-    connection_began,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._host.network_seen import NetworkReader
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
+from ansible_collections.xlops.xen.plugins.module_utils._host.ssh_session import connection_began
 from ansible_collections.xlops.xen.plugins.module_utils._plan.network import Plan, plan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.network_backend import (
     TITLES,

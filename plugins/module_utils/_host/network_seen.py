@@ -24,6 +24,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.messages import pl
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions import find_program
 from ansible_collections.xlops.xen.plugins.module_utils._host.process import Finished, run
+from ansible_collections.xlops.xen.plugins.module_utils._host.ssh_session import reached_at
 from ansible_collections.xlops.xen.plugins.module_utils._plan.network_seen import Interface, Seen
 from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec import (
     BRIDGE,
@@ -36,6 +37,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec imp
 LIMIT = 30.0
 # In the kernel's tables a default route is all zeros; that of lo says that there is none.
 NO_DEFAULT6, LOOPBACK = "0" * 32, "lo"
+LOWER = "lower_"  # of links in sysfs to what an interface stands on
 SERVICES = {NETWORKD: "systemd-networkd.service", NETWORKMANAGER: "NetworkManager.service"}
 # Files that the kernel's settings are kept in, by what they concern.
 PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -54,15 +56,18 @@ class NetworkReader:
         files = dict(self._files())
         running = frozenset(self._running(files))
         switches = self._switches()
+        interfaces = dict(self._interfaces(switches))
+        default_routes = self._default_routes()
         return Seen(
-            dict(self._interfaces(switches)),
+            interfaces,
             files,
             running,
             dict(self._networkd()) if NETWORKD in running else {},
             dict(self._profiles()) if NETWORKMANAGER in running else {},
-            tuple(sorted(self._lifelines())),
+            tuple(sorted({*default_routes, *self._session(interfaces)})),
             dict(self._settings(network, files.get(network_forwarding.SYSCTL_PATH, ""))),
             {port: bridge for bridge, ports in switches.items() for port in ports},
+            frozenset(default_routes),
         )
 
     def _files(self) -> Iterator[tuple[str, str]]:
@@ -110,7 +115,10 @@ class NetworkReader:
                     (read_text(f"{place}/bonding_slave/perm_hwaddr") or read_text(f"{place}/address") or "").strip(),
                     master,
                     tuple(switches.get(name) or entries(f"{place}/brif") or slaves),
-                    tuple(addresses.get(name, ())),
+                    tuple(address for address, _leased in addresses.get(name, ())),
+                    tuple(address for address, leased in addresses.get(name, ()) if leased),
+                    tuple(entry[len(LOWER) :] for entry in entries(place) if entry.startswith(LOWER)),
+                    (read_text(f"{place}/bridge/stp_state") or "").strip(),
                 ),
             )
 
@@ -121,7 +129,8 @@ class NetworkReader:
         found = re.search(r"^DEVTYPE=(\w+)$", read_text(f"{place}/uevent") or "", re.MULTILINE)
         return found[1] if found and found[1] in ("bridge", "bond", "vlan") else ""
 
-    def _addresses(self) -> dict[str, list[str]]:
+    def _addresses(self) -> dict[str, list[tuple[str, bool]]]:
+        """By interface, each address with whether it is leased for a time."""
         said = _call("ip", "-json", "address", "show")
         try:
             rows = json.loads(said.output or "[]") if said.ok else None
@@ -158,7 +167,14 @@ class NetworkReader:
             for bridge in (bridges.output.split() if bridges.ok else ())
         }
 
-    def _lifelines(self) -> set[str]:
+    def _session(self, interfaces: dict[str, Interface]) -> Iterator[str]:
+        """The interface with the address that this run's own connection came to."""
+        address = reached_at(self.paths.processes)
+        for name, here in interfaces.items():
+            if address and any(one.split("/")[0] == address for one in here.addresses):
+                yield name
+
+    def _default_routes(self) -> set[str]:
         found = set()
         for path in self.paths.routes:
             for line in (read_text(path) or "").splitlines():
@@ -197,7 +213,8 @@ def _call(program: str, *arguments: str) -> Finished:
     return run([found, *arguments], LIMIT)
 
 
-def _with_prefix(rows: Iterable[dict[str, object]]) -> Iterator[str]:
+def _with_prefix(rows: Iterable[dict[str, object]]) -> Iterator[tuple[str, bool]]:
     for row in rows:
         with suppress(ValueError):
-            yield ipaddress.ip_interface(f"{row.get('local')}/{row.get('prefixlen')}").with_prefixlen
+            address = ipaddress.ip_interface(f"{row.get('local')}/{row.get('prefixlen')}").with_prefixlen
+            yield address, row.get("dynamic") is True

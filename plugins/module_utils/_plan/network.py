@@ -11,7 +11,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.network_model im
 from ansible_collections.xlops.xen.plugins.module_utils._plan.network_files import left_over, removed, wanted_files
 from ansible_collections.xlops.xen.plugins.module_utils._plan.network_seen import Interface, Seen, Steps
 from ansible_collections.xlops.xen.plugins.module_utils._plan.network_steps import Difference, steps
-from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec import OPENVSWITCH
+from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec import BRIDGE, OPENVSWITCH
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,10 @@ def drift(network: Network, seen: Seen) -> dict[str, list[str]]:
         addresses = [one for one in link.addresses if ipaddress.ip_interface(one).with_prefixlen not in here.addresses]
         if addresses and network.master(link.name) is None:
             found.setdefault(link.name, []).append(f"{link.name} runs without the address {', '.join(addresses)}")
+        if link.gateways and seen.default_routes is not None and link.name not in seen.default_routes:
+            found.setdefault(link.name, []).append(f"{link.name} runs without the gateway {', '.join(link.gateways)}")
+        if link.kind == BRIDGE and here.stp and (here.stp != "0") != link.stp:
+            found.setdefault(link.name, []).append(f"the bridge {link.name} runs with{'out' * link.stp} STP")
     return found
 
 

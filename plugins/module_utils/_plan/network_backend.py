@@ -31,6 +31,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.network_spec imp
     NETWORKD,
     NETWORKMANAGER,
     OPENVSWITCH,
+    VLAN,
 )
 
 TITLES = {NETWORKD: "systemd-networkd", IFUPDOWN: "ifupdown", NETWORKMANAGER: "NetworkManager"}
@@ -157,6 +158,21 @@ def _wires(name: str, seen: Seen) -> set[str]:
     return {one for card in cards for one in _wires(card, seen)} or {name}
 
 
+def _carried(network: Network, seen: Seen, backend: str) -> Found:
+    """networkd makes a VLAN by a line in the file of what carries it; a file of ours has those that are declared."""
+    if backend != NETWORKD:
+        return
+    for name, here in seen.interfaces.items():
+        for carrier in here.lower if here.kind == VLAN and name not in network.names else ():
+            if carrier in network.names or carrier in network.ports:
+                yield _of(
+                    network,
+                    carrier,
+                    f"{shown(carrier)} carries the VLAN {shown(name)}, which is not declared: no boot would make it",
+                    "declare it in vlans too",
+                )
+
+
 def _two_owners(network: Network, seen: Seen, backend: str) -> Found:
     """An interface that something else makes too."""
     having = owners(seen)
@@ -191,7 +207,8 @@ def _files(network: Network, seen: Seen, backend: str) -> Found:
                 ERROR,
                 f"{path} is there, and somebody else wrote it",
                 key="backend",
-                remedy="two owners of one file undo each other's work: move it away, or take it out of the declaration",
+                remedy="two owners of one file undo each other's work: rename it so that it sorts after ours, such as "
+                "50-NAME, for the host to keep a description, or take it out of the declaration",
             )
 
 
@@ -236,6 +253,13 @@ def _of_ifupdown(network: Network, seen: Seen) -> Found:
                 name,
                 f"{where} has a stanza of {shown(name)} too",
                 "two owners of one interface undo each other's work: remove that one",
+            )
+        elif stanza.alias and stanza.method != "manual":
+            yield _of(
+                network,
+                name,
+                f"the stanza of {shown(name + stanza.alias)} in {where} gives it one more address, which would go",
+                "remove that stanza, and declare its address of the link that takes it",
             )
         elif stanza.commands:
             yield _of(
@@ -282,6 +306,7 @@ CHECKS: tuple[Callable[[Network, Seen, str], Found], ...] = (
     _masters,
     _removals,
     _lifelines,
+    _carried,
     _two_owners,
     _files,
     _rivals,
@@ -290,8 +315,7 @@ CHECKS: tuple[Callable[[Network, Seen, str], Found], ...] = (
 
 def moved_addresses(network: Network, seen: Seen) -> list[str]:
     """Addresses of a lifeline that no link is declared with, one sentence each: the session over them is lost."""
-    if any(link.dhcp for link in network.links):
-        return []
+    asked = any(link.dhcp for link in network.links)
     kept = {address.partition("/")[0] for link in network.links for address in link.addresses}
     touched = {*network.names, *network.ports}
     return [
@@ -299,8 +323,11 @@ def moved_addresses(network: Network, seen: Seen) -> list[str]:
         "by another address to confirm"
         for name in seen.lifelines
         if name in touched
-        for address in seen.interfaces.get(name, Interface()).addresses
-        if not address.startswith("fe80:") and address.partition("/")[0] not in kept
+        for here in [seen.interfaces.get(name, Interface())]
+        for address in here.addresses
+        if not address.startswith("fe80:")
+        and address.partition("/")[0] not in kept
+        and not (asked and address in here.leased)
     ]
 
 

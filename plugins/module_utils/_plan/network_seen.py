@@ -9,13 +9,20 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Interface:
-    """One interface of the host. ``kind`` is bridge, bond, vlan, or empty; ``ports`` are those of a bridge or bond."""
+    """One interface of the host. ``kind`` is bridge, bond, vlan, or empty; ``ports`` are those of a bridge or bond.
+
+    ``leased`` are those of the addresses that a server gave for a time, ``lower`` the interfaces that it stands on,
+    ``stp`` is the kernel's word of a bridge: 0 is off, and empty is no bridge.
+    """
 
     kind: str = ""
     mac: str = ""
     master: str = ""
     ports: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    leased: tuple[str, ...] = ()
+    lower: tuple[str, ...] = ()
+    stp: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,9 +35,10 @@ class Seen:
     # By interface: the file that networkd takes, the profile (uuid) that NetworkManager has active.
     networkd: Mapping[str, str] = field(default_factory=dict)
     profiles: Mapping[str, str] = field(default_factory=dict)
-    lifelines: tuple[str, ...] = ()  # interfaces with a default route
+    lifelines: tuple[str, ...] = ()  # interfaces with a default route, and the one of this session
     settings: Mapping[str, str] = field(default_factory=dict)  # of the kernel, by key of sysctl
     ovs_ports: Mapping[str, str] = field(default_factory=dict)  # of Open vSwitch's bridges, by port
+    default_routes: frozenset[str] | None = None  # interfaces that have one; None where that is not known
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ class _Change:
     new: tuple[str, ...]  # links that are not there yet
     gone: tuple[str, ...]  # links that go
     anew: tuple[str, ...]  # links that can be changed only by making them anew
+    free: tuple[str, ...] = ()  # interfaces that are there, and that files of ours describe no more
 
     @property
     def links(self) -> list[Link]:
@@ -120,6 +121,11 @@ def _change(one: Difference) -> _Change:
         tuple(link.name for link in network.links if link.virtual and link.name not in one.seen.interfaces),
         one.gone,
         anew,
+        tuple(
+            name
+            for name in dict.fromkeys(names)
+            if name not in known and name not in one.gone and name in one.seen.interfaces
+        ),
     )
 
 
@@ -139,13 +145,16 @@ def _networkd(change: _Change) -> Steps:
     ]
     # It makes a link again only when it has heard that the former one went.
     anew = [*_deleted(change.anew), try_("sleep", "1")] if change.anew else []
+    # What no file gives a master keeps the one it has. Another file may describe it from now on, or none.
+    freed = [try_("networkctl", "reconfigure", name) for name in change.free]
+    free = [*(try_("ip", "link", "set", "dev", name, "nomaster") for name in change.free), *freed]
     reload = need("networkctl", "reload")
     there = [name for name in change.there if name not in change.anew]
     again = [need("networkctl", "reconfigure", *there)] if there else []
     return Steps(
-        apply=(*anew, *live, reload, *again, *_deleted(change.gone)),
+        apply=(*anew, *live, reload, *free, *again, *_deleted(change.gone)),
         leave=tuple(anew),
-        back=(reload, *again, *_deleted(change.new)),
+        back=(reload, *again, *freed, *_deleted(change.new)),
         last=(try_("systemctl", "restart", "systemd-networkd.service"), *_deleted(change.new)),
     )
 

@@ -33,14 +33,14 @@ PATTERNS: dict[str, str] = {
     "etc/NetworkManager/system-connections": _NETWORK,
     "etc/xlops-xen/network.nft": _NETWORK,
     "etc/systemd/system/xen*": _UNITS,
-    "etc/systemd/system/xlops-xen*": _UNITS,
+    "etc/systemd/system/xlops-*": _UNITS,
     "etc/systemd/system/*.wants/xen*": _UNITS,
-    "etc/systemd/system/*.wants/xlops-xen*": _UNITS,
+    "etc/systemd/system/*.wants/xlops-*": _UNITS,
     "etc/systemd/system/*.d/xlops-xen.conf": _UNITS,
     "etc/systemd/logind.conf.d": _LOGIND,
     "etc/systemd/timesyncd.conf.d/xlops-xen.conf": _TIME,
     "etc/chrony/sources.d/xlops-xen.sources": _TIME,
-    "etc/sysctl.d/xlops-xen*": _SYSCTL,
+    "etc/sysctl.d/*xlops-xen*": _SYSCTL,
     "etc/ssh/sshd_config.d/*xlops-xen.conf": _SSHD,
     "etc/modules-load.d/xlops-xen*": _MODULES,
     "etc/modprobe.d/xlops-xen*": _MODULES,
@@ -59,6 +59,11 @@ def afterwards(names: Iterable[str]) -> list[str]:
     changed = list(names)
     found = (then for pattern, then in PATTERNS.items() if any(_below(name, pattern) for name in changed))
     return [then for then in dict.fromkeys(found) if then]
+
+
+def describes_network(names: Iterable[str]) -> bool:
+    """Whether one of these files says how the network is made."""
+    return _NETWORK in afterwards(names)
 
 
 def _below(name: str, pattern: str) -> bool:

@@ -186,6 +186,19 @@ def test_the_way_there_and_back(host: Host) -> None:
     assert not host.ok()["changed"]
 
 
+def test_a_restore_does_not_leave_two_halves_of_a_network(host: Host) -> None:
+    host.write("etc/network/interfaces", "iface eth0 inet dhcp\n")
+    host.ok()
+    host.write("etc/network/interfaces", "iface eth0 inet manual\n")
+    host.write("etc/network/interfaces.d/xenbr0", "iface xenbr0 inet dhcp\n")
+    before = host.everything()
+    for check in (True, False):
+        message = host.run(check=check, state="restored")["msg"]
+        assert "and /etc/network/interfaces.d/xenbr0, made since then, would stay beside it" in message
+    assert host.everything() == before and len(host.names()) == 1
+    assert host.ok(state="restored", remove="allowed")["removed"] == ["/etc/network/interfaces.d/xenbr0"]
+
+
 def test_a_restore_can_be_undone_by_the_name_of_what_it_kept(host: Host) -> None:
     host.ok()
     host.write("etc/xen/xl.conf", "changed\n")

@@ -215,6 +215,16 @@ def test_the_backend_is_what_has_the_declared_interfaces() -> None:
             replace(NETWORKD, files={"/etc/systemd/network/05-xen-eth0.network": "[Match]\n"}),
             "05-xen-eth0.network is there, and somebody else wrote it",
         ),
+        (
+            {"bridges": [BRIDGE]},
+            replace(NETWORKD, interfaces={**NETWORKD.interfaces, "eth0.7": Interface("vlan", lower=("eth0",))}),
+            '"eth0" carries the VLAN "eth0.7", which is not declared',
+        ),
+        (
+            {"bridges": [{"name": "xenbr1", "ports": ["eth1"]}]},
+            replace(NETWORKD, lifelines=("eth0", "eth1")),
+            'the host is reached over "eth1"',
+        ),
     ],
 )  # fmt: skip
 def test_what_speaks_against_it(declared: dict[str, Any], seen: Seen, sentence: str) -> None:
@@ -229,12 +239,54 @@ def test_a_stanza_without_address_is_no_second_owner() -> None:
     assert "two owners, systemd-networkd and ifupdown (/etc/network/interfaces:3)" in said(PLAIN, dhcp, "networkd")
 
 
+def test_a_port_that_is_declared_no_more_leaves_its_bridge() -> None:
+    both = read_network({"bridges": [{**BRIDGE, "ports": ["eth0", "eth1"]}]})
+    seen = with_bridge(NETWORKD)
+    files = {path: text for path, text in plan(both, NETWORKD, "networkd").after.items() if text}
+    ports = {"xenbr0": replace(seen.interfaces["xenbr0"], ports=("eth0", "eth1")), "eth1": Interface(master="xenbr0")}
+    steps = plan(PLAIN, replace(seen, files=files, interfaces={**seen.interfaces, **ports}), "networkd").steps
+    assert lines(steps.apply) == [
+        "networkctl reload",
+        "- ip link set dev eth1 nomaster",
+        "- networkctl reconfigure eth1",
+    ]
+    assert lines(steps.back) == ["networkctl reload", "- networkctl reconfigure eth1"]
+
+
+def test_an_address_of_an_alias_is_not_switched_off() -> None:
+    alias = MAIN + "iface eth0:1 inet static\n    address 192.0.2.99/24\n"
+    asking = read_network({"bridges": [{**BRIDGE, "addresses": [], "dhcp": True}]})
+    told = said(asking, replace(IFUPDOWN, files={"/etc/network/interfaces": alias}), "ifupdown")
+    assert 'the stanza of "eth0:1" in /etc/network/interfaces:4 gives it one more address' in told
+    manual = alias.replace("static", "manual")
+    assert said(asking, replace(IFUPDOWN, files={"/etc/network/interfaces": manual}), "ifupdown") == ""
+
+
+def test_what_runs_otherwise_than_declared_is_brought_back() -> None:
+    network = read_network({"bridges": [{**BRIDGE, "gateways": ["192.0.2.1"]}]})
+    there = with_bridge(NETWORKD)
+    files = {**there.files, **{path: text for path, text in plan(network, there, "networkd").after.items() if text}}
+    routed = replace(there, files=files, default_routes=frozenset({"xenbr0"}))
+    assert not plan(network, routed, "networkd").changed
+    assert not plan(network, replace(routed, default_routes=None), "networkd").changed
+    unrouted = plan(network, replace(routed, default_routes=frozenset({"eth1"})), "networkd")
+    assert unrouted.drift == ("xenbr0 runs without the gateway 192.0.2.1",)
+    assert "networkctl reconfigure xenbr0" in lines(unrouted.steps.apply)
+    bridge = replace(routed.interfaces["xenbr0"], stp="1")
+    looping = plan(network, replace(routed, interfaces={**routed.interfaces, "xenbr0": bridge}), "networkd")
+    assert looping.drift == ("the bridge xenbr0 runs with STP",)
+
+
 def test_addresses_that_go_are_told() -> None:
     other = read_network({"bridges": [{**BRIDGE, "addresses": ["192.0.2.11/24"]}]})
     (sentence,) = moved_addresses(other, NETWORKD)
     assert sentence.startswith("192.0.2.10/24 of eth0 is declared of no link")
     assert moved_addresses(PLAIN, NETWORKD) == []
-    assert moved_addresses(read_network({"bridges": [{**BRIDGE, "addresses": [], "dhcp": True}]}), NETWORKD) == []
+    asking = read_network({"bridges": [{**BRIDGE, "addresses": [], "dhcp": True}]})
+    assert [one.split()[0] for one in moved_addresses(asking, NETWORKD)] == ["192.0.2.10/24"]
+    leased = replace(CARD, addresses=(*CARD.addresses, "192.0.2.99/24"), leased=("192.0.2.10/24",))
+    beside = replace(NETWORKD, interfaces={**NETWORKD.interfaces, "eth0": leased})
+    assert [one.split()[0] for one in moved_addresses(asking, beside)] == ["192.0.2.99/24"]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_every_default_leaves_a_host_as_it_is() -> None:
         "xen_host_time": "keep",
         "xen_host_kill_user_processes": "keep",
         **{f"xen_host_{name}": {} for name in ("xen", "xl_conf", "xencommons", "xendomains", "sshd", "sysctl")},
-        **{f"xen_host_{name}": [] for name in ("xen_cmdline", "linux_cmdline", "bridges", "time_servers")},
+        **{f"xen_host_{name}": [] for name in ("xen_cmdline", "linux_cmdline", "time_servers")},
     }
 
 
