@@ -22,6 +22,7 @@ PVRDTSCP_GONE = Release(4, 12)
 TIMER_MODE_REFUSED = Release(4, 10)
 DIRECT_BOOT_CHECKED = Release(4, 6)
 NESTING_NEEDS_HAP = Release(4, 14)
+ACPI_OF_ARM_SINCE = Release(4, 8)
 
 MOST_VCPUS = 128  # of a guest that is not PV
 NEWEST_GRANT_VERSION = 2
@@ -191,6 +192,13 @@ def grant_version(model: Model, release: Release | None) -> Iterator[Objection]:
         yield Objection("grant-version", "max_grant_version", message, f"write 1 or {NEWEST_GRANT_VERSION}")
 
 
+def acpi_of_arm(model: Model, release: Release | None) -> Iterator[Objection]:
+    """From 4.8 on libxl_arm.c asks for it, whatever type the guest has; PVH guests of x86 have their tables anyway."""
+    if "acpi" in model and guest_type(model) != HVM and release is not None and release < ACPI_OF_ARM_SINCE:
+        message = f"it has no effect on {guest_type(model)} guests of this release"
+        yield Objection("no-effect", "acpi", message, f"it is for {HVM} guests")
+
+
 def hardware_paging_of_old_pvh(model: Model, release: Release | None) -> Iterator[Objection]:
     if model.get("pvh") and model.get("hap") is False:
         yield Objection("pvh-without-hap", "hap", "a guest with pvh is not created without it", "remove it")
@@ -238,6 +246,7 @@ CHECKS: tuple[Check, ...] = (
     nested_virtualisation,
     nested_paging,
     grant_version,
+    acpi_of_arm,
     hardware_paging_of_old_pvh,
     cpuid_policy,
     gone_scheduler,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import PV, VSND, Option, at, words
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import PV, PVH, VSND, Option, at, words
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options_display import VNC_AND_SDL
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -107,7 +107,7 @@ PARAVIRTUAL_DISPLAY = (
         "vfb",
         "devices",
         (at("vfbs"),),
-        guests=(PV,),
+        guests=(PV, PVH),
         fields=tuple(
             Option(
                 row.key,

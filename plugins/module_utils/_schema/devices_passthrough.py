@@ -11,7 +11,7 @@ HEX = r"(?:0x)?[0-9a-fA-F]{1,16}"
 RDM_POLICY = words("strict", "relaxed")
 
 PCI_BITS = (
-    ("permissive", (PV,)),
+    ("permissive", (PV, HVM)),  # of HVM guests from the fixes of XSA-131 on, which the last 4.5 has
     ("msitranslate", (PV, HVM)),
     ("seize", (PV, HVM)),
     ("power_mgmt", (HVM,)),

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Choice, Option, at, words
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import PV, PVH, Choice, Option, at, words
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 
 ARM = (
     Option("device_tree", "text", (at("b_info/device_tree"),), first=Release(4, 6)),
@@ -40,7 +40,14 @@ ARM = (
         maximum=2**32 - 2,
         filled=True,
     ),
-    Option("trap_unmapped_accesses", "flag", (at("b_info/trap_unmapped_accesses"),), first=Release(4, 21), filled=True),
+    Option(
+        "trap_unmapped_accesses",
+        "flag",
+        (at("b_info/trap_unmapped_accesses"),),
+        guests=(PV, PVH),
+        first=Release(4, 21),
+        filled=True,
+    ),
     Option(
         "arm_sci",
         "struct",

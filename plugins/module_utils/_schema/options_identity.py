@@ -101,6 +101,7 @@ LIMITS = (
         "integer",
         (at("b_info/vmtrace_buf_kb"),),
         first=Release(4, 15),
+        guests=(HVM, PVH),
         unit="KiB",
         minimum=0,
         maximum=2**31 - 1,

@@ -179,6 +179,22 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.4", "too-old", {**PV}),
 ]
 
+# Keys that mean something to guests of more types than one would think.
+DECLARED += [
+    ("4.5", "", {**HVM, "pci_permissive": True, "pci": [{"bdf": "03:00.0", "permissive": True}]}),
+    ("4.10", "", {**PVH, "hap": False, "oos": False}),
+    ("4.17", "no-effect", {**PV, "hap": False}),
+    ("4.17", "", {**PVH, "vfb": [{"vnc": True}], "device_model_args": ["-d"], "device_model_args_pv": ["-d"]}),
+    ("4.17", "no-effect", {**PVH, "vnc": True}),
+    ("4.17", "", {**PVH, "device_model_override": "/q", "device_model_version": "qemu-xen"}),
+    ("4.17", "no-effect", {**PVH, "device_model_args_hvm": ["-d"]}),
+    ("4.17", "", {**PVH, "vnuma": [{"size": 64, "vcpus": "0"}]}),
+    ("4.7", "no-effect", {**PV, "acpi": True}),
+    ("4.7", "", {**HVM, "acpi": True}),
+    ("4.8", "", {**PV, "acpi": True}),
+    ("4.17", "", {**PVH, "acpi": True}),
+]
+
 DECLARED += [
     ("4.5", "" if disk else "no-disk-name", {**PV, **disks(vdev)})
     for disk, vdevs in (
