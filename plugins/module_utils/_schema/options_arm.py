@@ -13,15 +13,24 @@ ARM = (
         "choice",
         (at("b_info/arch_arm/gic_version", silent="default"),),
         choices=words("default", "v2", "v3"),
+        any_case=OLDEST,
         first=Release(4, 6),
         filled=True,
     ),
-    Option("vuart", "choice", (at("b_info/arch_arm/vuart"),), choices=words("sbsa_uart"), first=Release(4, 10)),
+    Option(
+        "vuart",
+        "choice",
+        (at("b_info/arch_arm/vuart"),),
+        choices=words("sbsa_uart"),
+        any_case=OLDEST,
+        first=Release(4, 10),
+    ),
     Option(
         "tee",
         "choice",
         (at("b_info/tee", silent="none"),),
         choices=(Choice("none"), Choice("optee"), Choice("ffa", first=Release(4, 18))),
+        any_case=OLDEST,
         first=Release(4, 13),
     ),
     Option(
@@ -29,6 +38,7 @@ ARM = (
         "choice",
         (at("b_info/arch_arm/sve_vl", silent="disabled"),),
         choices=words("disabled", *(str(bits) for bits in range(128, 2049, 128)), "hw"),
+        any_case=OLDEST,
         first=Release(4, 18),
     ),
     Option(
@@ -53,6 +63,8 @@ ARM = (
         "struct",
         (at("b_info/arch_arm/arm_sci"),),
         first=Release(4, 21),
-        fields=(Option("type", "choice", (at("type", silent="none"),), choices=words("none", "scmi_smc")),),
+        fields=(
+            Option("type", "choice", (at("type", silent="none"),), choices=words("none", "scmi_smc"), any_case=OLDEST),
+        ),
     ),
 )

@@ -13,7 +13,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     at,
     words,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 
 VCPUS = (
     Option(
@@ -115,9 +115,10 @@ FEATURES = (
         "choice",
         (at("b_info/altp2m", silent="disabled"),),
         choices=words("disabled", "mixed", "external", "limited"),
+        any_case=OLDEST,
         numbered=True,
-        first=Release(4, 9),
         guests=(HVM, PVH),
+        first=Release(4, 9),
         earlier="altp2mhvm",
         filled=True,
     ),
@@ -134,8 +135,8 @@ FEATURES = (
         "altp2m_count",
         "integer",
         (at("b_info/altp2m_count", silent=2**32 - 1),),
-        first=Release(4, 21),
         guests=(HVM, PVH),
+        first=Release(4, 21),
         minimum=0,
         maximum=65535,
         filled=True,
@@ -158,6 +159,7 @@ TIME = (
         "choice",
         (at("b_info/tsc_mode", silent="default"),),
         choices=words("default", "always_emulate", "native", "native_paravirt"),
+        any_case=OLDEST,
         numbered=True,
     ),
     Option(
@@ -170,6 +172,7 @@ TIME = (
             Choice("no_missed_ticks_pending"),
             Choice("one_missed_tick_pending"),
         ),
+        any_case=OLDEST,
         numbered=True,
         guests=(HVM, PVH),
         filled=True,

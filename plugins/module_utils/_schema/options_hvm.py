@@ -19,7 +19,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 
 VIRIDIAN = (
-    *words("base", "freq", "time_ref_count", "defaults", "all"),
+    *words("base", "freq", "time_ref_count"),
+    Choice("defaults", exact=True),
+    Choice("all", exact=True),
     *words("reference_tsc", first=Release(4, 6)),
     *words("hcall_remote_tlb_flush", "apic_assist", first=Release(4, 7)),
     *words("crash_ctl", first=Release(4, 9)),
@@ -62,11 +64,11 @@ SMBIOS_KEYS = [
 # Xen 4.10 read apic for every guest, later releases do for HVM guests alone.
 HVM_APIC = Place(("b_info", "apic"), Release(4, 11), guests=(HVM,))
 
-PLATFORM = (
-    *(
 # libxl asks for hardware paging, and for shadows that are out of step, for every guest that is not PV.
 NOT_PV = (HVM, PVH)
 
+PLATFORM = (
+    *(
         Option(key, "flag", places, guests=guests, first=first, filled=True)
         for key, guests, first, places in (
             ("hap", NOT_PV, OLDEST, (at("c_info/hap"),)),
@@ -88,7 +90,13 @@ NOT_PV = (HVM, PVH)
         )
     ),
     Option(
-        "viridian", "flag_or_texts", (at("b_info/type.hvm/viridian"),), choices=VIRIDIAN, guests=(HVM,), filled=True
+        "viridian",
+        "flag_or_texts",
+        (at("b_info/type.hvm/viridian"),),
+        choices=VIRIDIAN,
+        any_case=OLDEST,
+        guests=(HVM,),
+        filled=True,
     ),
     Option(
         "ms_vm_genid", "choice", (at("b_info/type.hvm/ms_vm_genid"),), choices=words("generate", "none"), guests=(HVM,)
@@ -101,7 +109,7 @@ NOT_PV = (HVM, PVH)
         (at("b_info/type.hvm/smbios"),),
         guests=(HVM,),
         first=Release(4, 18),
-        pattern=rf"(?:{'|'.join(SMBIOS_KEYS)})=.+",
+        pattern=rf"(?ai:{'|'.join(SMBIOS_KEYS)})=.+",
         example="bios_vendor=Example",
     ),
     Option(
@@ -109,6 +117,7 @@ NOT_PV = (HVM, PVH)
         "choice",
         (at("b_info/type.hvm/hdtype", silent="ide"),),
         choices=words("ide", "ahci"),
+        any_case=OLDEST,
         guests=(HVM,),
         first=Release(4, 6),
     ),
@@ -117,10 +126,12 @@ NOT_PV = (HVM, PVH)
         "choice",
         (at("b_info/type.hvm/vendor_device", silent="none"),),
         choices=words("none", "xenserver"),
+        any_case=OLDEST,
         guests=(HVM,),
     ),
 )
 
+# A guest that is not HVM has a device model where QEMU serves something to it: vfb, p9, a disk, a channel.
 DEVICE_MODEL = (
     Option(
         "device_model_version",

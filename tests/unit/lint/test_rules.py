@@ -258,6 +258,7 @@ NAMED = {**PV, "vif": [{"vifname": "web"}]}
 TOGETHER += [
     ("", [{**NAMED, "state": "absent"}, {**NAMED, "name": "b"}]),
     ("duplicate-mac", [{**PV, **MAC, "state": "absent"}, {**PV, **MAC, "name": "b"}]),
+    ("duplicate-mac", [{**PV, **MAC}, {**PV, "name": "b", "vif": [{"mac": "0-16-3E-0-0-1"}]}]),
     ("", [{**PV, "vif": [{"vifname": "{{ x }}"}]}, {**PV, "name": "b", "vif": [{"vifname": "{{ x }}"}]}]),
     (
         "duplicate-vifname",
