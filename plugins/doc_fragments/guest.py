@@ -177,7 +177,7 @@ vnuma:
   description:
     - NUMA nodes that the guest sees.
     - 'Default: none.'
-    - For C(hvm) guests.
+    - For C(hvm) and C(pvh) guests.
     - Needs Xen 4.6 or later.
   type: list
   elements: dict
@@ -986,7 +986,7 @@ pci:
       description:
         - Let a paravirtual guest write all of the configuration space.
         - 'Default: I(pci_permissive).'
-        - For C(pv) guests.
+        - For C(pv) and C(hvm) guests.
       type: bool
     msitranslate:
       description:
@@ -1020,7 +1020,7 @@ pci_permissive:
   description:
     - Default of I(pci[].permissive).
     - 'Default: C(false).'
-    - For C(pv) guests.
+    - For C(pv) and C(hvm) guests.
   type: bool
 pci_msitranslate:
   description:
@@ -1352,7 +1352,7 @@ vfb:
   description:
     - Paravirtual framebuffers, each with its keyboard and pointer.
     - 'Default: none.'
-    - For C(pv) guests.
+    - For C(pv) and C(pvh) guests.
   type: list
   elements: dict
   suboptions:
@@ -1728,13 +1728,13 @@ hap:
   description:
     - Use hardware assisted paging.
     - 'Default: C(true).'
-    - For C(hvm) guests.
+    - For C(hvm) and C(pvh) guests.
   type: bool
 oos:
   description:
     - Let shadow page tables go out of sync.
     - 'Default: C(true).'
-    - For C(hvm) guests.
+    - For C(hvm) and C(pvh) guests.
   type: bool
 pae:
   description:
@@ -1750,9 +1750,9 @@ apic:
   type: bool
 acpi:
   description:
-    - Offer ACPI tables.
-    - 'Default: C(true).'
-    - For C(hvm) guests.
+    - Offer ACPI tables. From Xen 4.8 on for guests on Arm too; on x86 a PV guest
+      has none, and a PVH guest has them in any case.
+    - 'Default: C(true), on Arm C(false).'
   type: bool
 acpi_s3:
   description:
@@ -1884,7 +1884,6 @@ device_model_version:
   description:
     - Which QEMU emulates the devices.
     - 'Default: C(qemu-xen).'
-    - For C(hvm) and C(pv) guests.
     - C(none) needs Xen 4.7 or later.
   type: str
   choices:
@@ -1895,7 +1894,6 @@ device_model_override:
   description:
     - Program to use as the device model; give I(device_model_version) too.
     - 'Default: that of the distribution.'
-    - For C(hvm) and C(pv) guests.
   type: str
 device_model_user:
   description:
@@ -1955,14 +1953,13 @@ device_model_args:
   description:
     - Further arguments for QEMU.
     - 'Default: none.'
-    - For C(hvm) and C(pv) guests.
   type: list
   elements: str
 device_model_args_pv:
   description:
-    - Further arguments for the QEMU of paravirtual guests.
+    - Further arguments for the QEMU of guests that are not HVM.
     - 'Default: none.'
-    - For C(pv) guests.
+    - For C(pv) and C(pvh) guests.
   type: list
   elements: str
 device_model_args_hvm:
@@ -1988,6 +1985,7 @@ altp2m:
   description:
     - Which alternative views of its memory a guest or its monitor may use.
     - 'Default: C(disabled).'
+    - For C(hvm) and C(pvh) guests.
     - Needs Xen 4.9 or later.
   type: str
   choices:
@@ -2004,8 +2002,10 @@ altp2mhvm:
   type: bool
 altp2m_count:
   description:
-    - Number of alternative views.
-    - 'Default: C(10).'
+    - Number of alternative views, up to 512; a PVH guest with I(altp2m) needs
+      one.
+    - 'Default: C(10) for HVM guests with I(altp2m).'
+    - For C(hvm) and C(pvh) guests.
     - Needs Xen 4.21 or later.
   type: int
 mca_caps:
@@ -2087,8 +2087,10 @@ max_grant_version:
   type: int
 vmtrace_buf_kb:
   description:
-    - Size of the processor trace buffer of each virtual CPU, a power of two.
+    - Size of the processor trace buffer of each virtual CPU, a power of two from
+      4 to 65536.
     - 'In KiB. Default: C(0), no buffer.'
+    - For C(hvm) and C(pvh) guests.
     - Needs Xen 4.15 or later.
   type: int
 xenstore_feature_mask:
@@ -2172,7 +2174,8 @@ nr_spis:
 trap_unmapped_accesses:
   description:
     - Fault on accesses to memory that is not there, instead of reading ones (Arm).
-    - 'Default: C(false).'
+    - 'Default: C(true) on Arm; x86 has none of it.'
+    - For C(pv) and C(pvh) guests.
     - Needs Xen 4.21 or later.
   type: bool
 arm_sci:

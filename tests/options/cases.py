@@ -202,7 +202,13 @@ OF_TYPE: Mapping[tuple[str, str], Sequence[Guest]] = {
     ("firmware", HVM): [{"firmware": "bios"}],
     ("vif", PV): [CASES["vif"][0], CASES["vif"][1], CASES["vif"][2]],
     ("vif", PVH): [CASES["vif"][0], CASES["vif"][1], CASES["vif"][2]],
-    **{(key, PV): [{"vfb": [VNC], **CASES[key][0]}] for key in ("device_model_args", "device_model_version")},
+    **{
+        (key, kind): [{"vfb": [VNC], **CASES[key][0]}]
+        for key in ("device_model_args", "device_model_version")
+        for kind in (PV, PVH)
+    },
+    # From Xen 4.21 on their views are counted, before there is no key for that.
+    ("altp2m", PVH): [{"altp2m": "limited"}, {"altp2m": "limited", "altp2m_count": 2}],
 }
 
 

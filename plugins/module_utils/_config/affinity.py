@@ -23,7 +23,7 @@ def set_size(host: HostFacts) -> int:
 def cpu_set(cpu_list: str, host: HostFacts) -> list[int]:
     """The CPU numbers of a list in normal form. Items apply from left to right."""
     chosen = 0  # a bit for each CPU: however often a text names thousands, they cost nothing
-    for item in cpu_list.split(","):
+    for item in filter(None, cpu_list.split(",")):
         excluded = "^" in item
         prefix, _colon, numbers = item.replace("^", "").rpartition(":")
         if numbers == "all":

@@ -90,7 +90,7 @@ def _write_hvm(hvm: Json, model: Mapping[str, Any], context: Context) -> None:
         hvm["ms_vm_genid"] = [0] * GENERATION_ID_LENGTH
     if model.get("smbios"):
         pairs = [entry.partition("=") for entry in model["smbios"]]
-        hvm["smbios"] = [{"key": key, "value": value} for key, _equals, value in pairs]
+        hvm["smbios"] = [{"key": key.lower(), "value": value} for key, _equals, value in pairs]
     if model.get("mca_caps"):
         hvm["mca_caps"] = sum(MACHINE_CHECK_BITS[word] for word in set(model["mca_caps"]))
     if "gfx_passthru" in model:

@@ -7,13 +7,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection, said_again
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_guest import PASSES_THROUGH
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import DEVICE_MODEL, NO_MODEL
 from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import THIS_DOMAIN
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_numbers import vif_numbers
-from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import MISSING, NOT_CREATED, xl_on
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PVH
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
+    MISSING,
+    NOT_CREATED,
+    REFUSES,
+    xl_on,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV, PVH
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options_arm import ARM
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -27,7 +33,6 @@ EMULATED = "-emu"  # behind the name of the interface of which the device model 
 
 # On Arm a guest is PVH whatever its type says, and can be given devices.
 OF_ARM = ("dtdev", *(row.key for row in ARM))
-PASSES_THROUGH = ("enabled", "sync_pt", "share_pt")
 
 # How many ports a USB controller can have, by its version.
 EMULATED_PORTS = {1: (2, 2), 2: (6, 6), 3: (1, 15)}
@@ -130,10 +135,41 @@ def devices_of_pvh(model: Model, release: Release | None) -> Iterator[Objection]
         return
     passthrough = model.get("passthrough")
     key = "passthrough" if passthrough in PASSES_THROUGH else "pci"
-    if model.get(key) and passthrough != "disabled" and not any(key in model for key in OF_ARM):
+    if model.get(key) and passthrough != "disabled" and not _is_of_arm(model):
         message = "pvh guests of x86 have no devices of the host passed through, and are not created with one"
         remedy = "remove it, or make the guest pv or hvm"
         yield Objection("pvh-passthrough", key, message, remedy, absent=("passthrough", *OF_ARM))
+
+
+def _is_of_arm(model: Model, but_for: str = "") -> bool:
+    """Whether a key says so that means something there alone; most guests on Arm have none."""
+    return any(key in model for key in OF_ARM if key != but_for)
+
+
+def shared_page_tables(model: Model, release: Release | None) -> Iterator[Objection]:
+    """libxl_x86.c asks for the hap of a guest whose page tables the IOMMU uses (4.13.5, 4.17.5, 4.21.2)."""
+    if model.get("passthrough") != "share_pt" or _is_of_arm(model):
+        return
+    remedy, absent = "write sync_pt or enabled", OF_ARM
+    if guest_type(model) == PV:
+        message = "pv guests of x86 have no page tables to share, and are not created with it"
+        yield Objection("share-pt-of-pv", "passthrough", message, remedy, absent=absent)
+    elif guest_type(model) == HVM and model.get("hap") is False:
+        message = f"a guest without hap has no page tables to share, and {NOT_CREATED}"
+        yield Objection("share-pt-without-hap", "passthrough", message, remedy, absent=absent)
+
+
+def unmapped_accesses(model: Model, release: Release | None) -> Iterator[Objection]:
+    """On Arm they are trapped unless the guest says no; libxl_x86.c of 4.21.2 refuses to."""
+    key = "trap_unmapped_accesses"
+    if not model.get(key):
+        return
+    if guest_type(model) == HVM:
+        yield Objection("trap-of-hvm", key, f"only guests on Arm can have it, and {NOT_CREATED}", "remove it")
+    elif not _is_of_arm(model, but_for=key):
+        message = f"only guests on Arm can have it, and {guest_type(model)} guests of x86 are not created with it"
+        remedy = "remove it; on Arm it is the default"
+        yield Objection("trap-of-x86", key, message, remedy, absent=OF_ARM)
 
 
 def pci_defaults(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -185,7 +221,7 @@ def usb_controllers(model: Model, release: Release | None) -> Iterator[Objection
 
 
 def empty_ranges(model: Model, release: Release | None) -> Iterator[Objection]:
-    """xl looks at the end of a range before it has read it, and Xen refuses what has nothing in it."""
+    """xl looks at the end of a range before it has read it, but for colours; Xen refuses what has nothing in it."""
     for ports in model.get("ioports", ()):
         first, dash, last = ports.partition("-")
         if dash and int(last, 16) < int(first, 16):
@@ -195,6 +231,11 @@ def empty_ranges(model: Model, release: Release | None) -> Iterator[Objection]:
         if not int(pages.partition("@")[0].partition(",")[2], 16):
             message = f"{shown(pages)} has no pages, and {NOT_CREATED}"
             yield Objection("empty-range", "iomem", message, "write the first page and how many there are")
+    for colours in model.get("llc_colors", ()):
+        first, dash, last = colours.partition("-")
+        if dash and int(last) < int(first):
+            message = f"{shown(colours)} ends before it begins, and {REFUSES}"
+            yield Objection("empty-range", "llc_colors", message, "write the lower colour first")
 
 
 def keyboards(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -213,6 +254,8 @@ CHECKS: tuple[Check, ...] = (
     pci_devices,
     pci_devices_twice,
     devices_of_pvh,
+    shared_page_tables,
+    unmapped_accesses,
     pci_defaults,
     passthrough,
     reserved_memory,

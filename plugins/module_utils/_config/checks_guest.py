@@ -13,7 +13,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type impor
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
 from ansible_collections.xlops.xen.plugins.module_utils._config.vnuma import vcpus_of_nodes
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import NO_CPU, NOT_CREATED, REFUSES, xl_on
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV, PVH
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 SEDF_UNTIL = Release(4, 5)
@@ -22,13 +22,20 @@ PVRDTSCP_GONE = Release(4, 12)
 TIMER_MODE_REFUSED = Release(4, 10)
 DIRECT_BOOT_CHECKED = Release(4, 6)
 NESTING_NEEDS_HAP = Release(4, 14)
+ALTP2M_NEEDS_HAP = Release(4, 20)  # before, libxl sets it when the guest is there, of all that are not PV
+ALTP2M_COUNTED = Release(4, 21)
+ACPI_OF_ARM_SINCE = Release(4, 8)
+POPULATES_FOR_IOMMU = Release(4, 14)
 
 MOST_VCPUS = 128  # of a guest that is not PV
 NEWEST_GRANT_VERSION = 2
+MOST_ALTP2M = 512  # entries of a page, which holds the list of them
+TRACE_BUFFER_KIB = (4, 64 << 10)  # the smallest and the largest, of all powers of two; libxl rounds up to pages of 4
 OLD_PYGRUB = "/usr/bin/pygrub"
 
 PVGRUB = ("pvgrub32", "pvgrub64")
 SAME_MEMORY = "make memory and maxmem the same"
+PASSES_THROUGH = ("enabled", "sync_pt", "share_pt")
 
 
 def upper_limits(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -161,7 +168,7 @@ def populate_on_demand(model: Model, release: Release | None) -> Iterator[Object
     highest = sum(node.get("size", 0) for node in model.get("vnuma", ())) or model.get("maxmem", 0)
     if guest_type(model) == PV or highest <= model.get("memory", highest):
         return
-    for key in ("pci", "dtdev", "vnuma", *_altp2m(model)):
+    for key in ("pci", "dtdev", "vnuma", *_altp2m(model), *_iommu(model, release)):
         if model.get(key):
             message = "it does not go together with a maxmem above memory"
             yield Objection("populate-on-demand", key, message, SAME_MEMORY)
@@ -169,7 +176,16 @@ def populate_on_demand(model: Model, release: Release | None) -> Iterator[Object
 
 def _altp2m(model: Model) -> list[str]:
     """The key by which the guest has alternative views of its memory, if it has them."""
-    return ["altp2mhvm"] * bool(model.get("altp2mhvm")) or ["altp2m"] * (model.get("altp2m", "disabled") != "disabled")
+    by_older_key = guest_type(model) == HVM and bool(model.get("altp2mhvm"))
+    return ["altp2mhvm"] * by_older_key or ["altp2m"] * (model.get("altp2m", "disabled") != "disabled")
+
+
+def _iommu(model: Model, release: Release | None) -> list[str]:
+    """The key by which the guest is ready for devices, where it has none yet: only the last 4.14 looks at it, and later
+    ones do (libxl_create.c of 4.14.6, 4.17.5, 4.21.2).
+    """
+    looked_at = release is not None and release >= POPULATES_FOR_IOMMU
+    return ["passthrough"] * (looked_at and model.get("passthrough") in PASSES_THROUGH)
 
 
 def nested_virtualisation(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -180,15 +196,67 @@ def nested_virtualisation(model: Model, release: Release | None) -> Iterator[Obj
 
 def nested_paging(model: Model, release: Release | None) -> Iterator[Objection]:
     refused = release is not None and release >= NESTING_NEEDS_HAP
-    if refused and guest_type(model) == HVM and model.get("nestedhvm") and model.get("hap") is False:
+    if refused and guest_type(model) != PV and model.get("nestedhvm") and model.get("hap") is False:
         yield Objection("nested-without-hap", "nestedhvm", f"without hap {NOT_CREATED}", "remove one of the two")
 
 
-def grant_version(model: Model, release: Release | None) -> Iterator[Objection]:
-    version = model.get("max_grant_version", 0)
-    if version > NEWEST_GRANT_VERSION:
+def views_of_memory(model: Model, release: Release | None) -> Iterator[Objection]:
+    """Xen looks at it when it makes a guest, of whatever type (arch_sanitise_domain_config() of 4.20.4 and 4.21.2)."""
+    if release is None or release < ALTP2M_NEEDS_HAP:
+        return
+    without = "pv guests have no hap" if guest_type(model) == PV else "there is no hap"
+    if guest_type(model) == PV or model.get("hap") is False:
+        for key in _altp2m(model):
+            yield Objection("altp2m-without-hap", key, f"{without}, and {NOT_CREATED} with it", "remove it")
+
+
+def count_of_views(model: Model, release: Release | None) -> Iterator[Objection]:
+    """libxl has a count of its own for HVM guests alone (libxl_create.c of 4.21.2), and Xen wants one that fits."""
+    if release is None or release < ALTP2M_COUNTED:
+        return
+    key, count = next(iter(_altp2m(model)), None), model.get("altp2m_count")
+    wrong, remedy = "", f"write 1 to {MOST_ALTP2M}"
+    if key is None:
+        wrong = f"{count} views are counted without altp2m" if count else ""
+        remedy = "give altp2m, or remove it"
+    elif count is None:
+        wrong = f"{PVH} guests have as many views as are counted" if guest_type(model) == PVH else ""
+        remedy = "give altp2m_count, such as 10"
+    elif not 1 <= count <= MOST_ALTP2M:
+        wrong = f"{count} is {'above' if count else 'below'} what {key} can have"
+    if wrong:
+        place = "altp2m_count" if count is not None else key or ""
+        absent = ("altp2m", "altp2mhvm", "altp2m_count")
+        yield Objection("altp2m-count", place, f"{wrong}, and {NOT_CREATED}", remedy, absent=absent)
+
+
+def grants(model: Model, release: Release | None) -> Iterator[Objection]:
+    """The least that Xen makes a grant table of (grant_table_init() of 4.10.4, 4.17.5 and 4.21.2)."""
+    version = model.get("max_grant_version", NEWEST_GRANT_VERSION)
+    if not 1 <= version <= NEWEST_GRANT_VERSION:
         message = f"there is no version {version}, and {NOT_CREATED}"
         yield Objection("grant-version", "max_grant_version", message, f"write 1 or {NEWEST_GRANT_VERSION}")
+    if model.get("max_grant_frames") == 0:
+        message = f"a guest has at least one frame, and {NOT_CREATED} with 0"
+        yield Objection("grant-frames", "max_grant_frames", message, "write 1 or more, or leave it out")
+
+
+def trace_buffer(model: Model, release: Release | None) -> Iterator[Objection]:
+    size = model.get("vmtrace_buf_kb", 0)
+    pages, (least, most) = -(-size // 4) * 4, TRACE_BUFFER_KIB
+    if size and guest_type(model) == PV:
+        message = f"pv guests are not traced, and {NOT_CREATED}"
+        yield Objection("trace-buffer", "vmtrace_buf_kb", message, "remove it")
+    elif size and (not least <= pages <= most or pages & (pages - 1)):
+        message = f"{size} KiB are no power of two from {least} to {most}, and {NOT_CREATED}"
+        yield Objection("trace-buffer", "vmtrace_buf_kb", message, "write one such as 64")
+
+
+def acpi_of_arm(model: Model, release: Release | None) -> Iterator[Objection]:
+    """From 4.8 on libxl_arm.c asks for it, whatever type the guest has; PVH guests of x86 have their tables anyway."""
+    if "acpi" in model and guest_type(model) != HVM and release is not None and release < ACPI_OF_ARM_SINCE:
+        message = f"it has no effect on {guest_type(model)} guests of this release"
+        yield Objection("no-effect", "acpi", message, f"it is for {HVM} guests")
 
 
 def hardware_paging_of_old_pvh(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -237,7 +305,11 @@ CHECKS: tuple[Check, ...] = (
     populate_on_demand,
     nested_virtualisation,
     nested_paging,
-    grant_version,
+    views_of_memory,
+    count_of_views,
+    grants,
+    trace_buffer,
+    acpi_of_arm,
     hardware_paging_of_old_pvh,
     cpuid_policy,
     gone_scheduler,

@@ -24,7 +24,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type impor
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import Reading
-from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import Listing, Scalar, Setting, Value
+from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
+    READS_ADDITIONS,
+    Listing,
+    Scalar,
+    Setting,
+    Value,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     ALIAS,
     CURRENT,
@@ -39,7 +45,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import N
 
 READS_NESTED_LISTS = Release(4, 6)
 READS_ROOT_ALONE = Release(4, 6)
-READS_ADDITIONS = Release(4, 13)
 
 WARNS_OF_NUMBERS = ("tsc_mode", "timer_mode")
 

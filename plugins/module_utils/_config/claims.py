@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NO
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import MAC, NO, normal_mac
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import BDF, normal_address
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES, finding
 
@@ -113,8 +113,8 @@ def macs(guest: Declared) -> Iterator[Claim]:
     for index, vif in _devices(guest, "vif"):
         mac = vif.get("mac")
         if isinstance(mac, str) and mac:
-            octets = tuple(octet.zfill(2) for octet in mac.lower().split(":"))
-            yield Claim("duplicate-mac", octets, f"vif[{index}].mac", shown(mac.lower()))
+            what = (normal_mac(mac) if MAC.fullmatch(mac) else mac.lower(),)
+            yield Claim("duplicate-mac", what, f"vif[{index}].mac", shown(mac.lower()))
 
 
 def interface_names(guest: Declared) -> Iterator[Claim]:

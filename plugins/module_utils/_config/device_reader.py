@@ -9,11 +9,13 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, NotThisKind
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import function_too_high
+from ansible_collections.xlops.xen.plugins.module_utils._config.spellings import spelled
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
     COMPLAINS,
+    MISSPELLED,
     NO_PAIR,
     NO_VALUE,
     NOTHING,
@@ -51,15 +53,15 @@ def read_device(text: str, option: Option, release: Release | None = None) -> di
         except NoDisk as fault:
             raise NoDevice(str(fault)) from None
     if option.grammar == PCI:
-        return read_pci(text, option)
+        return read_pci(text, option, release)
     if option.grammar == TRIMMED and not text.strip(","):
         raise NoDevice("there is nothing in it", NOTHING)
     return read_pairs(_pieces(text, option), option, release)
 
 
-def read_texts(texts: Sequence[str], option: Option) -> dict[str, Any]:
+def read_texts(texts: Sequence[str], option: Option, release: Release | None = None) -> dict[str, Any]:
     """A device that is a list of texts: a virtual NUMA node, or a sound card."""
-    return read_sound_card(texts, option) if option.grammar == VSND else read_pairs(texts, option)
+    return read_sound_card(texts, option, release) if option.grammar == VSND else read_pairs(texts, option, release)
 
 
 def _pieces(text: str, option: Option) -> list[str]:
@@ -86,7 +88,7 @@ def read_pairs(pieces: Sequence[str], option: Option, release: Release | None = 
     complaint = None
     for piece in pieces:
         try:
-            _read_pair(piece, device, option, _trims(option, release))
+            _read_pair(piece, device, option, release)
         except NoDevice as fault:
             fault.device = device
             complaint = complaint or fault
@@ -97,8 +99,9 @@ def read_pairs(pieces: Sequence[str], option: Option, release: Release | None = 
     return device
 
 
-def _read_pair(piece: str, device: dict[str, Any], option: Option, trims: bool) -> None:
+def _read_pair(piece: str, device: dict[str, Any], option: Option, release: Release | None) -> None:
     """Put what a piece says into the device."""
+    trims = _trims(option, release)
     rows = {row.word: row for row in option.fields}
     flags = {flag: (row.key, value) for row in option.fields for flag, value in zip(row.flags, (True, False))}
     word, equals, value = piece.partition("=")
@@ -115,17 +118,24 @@ def _read_pair(piece: str, device: dict[str, Any], option: Option, trims: bool) 
         raise NoDevice(f"{shown(piece)} lists nothing", NOTHING)
     if row is None and not value and trims:
         raise NoDevice(f"{shown(piece)} has no value", NO_VALUE)
-    device[row.key if row else word] = _value(value, row)
+    device[row.key if row else word] = _value(value, row, release)
 
 
-def _value(value: str, row: Option | None) -> Any:
-    """Lists and numbers as such; the rest stays the text it is."""
+def _value(value: str, row: Option | None, release: Release | None) -> Any:
+    """Lists and numbers as such; the rest stays the text it is, in the spelling that the model has."""
     if row is None:
         return value
     if row.separator:
         items = [item for item in value.split(row.separator) if item]
-        return [_number(item) for item in items] if row.kind == "integers" else items
-    return _number(value, row.kind) if row.kind in NUMBERS else value
+        return [_number(item) if row.kind == "integers" else _spelled(item, row, release) for item in items]
+    return _number(value, row.kind) if row.kind in NUMBERS else _spelled(value, row, release)
+
+
+def _spelled(text: str, row: Option, release: Release | None) -> str:
+    try:
+        return spelled(text, row, release)
+    except NotThisKind as wrong:
+        raise NoDevice(f"{row.word}={wrong.message}", MISSPELLED, wrong.remedy) from None
 
 
 def _number(text: str, kind: str = "integer") -> Any:
@@ -134,7 +144,7 @@ def _number(text: str, kind: str = "integer") -> Any:
     return text if number is None else bool(number) if kind in ("flag", "bit") else number
 
 
-def read_pci(text: str, option: Option) -> dict[str, Any]:
+def read_pci(text: str, option: Option, release: Release | None = None) -> dict[str, Any]:
     match = BDF.match(text)
     device: dict[str, Any] = {}
     if match is not None:
@@ -145,7 +155,7 @@ def read_pci(text: str, option: Option) -> dict[str, Any]:
         text = text[match.end() :]
     elif function_too_high(text):
         raise NoDevice(function_too_high(text), remedy="write the address as lspci shows it")
-    device.update(read_pairs(_pieces(text, option), option))
+    device.update(read_pairs(_pieces(text, option), option, release))
     slot_text = device.get("vslot")
     if match is None or "vslot=" in text:
         device.update({"vslot": _hexadecimal(str(slot_text))} if slot_text is not None else {})
@@ -156,7 +166,7 @@ def _hexadecimal(text: str) -> Any:
     return int(text, 16) if re.fullmatch(r"(?:0x)?[0-9a-fA-F]{1,8}", text) else text
 
 
-def read_sound_card(texts: Sequence[str], option: Option) -> dict[str, Any]:
+def read_sound_card(texts: Sequence[str], option: Option, release: Release | None = None) -> dict[str, Any]:
     """A card, its devices and their streams; a stream without a device gets one, as xl gives it."""
     rows = {"card": option, "pcm": PCM, "stream": STREAM}
     card: dict[str, Any] = {}
@@ -164,7 +174,7 @@ def read_sound_card(texts: Sequence[str], option: Option) -> dict[str, Any]:
         word, *pieces = _pieces(text, option) or [""]
         if word.lower() not in SOUND_WORDS:
             raise NoDevice(f"{shown(text)} begins with none of {', '.join(SOUND_WORDS)}")
-        values = read_pairs(pieces, rows[word.lower()])
+        values = read_pairs(pieces, rows[word.lower()], release)
         if word.lower() == "card":
             card.update(values)
             continue

@@ -132,6 +132,8 @@ class Examination:
             return empty
         if isinstance(value, (list, tuple)):
             return xl_on(WRONG_ITEM, key, self.release, option.kind)
+        if isinstance(value, str) and option.spelling_of(value, self.release) in option.words():
+            return "modules take it in small letters alone, though xl does not"
         if "." not in key and option.kind in NUMBERS:
             return xl_on(NO_NUMBER, key, self.release)
         return xl_on(WRONG, key, self.release, option.kind)

@@ -7,7 +7,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.options import O
 
 
 def bios_of(firmware: str) -> str | None:
-    """The bios of an HVM guest with it, None where it is a path. Any beginning of ``uefi`` will do, be it nothing."""
-    if firmware in OPTIONS["bios"].words():
-        return firmware
+    """The bios of an HVM guest with it, None where it is a path. Any beginning of ``uefi`` will do, be it nothing.
+
+    libxl compares the names of a bios in any case, xl its own words letter for letter (xl_parse.c of 4.17.5).
+    """
+    bios = OPTIONS["bios"].spelling_of(firmware, None)
+    if bios in OPTIONS["bios"].words():
+        return bios
     return "ovmf" if "uefi".startswith(firmware) else None

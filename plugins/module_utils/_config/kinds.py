@@ -23,8 +23,10 @@ NO = frozenset(("n", "no", "false", "off", "0", "f"))
 MEMORY_UNITS = {"k": 1 / 1024, "m": 1, "g": 1024, "t": 1024 * 1024}
 
 LARGEST_CPU = 10**9 - 1
-CPU_ITEM = re.compile(r"\^?(?:nodes?:)?\^?(?:all|[0-9]{1,9}(?:-[0-9]{1,9})?)")
-MAC = re.compile(r"(?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}")
+CPU_ITEM = re.compile(r"\^?(?:nodes?:)?(?:all|[0-9]{1,9}(?:-[0-9]{1,9})?)")
+# xl passes over the character between two octets, whatever it is (xl_cmdimpl.c of 4.6.0, xl_parse.c of 4.21.2).
+MAC = re.compile(r"(?:[0-9a-fA-F]{1,2}[^0-9a-zA-Z,]){5}[0-9a-fA-F]{1,2}")
+OCTET = re.compile(r"[0-9a-f]{1,2}")
 
 
 class NotThisKind(ValueError):
@@ -119,7 +121,12 @@ def as_mac(value: Any, option: Option) -> str:
     text = as_text(value, option)
     if not MAC.fullmatch(text):
         raise NotThisKind(f"{shown(value)} is not a MAC address", "write six octets, such as 00:16:3e:01:02:03")
-    return ":".join(octet.zfill(2) for octet in text.lower().split(":"))
+    return normal_mac(text)
+
+
+def normal_mac(text: str) -> str:
+    """``00:16:3e:01:02:03`` of ``0-16-3E-1-2-3``"""
+    return ":".join(octet.zfill(2) for octet in OCTET.findall(text.lower()))
 
 
 def as_bdf(value: Any, option: Option) -> str:
@@ -229,15 +236,19 @@ def as_cpus(value: Any, option: Option) -> Any:
 
 
 def _cpu_list(value: Any, option: Option) -> str:
-    text = as_text(value, option).replace(" ", "")
-    for item in text.split(","):
+    text = "".join(as_text(value, option).split())
+    items = [item for item in text.split(",") if item]
+    for item in items:
         number = _whole_number(item)
         if number is not None and not 0 <= number <= LARGEST_CPU:
             raise OutOfRange(number, 0, LARGEST_CPU)
-        readable = CPU_ITEM.fullmatch(item) and item.count("^") < 2 and not ("^" in item and "all" in item)
-        if not readable or _counts_down(item):
-            raise NotThisKind(f"{shown(text)} is not a CPU list", "write one such as 0-3,^1 or node:0 or all")
-    return text
+    if not items or not all(_is_cpu_item(item) for item in items):
+        raise NotThisKind(f"{shown(text)} is not a CPU list", "write one such as 0-3,^1 or node:0 or all")
+    return ",".join(items)
+
+
+def _is_cpu_item(item: str) -> bool:
+    return bool(CPU_ITEM.fullmatch(item)) and not ("^" in item and "all" in item) and not _counts_down(item)
 
 
 def _counts_down(item: str) -> bool:

@@ -19,11 +19,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     shown,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import reads_type, type_of_word
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, number_remedy
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, NotThisKind, number_remedy
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.spellings import spelled
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
+    READS_ADDITIONS,
     Listing,
     Scalar,
     Setting,
@@ -35,7 +37,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong impo
     A_LIST,
     A_LIST_WITHIN,
     A_SINGLE_VALUE,
+    ADDED_NUMBER,
     GOES_ON,
+    MISSPELLED,
     NO_NUMBER,
     NO_PAIR,
     NOTHING,
@@ -141,6 +145,7 @@ def read_declaration(text: str, filename: str = "", release: Release | None = No
             reading.report("ignored-key", setting, key, "xl warns about it and forgets it", f"use {option.instead}")
         else:
             try:
+                _refuse_added_number(setting, option, release)
                 _declare(reading.declaration, option, setting.value, release)
             except _Unreadable as fault:
                 for rule, place, message, table, remedy in fault.faults:
@@ -153,6 +158,18 @@ def read_declaration(text: str, filename: str = "", release: Release | None = No
 def _reads(option: Option, release: Release | None) -> bool:
     """Of a key that a release does not read, it does not matter what stands behind it."""
     return release is None or release > NEWEST or option.known_to(release)
+
+
+def _refuse_added_number(setting: Setting, option: Option, release: Release | None) -> None:
+    """xl adds texts and lists alone, and says so of a number, be it the first for its key (libxlu_cfg.c since 4.13)."""
+    reads_additions = release is None or release >= READS_ADDITIONS
+    if setting.adds and reads_additions and _is_number(setting.value, option):
+        raise _Unreadable("xl adds nothing to a number", ADDED_NUMBER, remedy="write all of it behind =")
+
+
+def _is_number(value: Value, option: Option) -> bool:
+    may_be_one = option.numbered or option.kind in ("flag_or_texts", "flag_or_choice")
+    return isinstance(value, Scalar) and (option.kind in NUMBERS or (may_be_one and c_number(value.text) is not None))
 
 
 def _declare(declaration: dict[str, Any], option: Option, value: Value, release: Release | None) -> None:
@@ -174,22 +191,29 @@ def _value(value: Value, option: Option, release: Release | None) -> Any:
         return _list(value, option, release)
     if isinstance(value, Listing):
         if option.kind in EITHER:
-            return [_scalar(item).text for item in value.items]
+            return [_spelled(_scalar(item).text, option, release) for item in value.items]
         raise _Unreadable("it is a list where xl reads a single value", A_LIST)
     if option.kind in NUMBERS:
         number = _number(value, option)
         return bool(number) if option.kind == "flag" else number
-    return _word(value.text, option)
+    return _word(value.text, option, release)
 
 
-def _word(text: str, option: Option) -> Any:
+def _word(text: str, option: Option, release: Release | None) -> Any:
     """A text as it is; a number where a flag or the position of a word may stand."""
     number = c_number(text)
     if number is not None and option.kind in ("flag_or_texts", "flag_or_choice"):
         return bool(number)
     if number is not None and option.numbered and 0 <= number < len(option.choices):
         return option.choices[number].word
-    return text
+    return _spelled(text, option, release)
+
+
+def _spelled(text: str, option: Option, release: Release | None) -> str:
+    try:
+        return spelled(text, option, release)
+    except NotThisKind as wrong:
+        raise _Unreadable(wrong.message, MISSPELLED, "wrong-value", remedy=wrong.remedy) from None
 
 
 def _list(value: Value, option: Option, release: Release | None) -> Any:
@@ -232,7 +256,7 @@ def _device(value: Value, option: Option, release: Release | None) -> dict[str, 
         if option.grammar in (NESTED, VSND):
             if isinstance(value, Scalar):
                 raise _Unreadable(f"{shown(value.text)} stands where a list of texts should be", NO_PAIR, place=value)
-            return _without_aliases(read_texts([_scalar(item).text for item in value.items], option), option)
+            return _without_aliases(read_texts([_scalar(item).text for item in value.items], option, release), option)
         return _without_aliases(read_device(_scalar(value).text, option, release), option)
     except NoDevice as fault:
         hidden = any(row.secret for row in option.fields)

@@ -23,6 +23,7 @@ class Rule:
 REFUSED = "refuses the file"
 REFUSED_OR_NOT_CREATED = f"{REFUSED}, or fails to create the guest"
 NOT_CREATED = "accepts it in a dry run, and fails to create the guest"
+NOT_CREATED_ON_X86 = "accepts it in a dry run, and on x86 fails to create the guest"
 PASSED_OVER = "warns and goes on without it"
 IGNORED = "ignores it without a word"
 NEVER_READ = "never reads it: only the collection does"
@@ -116,7 +117,11 @@ RESOURCES = (
     Rule("nested-and-altp2m", ERROR, NOT_CREATED),
     Rule("nested-without-hap", ERROR, NOT_CREATED),
     Rule("pvh-without-hap", ERROR, NOT_CREATED),
+    Rule("altp2m-without-hap", ERROR, NOT_CREATED),
+    Rule("altp2m-count", ERROR, NOT_CREATED),
     Rule("grant-version", ERROR, NOT_CREATED),
+    Rule("grant-frames", ERROR, NOT_CREATED),
+    Rule("trace-buffer", ERROR, NOT_CREATED),
     Rule("scheduler-gone", WARNING, "reads them, to no effect"),
     Rule("tsc-mode-gone", ERROR, NOT_CREATED),
     Rule("timer-mode-of-pv", ERROR, REFUSED),
@@ -157,11 +162,15 @@ DEVICES = (
     Rule("pci-defaults-unread", WARNING, "reads them after the devices"),
     Rule("pci-all-functions", ERROR, "crashes"),
     Rule("pci-device-twice", ERROR, NOT_CREATED),
-    Rule("pvh-passthrough", WARNING, "accepts it in a dry run, and on x86 fails to create the guest"),
+    Rule("pvh-passthrough", WARNING, NOT_CREATED_ON_X86),
+    Rule("share-pt-of-pv", WARNING, NOT_CREATED_ON_X86),
+    Rule("share-pt-without-hap", ERROR, NOT_CREATED),
+    Rule("trap-of-hvm", ERROR, NOT_CREATED),
+    Rule("trap-of-x86", WARNING, NOT_CREATED_ON_X86),
     Rule("passthrough-disabled", ERROR, NOT_CREATED),
     Rule("rdm-policy", WARNING, IGNORED),
     Rule("usb-controller", ERROR, NOT_CREATED),
-    Rule("empty-range", ERROR, NOT_CREATED),
+    Rule("empty-range", ERROR, REFUSED_OR_NOT_CREATED),
 )
 
 TOGETHER = (

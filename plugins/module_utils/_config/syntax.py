@@ -19,8 +19,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     shown,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 DEEPEST = 50
+READS_ADDITIONS = Release(4, 13)
 
 TOKEN = re.compile(
     r"(?P<blank>[ \t]+)"

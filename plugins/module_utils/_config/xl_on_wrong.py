@@ -76,6 +76,15 @@ NO_NUMBER: Table = {
     "viridian": DROPS,
 }
 
+# ``+=`` and a number, which xl looks for as a word where it may be one.
+ADDED_NUMBER: Table = {
+    **NO_NUMBER,
+    **dict.fromkeys(("tsc_mode", "timer_mode", "altp2m", "gfx_passthru"), REFUSES),
+}
+
+# A form that a declaration may have, and a text may not (spellings.py).
+MISSPELLED: Table = {"": REFUSES, "vif": READS}
+
 # From Xen 4.12 on xl itself looks whether the pins leave a CPU.
 NO_CPU: Table = {"": NOT_CREATED, "cpus": ((OLDEST, NOT_CREATED), (PINS_CHECKED_SINCE, REFUSES))}
 
@@ -83,7 +92,7 @@ OUT_OF_RANGE: Table = {
     "": TAKES,
     "memory": f"xl would take it, and {NOT_CREATED}",
     **dict.fromkeys(GRANT_KEYS, GRANT_LIMITS),
-    **dict.fromkeys(("mmio_hole", "irqs", "vnuma.pnode", "pci.vslot"), REFUSES),
+    **dict.fromkeys(("mmio_hole", "irqs", "vnuma.pnode", "pci.vslot", "altp2m_count"), REFUSES),
     "cpus": EMPTY_PINS,
 }
 

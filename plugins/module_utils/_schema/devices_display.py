@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import PV, VSND, Option, at, words
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import PV, PVH, VSND, Option, at, words
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options_display import VNC_AND_SDL
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 
 BACKEND = Option("backend", "text", (at("backend_domname"),))
 
@@ -67,6 +67,7 @@ SOUND_PARAMETERS = (
             "mpeg",
             "gsm",
         ),
+        any_case=OLDEST,
     ),
     *(
         Option(
@@ -91,7 +92,7 @@ STREAM = Option(
     (at("streams"),),
     fields=(
         Option("unique_id", "text", (at("unique_id"),), spelling="unique-id"),
-        Option("type", "choice", (at("type"),), choices=words("p", "c")),
+        Option("type", "choice", (at("type"),), choices=words("p", "c"), any_case=OLDEST),
         *SOUND_PARAMETERS,
     ),
 )
@@ -107,7 +108,7 @@ PARAVIRTUAL_DISPLAY = (
         "vfb",
         "devices",
         (at("vfbs"),),
-        guests=(PV,),
+        guests=(PV, PVH),
         fields=tuple(
             Option(
                 row.key,
@@ -133,6 +134,7 @@ PARAVIRTUAL_DISPLAY = (
                 (at("backend_type"),),
                 spelling="backend-type",
                 choices=words("qemu", "linux"),
+                any_case=OLDEST,
                 required=True,
             ),
             BACKEND,

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, LIVE, PCI, PV, Option, at, words
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 
 HEX = r"(?:0x)?[0-9a-fA-F]{1,16}"
 
 RDM_POLICY = words("strict", "relaxed")
+POLICIES_BY_LIBXL = Release(4, 15)  # before, xl compares them itself
 
 PCI_BITS = (
-    ("permissive", (PV,)),
+    ("permissive", (PV, HVM)),  # of HVM guests from the fixes of XSA-131 on, which the last 4.5 has
     ("msitranslate", (PV, HVM)),
     ("seize", (PV, HVM)),
     ("power_mgmt", (HVM,)),
@@ -40,6 +41,7 @@ PASSTHROUGH = (
                 "choice",
                 (at("rdm_policy"),),
                 choices=RDM_POLICY,
+                any_case=POLICIES_BY_LIBXL,
                 guests=(HVM,),
                 first=Release(4, 6),
                 filled=True,
@@ -56,7 +58,7 @@ PASSTHROUGH = (
         first=Release(4, 6),
         fields=(
             Option("strategy", "choice", (at("strategy"),), choices=words("host"), required=True),
-            Option("policy", "choice", (at("policy"),), choices=RDM_POLICY),
+            Option("policy", "choice", (at("policy"),), choices=RDM_POLICY, any_case=POLICIES_BY_LIBXL),
         ),
     ),
     Option("dtdev", "texts", (at("dtdevs"),), first=Release(4, 6)),
@@ -75,6 +77,7 @@ PASSTHROUGH = (
                 "choice",
                 (at("type", silent="auto"),),
                 choices=words("auto", "pv", "devicemodel", "qusb"),
+                any_case=OLDEST,
                 filled=True,
             ),
             Option("version", "integer", (at("version"),), minimum=1, maximum=3, filled=True),
@@ -89,7 +92,7 @@ PASSTHROUGH = (
         impact=LIVE,
         identity="hostbus hostaddr",
         fields=(
-            Option("type", "choice", choices=words("hostdev")),
+            Option("type", "choice", choices=words("hostdev"), any_case=OLDEST),
             Option("hostbus", "integer", (at("type.hostdev/hostbus"),), required=True, minimum=0, maximum=255),
             Option("hostaddr", "integer", (at("type.hostdev/hostaddr"),), required=True, minimum=0, maximum=255),
             Option("controller", "integer", (at("ctrl", silent=-1),), minimum=0, maximum=65535, filled=True),
@@ -112,7 +115,7 @@ PASSTHROUGH = (
                 example="virtio,device22",
                 required=True,
             ),
-            Option("transport", "choice", (at("transport"),), choices=words("mmio"), required=True),
+            Option("transport", "choice", (at("transport"),), choices=words("mmio"), any_case=OLDEST, required=True),
             Option("grant_usage", "flag", (at("grant_usage"),), filled=True),
         ),
     ),

@@ -12,7 +12,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     at,
     words,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 
 BACKEND = Option("backend", "text", (at("backend_domname"),))
 
@@ -91,7 +91,13 @@ STORAGE = (
             Option("path", "text", (at("path"),), pattern=P9_VALUE, example="/srv/share"),
             Option("backend", "text", (at("backend_domname"),), pattern=P9_VALUE, example="driver1"),
             Option(
-                "type", "choice", (at("type"),), choices=words("qemu", "xen_9pfsd"), first=Release(4, 19), filled=True
+                "type",
+                "choice",
+                (at("type"),),
+                choices=words("qemu", "xen_9pfsd"),
+                any_case=OLDEST,
+                first=Release(4, 19),
+                filled=True,
             ),
             *(
                 Option(

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What libxl fills in for keys that are not set, where that is the same for every guest; a sub-key as ``disk.colo``.
 
+Not here is what Arm and x86 fill in differently (acpi, trap_unmapped_accesses), and what depends on another key
+(altp2m_count).
+
 Only who compares the JSON of two guests needs it: one may have been written before libxl filled it in, one after.
 """
 
@@ -57,7 +60,6 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "oos": True,
         "pae": True,
         "apic": True,
-        "acpi": True,
         "acpi_s3": True,
         "acpi_s4": True,
         "acpi_laptop_slate": False,
@@ -76,14 +78,12 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "nestedhvm": False,
         "altp2m": "disabled",
         "altp2mhvm": False,
-        "altp2m_count": 10,
         "msr_relaxed": False,
         "vpmu": False,
         "timer_mode": "no_delay_for_missed_ticks",
         "localtime": False,
         "rtc_timeoffset": 0,
         "max_event_channels": 1023,
-        "trap_unmapped_accesses": False,
     }
 )
 

@@ -62,12 +62,16 @@ ANSIBLE_ELEMENTS = {"texts": "str", "integers": "int", "devices": "dict"}
 
 @dataclass(frozen=True)
 class Choice(OfReleases):
-    """One word of an enumeration: as xl.cfg writes it, as libxl's JSON writes it, and the releases that have it."""
+    """One word of an enumeration: as xl.cfg writes it, as libxl's JSON writes it, and the releases that have it.
+
+    ``exact`` says that xl compares the word itself, where it leaves the others of the enumeration to libxl.
+    """
 
     word: str
     json: Any = None
     first: Release = OLDEST
     last: Release | None = None
+    exact: bool = False
 
     @property
     def in_json(self) -> Any:
@@ -99,10 +103,12 @@ class Option(OfReleases):
     puts a value of its own choice into the JSON of a running guest. ``places`` stand in the order of their releases.
     ``instead`` names the key that says the same today, ``earlier`` the one that did in releases before ``first``.
     A text, or each of several, matches ``pattern``, of which ``example`` is one. Of a choice, ``numbered`` says that
-    xl takes the position of the word too. In a device specification ``spelling`` is the word where it is not the key,
-    ``commas`` that a value may hold some, ``flags`` the bare words for true and false, ``separator`` what stands
-    between the items of a list. ``fields`` are the sub-keys of a device, ``identity`` the one that tells devices apart
-    (or several words; none: their position), and ``grammar`` how the text of a device is made.
+    xl takes the position of the word too, ``any_case`` from which release on it takes the word in capitals too: words
+    that it leaves to libxl are compared by strcasecmp(), those that it compares itself by strcmp(). In a device
+    specification ``spelling`` is the word where it is not the key, ``commas`` that a value may hold some, ``flags`` the
+    bare words for true and false, ``separator`` what stands between the items of a list. ``fields`` are the sub-keys of
+    a device, ``identity`` the one that tells devices apart (or several words; none: their position), and ``grammar``
+    how the text of a device is made.
     """
 
     key: str
@@ -114,6 +120,7 @@ class Option(OfReleases):
     last: Release | None = None
     choices: tuple[Choice, ...] = ()
     numbered: bool = False
+    any_case: Release | None = None
     implied: Any = None
     impact: str = NEXT_BOOT
     limit: str = ""
@@ -149,6 +156,13 @@ class Option(OfReleases):
     def words(self, release: Release | None = None) -> tuple[str, ...]:
         """The words a choice may have, of one release or of all."""
         return tuple(choice.word for choice in self.choices if release is None or choice.known_to(release))
+
+    def spelling_of(self, word: str, release: Release | None) -> str:
+        """The one form of a word that xl of the release takes in capitals too; every other word as it is."""
+        if self.any_case is None or (release is not None and release < self.any_case) or not word.isascii():
+            return word
+        alike = (choice.word for choice in self.choices if choice.word == word.lower() and not choice.exact)
+        return next(alike, word)
 
     def choice(self, word: str) -> Choice:
         return next(choice for choice in self.choices if choice.word == word)

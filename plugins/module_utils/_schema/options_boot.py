@@ -12,7 +12,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     at,
     words,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 
 ACTIONS = (
     *words("destroy", "restart"),
@@ -55,6 +55,7 @@ BOOT = (
         "choice",
         (at("b_info/type.hvm/bios"),),
         choices=words("seabios", "rombios", "ovmf"),
+        any_case=OLDEST,
         guests=(HVM,),
         filled=True,
     ),

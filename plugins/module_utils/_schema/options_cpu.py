@@ -13,7 +13,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     at,
     words,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 
 VCPUS = (
     Option(
@@ -74,7 +74,7 @@ TOPOLOGY = (
         "vnuma",
         "devices",
         (at("b_info/vnuma_nodes"),),
-        guests=(HVM,),
+        guests=(HVM, PVH),
         first=Release(4, 6),
         grammar=NESTED,
         fields=(
@@ -115,7 +115,9 @@ FEATURES = (
         "choice",
         (at("b_info/altp2m", silent="disabled"),),
         choices=words("disabled", "mixed", "external", "limited"),
+        any_case=OLDEST,
         numbered=True,
+        guests=(HVM, PVH),
         first=Release(4, 9),
         earlier="altp2mhvm",
         filled=True,
@@ -133,6 +135,7 @@ FEATURES = (
         "altp2m_count",
         "integer",
         (at("b_info/altp2m_count", silent=2**32 - 1),),
+        guests=(HVM, PVH),
         first=Release(4, 21),
         minimum=0,
         maximum=65535,
@@ -156,6 +159,7 @@ TIME = (
         "choice",
         (at("b_info/tsc_mode", silent="default"),),
         choices=words("default", "always_emulate", "native", "native_paravirt"),
+        any_case=OLDEST,
         numbered=True,
     ),
     Option(
@@ -168,6 +172,7 @@ TIME = (
             Choice("no_missed_ticks_pending"),
             Choice("one_missed_tick_pending"),
         ),
+        any_case=OLDEST,
         numbered=True,
         guests=(HVM, PVH),
         filled=True,

@@ -67,6 +67,7 @@ GRAPHICS = (
         "flag_or_choice",
         (at("b_info/type.hvm/gfx_passthru"),),
         choices=(Choice("default", first=Release(4, 7)), Choice("igd", first=Release(4, 7))),
+        any_case=OLDEST,
         guests=(HVM,),
         filled=True,
     ),

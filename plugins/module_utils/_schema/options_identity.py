@@ -17,7 +17,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     at,
     words,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
 
 ALL_ONES = 2**32 - 1
 
@@ -52,6 +52,7 @@ IDENTITY = (
         "choice",
         (at("c_info/passthrough", silent="default"),),
         choices=words("default", "disabled", "enabled", "sync_pt", "share_pt"),
+        any_case=OLDEST,
         first=Release(4, 13),
         filled=True,
     ),
@@ -100,6 +101,7 @@ LIMITS = (
         "vmtrace_buf_kb",
         "integer",
         (at("b_info/vmtrace_buf_kb"),),
+        guests=(HVM, PVH),
         first=Release(4, 15),
         unit="KiB",
         minimum=0,

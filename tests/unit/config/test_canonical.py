@@ -118,7 +118,7 @@ def test_a_list_of_pins_counts_for_the_vcpus_it_names() -> None:
         ("all,^5-8", [0, 1, 2, 3, 4]),
         ("1,node:1,^3", [1, 2]),
         ("nodes:0-1", [0, 1, 2, 3]),
-        ("nodes:0-1,node:^1", [0, 1]),
+        ("nodes:0-1,^node:1", [0, 1]),
         ("0-100", [0, 1, 2, 3, 4, 5, 6, 7]),
         ("12", []),
     ],
@@ -225,3 +225,15 @@ def test_a_pin_that_xl_conf_leaves_no_cpu_is_an_error() -> None:
     assert of(XEN_4_17, host, vcpus=1, cpus="1-3")["b_info"]["vcpu_hard_affinity"] == [[1]]
     with pytest.raises(ConfigError, match="leaves no CPU to run on beside the masks"):
         of(XEN_4_17, host, vcpus=1, cpus="2-3")
+
+
+@pytest.mark.parametrize("firmware", ["OVMF", "ovmf", "uefi", ""])
+def test_firmware_may_name_a_bios_in_any_case(firmware: str) -> None:
+    hvm = of(XEN_4_17, type="hvm", kernel=None, firmware=firmware)["b_info"]["type.hvm"]
+    assert (hvm.get("bios"), "firmware" in hvm) == ("ovmf", False)
+    assert of(XEN_4_17, type="hvm", kernel=None, firmware="UEFI")["b_info"]["type.hvm"]["firmware"] == "UEFI"
+
+
+def test_libxl_writes_the_names_of_smbios_in_small_letters() -> None:
+    hvm = of(Release(4, 18), type="hvm", kernel=None, smbios=["BIOS_Vendor=Xen"])["b_info"]["type.hvm"]
+    assert hvm["smbios"] == [{"key": "bios_vendor", "value": "Xen"}]

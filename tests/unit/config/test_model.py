@@ -46,6 +46,19 @@ def test_values_come_out_in_their_normal_form() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("declared", "key", "normal"),
+    [
+        ({"cpus": "0-3, ^1,"}, "cpus", "0-3,^1"),
+        ({"cpus": ["0,,1", "\t2"]}, "cpus", ["0,1", "2"]),
+        ({"vif": [{"mac": "0-16-3E-1-2-3"}]}, "vif", [{"mac": "00:16:3e:01:02:03"}]),
+        ({"vif": [{"mac": "00.16.3e.01.02.03"}]}, "vif", [{"mac": "00:16:3e:01:02:03"}]),
+    ],
+)
+def test_a_value_is_declared_in_the_forms_that_people_write(declared: dict[str, Any], key: str, normal: Any) -> None:
+    assert normalise({**SMALLEST, **declared}, XEN_4_17)[key] == normal
+
+
 def test_the_normal_form_of_a_model_is_itself() -> None:
     model = normalise(
         {**SMALLEST, "root": "/dev/xvda", "cpus": "0", "disk": [{"vdev": "xvda", "target": "/d"}]}, XEN_4_17
@@ -109,6 +122,10 @@ def test_an_unknown_sub_key_names_its_device() -> None:
         ({"uuid": "{6b4d0d1e-51f5-4f0e-9a51-3f1d3f0f1a01}"}, "is not a UUID"),
         ({"cpus": "0-"}, 'cpus: "0-" is not a CPU list'),
         ({"cpus": "3-1"}, 'cpus: "3-1" is not a CPU list'),
+        ({"cpus": "node:^1"}, 'cpus: "node:^1" is not a CPU list'),
+        ({"cpus": ","}, 'cpus: "," is not a CPU list'),
+        ({"type": "hvm", "bios": "OVMF"}, "in small letters alone, though xl does not (Xen 4.17); did you mean ovmf?"),
+        ({"type": "hvm", "vga": "STDVGA"}, "and xl would refuse the file (Xen 4.17); did you mean stdvga?"),
         ({"cpus": ["0", "^all"]}, 'cpus: "^all" is not a CPU list'),
         ({"cpus": {}}, "cpus: {} is not a text"),
         ({"kernel": "/boot/a\0b"}, "contains a NUL character"),

@@ -179,6 +179,71 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.4", "too-old", {**PV}),
 ]
 
+# Keys that mean something to guests of more types than one would think.
+DECLARED += [
+    ("4.5", "", {**HVM, "pci_permissive": True, "pci": [{"bdf": "03:00.0", "permissive": True}]}),
+    ("4.10", "", {**PVH, "hap": False, "oos": False}),
+    ("4.17", "no-effect", {**PV, "hap": False}),
+    ("4.17", "", {**PVH, "vfb": [{"vnc": True}], "device_model_args": ["-d"], "device_model_args_pv": ["-d"]}),
+    ("4.17", "no-effect", {**PVH, "vnc": True}),
+    ("4.17", "", {**PVH, "device_model_override": "/q", "device_model_version": "qemu-xen"}),
+    ("4.17", "no-effect", {**PVH, "device_model_args_hvm": ["-d"]}),
+    ("4.17", "", {**PVH, "vnuma": [{"size": 64, "vcpus": "0"}]}),
+    ("4.7", "no-effect", {**PV, "acpi": True}),
+    ("4.7", "", {**HVM, "acpi": True}),
+    ("4.8", "", {**PV, "acpi": True}),
+    ("4.17", "", {**PVH, "acpi": True}),
+]
+
+SHARES = {"passthrough": "share_pt"}
+LARGER = {"memory": 64, "maxmem": 128}
+TRAPS = {"trap_unmapped_accesses": True}
+
+# What a dry run takes, and Xen or libxl does not.
+DECLARED += [
+    ("4.20", "empty-range", {**PV, "llc_colors": ["0", "7-3"]}),
+    ("4.20", "", {**PV, "llc_colors": ["0", "3-7", "5-5"]}),
+    ("4.21", "altp2m-count", {**HVM, "altp2m": "mixed", "altp2m_count": 0}),
+    ("4.21", "altp2m-count", {**HVM, "altp2m": "mixed", "altp2m_count": 513}),
+    ("4.21", "altp2m-count", {**HVM, "altp2m_count": 10}),
+    ("4.22", "altp2m-count", {**PVH, "altp2m": "limited"}),
+    ("4.21", "", {**PVH, "altp2m": "limited", "altp2m_count": 512}),
+    ("4.21", "", {**HVM, "altp2m": "mixed"}),
+    ("4.21", "", {**HVM, "altp2m": "disabled", "altp2m_count": 0}),
+    ("4.21", "deprecated", {**HVM, "altp2mhvm": True, "altp2m_count": 10}),
+    ("4.21", "template", {**HVM, "altp2m": "{{ a }}", "altp2m_count": 10}),
+    ("4.20", "", {**PVH, "altp2m": "limited"}),
+    ("4.20", "altp2m-without-hap", {**PVH, "altp2m": "limited", "hap": False}),
+    ("4.20", "altp2m-without-hap", {**PV, "altp2m": "mixed"}),
+    ("4.22", "altp2m-without-hap", {**HVM, "altp2m": "mixed", "hap": False}),
+    ("4.19", "", {**HVM, "altp2m": "mixed", "hap": False}),
+    ("4.19", "no-effect", {**PV, "altp2m": "mixed"}),
+    ("4.14", "nested-without-hap", {**PVH, "nestedhvm": True, "hap": False}),
+    ("4.16", "grant-version", {**PV, "max_grant_version": 0}),
+    ("4.10", "grant-frames", {**PV, "max_grant_frames": 0}),
+    ("4.17", "", {**PV, "max_grant_frames": 1, "max_maptrack_frames": 0}),
+    ("4.17", "trace-buffer", {**PV, "vmtrace_buf_kb": 64}),
+    ("4.15", "trace-buffer", {**HVM, "vmtrace_buf_kb": 9}),
+    ("4.15", "trace-buffer", {**PVH, "vmtrace_buf_kb": 65537}),
+    *(("4.17", "", {**HVM, "vmtrace_buf_kb": size}) for size in (0, 1, 4, 7, 64, 65536)),
+    ("4.13", "share-pt-of-pv", {**PV, **SHARES}),
+    ("4.22", "share-pt-of-pv", {**PV, **SHARES, "pci": [{"bdf": "03:00.0"}]}),
+    ("4.17", "", {**PV, **SHARES, "gic_version": "v3"}),
+    ("4.17", "", {**PV, "passthrough": "sync_pt"}),
+    ("4.13", "share-pt-without-hap", {**HVM, **SHARES, "hap": False}),
+    ("4.17", "", {**HVM, **SHARES}),
+    ("4.14", "populate-on-demand", {**HVM, **LARGER, "passthrough": "enabled"}),
+    ("4.22", "populate-on-demand", {**HVM, **LARGER, **SHARES}),
+    ("4.13", "", {**HVM, **LARGER, "passthrough": "enabled"}),
+    ("4.14", "", {**PV, **LARGER, "passthrough": "enabled"}),
+    ("4.14", "", {**HVM, **LARGER, "passthrough": "disabled"}),
+    ("4.21", "trap-of-hvm", {**HVM, **TRAPS}),
+    ("4.21", "trap-of-x86", {**PVH, **TRAPS}),
+    ("4.22", "trap-of-x86", {**PV, **TRAPS}),
+    ("4.21", "", {**PVH, **TRAPS, "gic_version": "v3"}),
+    ("4.21", "", {**PVH, "trap_unmapped_accesses": False}),
+]
+
 DECLARED += [
     ("4.5", "" if disk else "no-disk-name", {**PV, **disks(vdev)})
     for disk, vdevs in (
@@ -242,6 +307,7 @@ NAMED = {**PV, "vif": [{"vifname": "web"}]}
 TOGETHER += [
     ("", [{**NAMED, "state": "absent"}, {**NAMED, "name": "b"}]),
     ("duplicate-mac", [{**PV, **MAC, "state": "absent"}, {**PV, **MAC, "name": "b"}]),
+    ("duplicate-mac", [{**PV, **MAC}, {**PV, "name": "b", "vif": [{"mac": "0-16-3E-0-0-1"}]}]),
     ("", [{**PV, "vif": [{"vifname": "{{ x }}"}]}, {**PV, "name": "b", "vif": [{"vifname": "{{ x }}"}]}]),
     (
         "duplicate-vifname",

@@ -185,3 +185,144 @@ def test_a_type_that_there_is_in_no_release() -> None:
     assert finding.remedy == 'it is no type to a later one either; write builder = "hvm" or "generic" instead'
     (finding,) = found('type = "pvh"', "4.5")
     assert finding.remedy == "use Xen 4.10 or later"
+
+
+@pytest.mark.parametrize(
+    ("release", "line", "key", "word"),
+    [
+        ("4.5", 'bios = "OVMF"', "bios", "ovmf"),
+        ("4.5", 'tsc_mode = "Native"', "tsc_mode", "native"),
+        ("4.5", 'timer_mode = "ONE_MISSED_TICK_PENDING"', "timer_mode", "one_missed_tick_pending"),
+        ("4.5", 'viridian = [ "BASE", "!Freq", "defaults" ]', "viridian", ["base", "!freq", "defaults"]),
+        ("4.5", 'vendor_device = "XenServer"', "vendor_device", "xenserver"),
+        ("4.6", 'hdtype = "AHCI"', "hdtype", "ahci"),
+        ("4.6", 'gic_version = "V3"', "gic_version", "v3"),
+        ("4.7", 'gfx_passthru = "IGD"', "gfx_passthru", "igd"),
+        ("4.7", 'usbctrl = [ "type=PV" ]', "usbctrl", [{"type": "pv"}]),
+        ("4.9", 'altp2m = "External"', "altp2m", "external"),
+        ("4.12", 'vkb = [ "backend-type=Linux" ]', "vkb", [{"backend_type": "linux"}]),
+        (
+            "4.12",
+            'vsnd = [ [ "card, sample-formats=S8;s16_LE", "stream, type=P" ] ]',
+            "vsnd",
+            [{"sample_formats": ["s8", "s16_le"], "pcm": [{"stream": [{"type": "p"}]}]}],
+        ),
+        ("4.13", 'passthrough = "Disabled"', "passthrough", "disabled"),
+        ("4.13", 'tee = "OPTEE"', "tee", "optee"),
+        (
+            "4.15",
+            'pci = [ "03:00.0,rdm_policy=Relaxed" ]',
+            "pci",
+            [{"bdf": "0000:03:00.0", "rdm_policy": "relaxed"}],
+        ),
+        ("4.18", 'smbios = [ "Bios_Vendor=Xen" ]', "smbios", ["Bios_Vendor=Xen"]),
+        ("4.18", 'sve = "HW"', "sve", "hw"),
+        (
+            "4.18",
+            'virtio = [ "type=virtio,device22,transport=MMIO" ]',
+            "virtio",
+            [{"type": "virtio,device22", "transport": "mmio"}],
+        ),
+        (
+            "4.20",
+            'p9 = [ "tag=t,path=/p,security_model=none,type=QEMU" ]',
+            "p9",
+            [{"tag": "t", "path": "/p", "security_model": "none", "type": "qemu"}],
+        ),
+        ("4.21", 'arm_sci = "type=SCMI_SMC"', "arm_sci", {"type": "scmi_smc"}),
+    ],
+)
+def test_a_word_that_libxl_compares_may_be_in_capitals(release: str, line: str, key: str, word: Any) -> None:
+    text = f'{PV}builder = "hvm"\n{line}\n'
+    linted = lint_text(text, Release.parse(release))
+    assert [finding for finding in linted.findings if finding.severity == "error"] == []
+    assert linted.declaration[key] == word
+
+
+@pytest.mark.parametrize(
+    ("release", "line", "key"),
+    [
+        ("4.17", 'vga = "STDVGA"', "vga"),
+        ("4.17", 'on_crash = "Destroy"', "on_crash"),
+        ("4.17", 'ms_vm_genid = "None"', "ms_vm_genid"),
+        ("4.17", 'viridian = [ "ALL" ]', "viridian"),
+        ("4.17", 'device_model_version = "QEMU-xen"', "device_model_version"),
+        ("4.17", 'vif = [ "type=VIF" ]', "vif[0].type"),
+        ("4.17", 'disk = [ "vdev=xvda,format=RAW,target=/d" ]', "disk[0].format"),
+        ("4.14", 'pci = [ "03:00.0,rdm_policy=Relaxed" ]', "pci[0].rdm_policy"),
+    ],
+)
+def test_a_word_that_xl_compares_itself_may_not(release: str, line: str, key: str) -> None:
+    text = f'{PV}builder = "hvm"\n{line}\n'
+    errors = [one for one in lint_text(text, Release.parse(release)).findings if one.severity == "error"]
+    assert [(one.rule, one.key) for one in errors] == [("wrong-value", key)]
+
+
+@pytest.mark.parametrize("cpus", ["0-7, ^3", "0 ,2", "1 - 3", "0, node:1", "all ", "0, ", "node:1 "])
+@pytest.mark.parametrize(("key", "line"), [("cpus", 'cpus = "{}"'), ("cpus_soft", 'cpus_soft = [ "0", "{}" ]')])
+def test_a_blank_in_a_cpu_list_where_xl_passes_over_none(key: str, line: str, cpus: str) -> None:
+    for release in ("4.5", "4.17"):
+        (finding,) = found(f"vcpus = 2\n{line.format(cpus)}", release)
+        assert (finding.rule, finding.severity, finding.key) == ("wrong-value", "error", key)
+        assert finding.message == f'"{cpus}" has a blank where xl passes over none, and xl would refuse the file'
+        assert finding.remedy == "remove the blanks"
+
+
+@pytest.mark.parametrize("cpus", ["0, 2", "0,1,", "0,,1", "^1,0", "node: 0", "0- 1", ",all", "^node:0,1"])
+def test_a_cpu_list_that_xl_reads(cpus: str) -> None:
+    assert [one for one in found(f'vcpus = 2\ncpus = "{cpus}"', "4.17") if one.rule != "no-cpu"] == []
+
+
+def test_a_uuid_of_a_text_has_dashes() -> None:
+    digits, dashed = "6B4D0D1E51F54F0E9A513F1D3F0F1A01", "6b4d0d1e-51f5-4f0e-9a51-3f1d3f0f1a01"
+    for release in ("4.5", "4.17"):
+        for line, key in ((f'uuid = "{digits}"', "uuid"), (f'vtpm = [ "backend=b,uuid={digits}" ]', "vtpm")):
+            (finding,) = found(line, release)
+            assert (finding.severity, finding.key, finding.remedy) == ("error", key, f"write {dashed}")
+            assert f'"{digits}" has no dashes, and xl would refuse the file' in finding.message
+        assert found(f'uuid = "{dashed.upper()}"\nvtpm = [ "backend=b,uuid={dashed}" ]', release) == []
+
+
+@pytest.mark.parametrize(
+    ("release", "mac", "known"),
+    [
+        ("4.6", "00-16-3e-01-02-03", True),
+        ("4.22", "0:16:3e:1:2:3", True),
+        ("4.5", "00-16-3e-01-02-03", True),
+        ("4.5", "0:16:3e:1:2:3", False),
+    ],
+)
+def test_octets_of_a_mac(release: str, mac: str, known: bool) -> None:
+    """Xen 4.5 takes two characters for an octet, and skips one; later ones look for its end."""
+    findings = found(f'vif = [ "mac={mac}" ]', release)
+    if known:
+        assert findings == []
+        return
+    (finding,) = findings
+    assert (finding.severity, finding.remedy) == ("error", "write 00:16:3e:01:02:03")
+    assert finding.message.endswith("has an octet of one digit, and xl would silently read what it can of it")
+
+
+@pytest.mark.parametrize(
+    ("lines", "key", "xl"),
+    [
+        ("memory = 512\nmemory += 5", "memory", "xl would warn and go on without it: a guest without maxmem gets 32"),
+        ("vcpus += 2", "vcpus", "xl would warn and go on without it"),
+        ('localtime += "1"', "localtime", "xl would warn and go on without it"),
+        ("max_grant_frames += 64", "max_grant_frames", "xl would refuse the file"),
+        ("vmtrace_buf_kb += 64", "vmtrace_buf_kb", "xl would silently go on without it"),
+        ("tsc_mode += 1", "tsc_mode", "xl would refuse the file"),
+        ("gfx_passthru += 1", "gfx_passthru", "xl would refuse the file"),
+        ("viridian += 1", "viridian", "xl would silently go on without it"),
+    ],
+)
+def test_nothing_is_added_to_a_number(lines: str, key: str, xl: str) -> None:
+    (finding,) = [one for one in found(f'type = "hvm"\n{lines}', "4.17") if one.rule == "passed-over"]
+    assert (finding.severity, finding.key, finding.remedy) == ("error", key, "write all of it behind =")
+    assert finding.message.startswith("xl adds nothing to a number, and ") and xl in finding.message
+    assert key not in read(lines, "4.17")
+
+
+def test_what_is_written_anew_behind_an_addition_counts() -> None:
+    assert read("memory += 5\nmemory = 64", "4.17") == {"memory": 64}
+    assert read('tsc_mode = "nat"\ntsc_mode += "ive"', None) == {"tsc_mode": "native"}
