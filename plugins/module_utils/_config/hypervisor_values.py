@@ -5,9 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import did_you_mean, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import (
+    Fault,
+    Target,
+    lacks,
+    usable_in,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import (
     CHOICE,
@@ -37,18 +42,6 @@ SHARES = Release(4, 12)
 # Of what stands in an UART's description.
 UART_PAIRS = Release(4, 10)
 UARTS = ("com1", "com2")
-
-
-class Fault(NamedTuple):
-    message: str
-    remedy: str
-
-
-class Target(NamedTuple):
-    """What will read the value. An arch that is not known is empty."""
-
-    release: Release
-    arch: str = ""
 
 
 def size_in_bytes(text: str) -> int | None:
@@ -105,6 +98,10 @@ def _item(row: Parameter, item: str, target: Target) -> Iterator[Fault]:
         yield _unknown(row, item, target)
         return
     word, value, negated = found
+    # What came and went with the parameter is said of the parameter.
+    doubt = lacks(word, target, shown(item), _takes_instead(row, target))
+    if doubt is not None and (word.got, word.lost) != (row.got, row.lost):
+        yield doubt
     if word.kind == WORD or (value is None and (negated or word.kind == FLAG or word.bare)):
         return
     if value is None:
@@ -142,10 +139,6 @@ def word_of(row: Parameter, item: str, target: Target) -> tuple[Word, str | None
     return None
 
 
-def usable_in(row: Row, target: Target) -> bool:
-    return row.known_to(target.release) and (not target.arch or target.arch in row.arches)
-
-
 def looks_like(word: Word, item: str) -> bool:
     if word.kind == FLAG:
         return item in (*TRUE_WORDS, *FALSE_WORDS)
@@ -158,10 +151,9 @@ def _unknown(row: Parameter, item: str, target: Target) -> Fault:
     """Why an item is none of the words: another release's, another machine's, or nobody's."""
     name = re.split("[=:]", item.removeprefix("no-") if row.word_named(item) is None else item)[0]
     word = row.word_named(item) or row.word_named(name)
-    if word is not None and target.release < word.first:
-        return Fault(f"{shown(item)} comes with Xen {word.first}", f"leave it out, or boot Xen {word.first} or later")
-    if word is not None and word.last is not None and word.last < target.release:
-        return Fault(f"{shown(item)} went away after Xen {word.last}", f"give {takes(row, target)}")
+    gap = None if word is None else lacks(word, target, shown(item), _takes_instead(row, target))
+    if gap is not None:
+        return gap
     if word is not None and target.arch and target.arch not in word.arches:
         return Fault(f"{shown(item)} is not for {target.arch}", "leave it out")
     known = tuple(word.name for word in row.words if word.name and usable_in(word, target))
@@ -221,6 +213,10 @@ def takes(row: Parameter, target: Target) -> str:
         form(word) if not word.name else f"{word.name}{_rest(word)}" for word in row.words if usable_in(word, target)
     ]
     return _one_of(tuple(forms))
+
+
+def _takes_instead(row: Parameter, target: Target) -> str:
+    return f"give {takes(row, target)}"
 
 
 def _rest(word: Word) -> str:

@@ -19,7 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.dom0_kernel_cmdl
     examine_kernel,
     reaches_console,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import WARNING, ConfigError, errors_in
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, WARNING, ConfigError, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import (
     examine,
     overruled,
@@ -27,12 +27,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdli
     without_grubs,
     words_of,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import Target, usable_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import (
-    Target,
     faults_of,
     looks_like,
     size_in_bytes,
-    usable_in,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import (
     CHOICE,
@@ -52,6 +51,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+V4_5_0, V4_5_1 = (Target(Release(4, 5), "x86", point) for point in (0, 1))
 V4_5, V4_17, V4_20 = Target(Release(4, 5), "x86"), Target(Release(4, 17), "x86"), Target(Release(4, 20), "x86")
 
 # Everything that can be handed over.
@@ -193,6 +193,50 @@ def test_what_is_wrong_is_said(words: str, target: Target, sentence: str) -> Non
     assert errors_in(examine(words.split(), target))
 
 
+@pytest.mark.parametrize(
+    ("words", "target", "severity", "sentence"),
+    [
+        ("spec-ctrl=no-gds-mit", Target(Release(4, 17), "x86", 5), "", ""),
+        ("spec-ctrl=lock-harden,verw=hvm", Target(Release(4, 17), "x86", 5), "", ""),
+        ("dit x2apic-mode=physical", Target(Release(4, 17), "x86", 5), "", ""),
+        ("spec-ctrl=ibpb-alt", Target(Release(4, 20), "x86", 1), "", ""),
+        ("spec-ctrl=bhb-seq=none", V4_20, "", ""),
+        ("xpti=dom0", Target(Release(4, 9), "x86", 3), "", ""),
+        ("dit", Target(Release(4, 17), "x86", 2), ERROR,
+         "dit: it comes with Xen 4.17.3 (Xen 4.17); leave it out, or boot Xen 4.17.3 or later."),
+        ("dit", Target(Release(4, 16), "x86", 7), ERROR,
+         "dit: it comes with Xen 4.18 (Xen 4.16); leave it out, or boot Xen 4.18 or later."),
+        ("dit", V4_17, WARNING,
+         ("dit: it comes with Xen 4.17.3, and an earlier 4.17 passes over it (Xen 4.17); "
+          "see that the host has Xen 4.17.3 or later.")),
+        ("x2apic-mode=physical", V4_17, WARNING,
+         ("x2apic-mode: it comes with Xen 4.17.3, and an earlier 4.17 passes over it (Xen 4.17); "
+          "see that the host has Xen 4.17.3 or later.")),
+        ("spec-ctrl=no-gds-mit", V4_17, WARNING,
+         ('spec-ctrl: "no-gds-mit" comes with Xen 4.17.2, and an earlier 4.17 passes over it (Xen 4.17); '
+          "see that the host has Xen 4.17.2 or later.")),
+        ("spec-ctrl=ibpb-alt", Target(Release(4, 19), "x86", 2), ERROR,
+         'spec-ctrl: "ibpb-alt" comes with Xen 4.19.3 (Xen 4.19); leave it out, or boot Xen 4.19.3 or later.'),
+        ("efi=no-rs", V4_5_1, "", ""),
+        ("efi=no-rs", V4_5_0, ERROR,
+         "efi: it comes with Xen 4.5.1 (Xen 4.5); leave it out, or boot Xen 4.5.1 or later."),
+        ("mmio-relax", V4_5, WARNING,
+         ("mmio-relax: it comes with Xen 4.5.3, and an earlier 4.5 passes over it (Xen 4.5); "
+          "see that the host has Xen 4.5.3 or later.")),
+        ("no-efi-rs", V4_5_0, "", ""),
+        ("no-efi-rs", V4_5_1, ERROR, "efi-rs: it went away with Xen 4.5.1 (Xen 4.5); use efi=rs."),
+        ("no-efi-rs", V4_5, WARNING,
+         "efi-rs: it went away with Xen 4.5.1, which passes over it (Xen 4.5); use efi=rs."),
+        ("no-efi-rs", V4_17, ERROR, "efi-rs: it went away after Xen 4.5 (Xen 4.17); use efi=rs."),
+        ("serrors=forward", Target(Release(4, 12), "arm64", 2), ERROR,
+         'serrors: "forward" went away with Xen 4.12.2 (Xen 4.12); give diverse or panic.'),
+    ],
+)  # fmt: skip
+def test_what_point_releases_brought_and_took(words: str, target: Target, severity: str, sentence: str) -> None:
+    found = examine(words.split(), target)
+    assert [(one.severity, str(one)) for one in found] == ([(severity, sentence)] if sentence else [])
+
+
 def test_of_two_words_of_one_name_the_last_counts() -> None:
     (finding,) = examine(["loglvl=all", "loglvl=error"], V4_17)
     assert finding.severity == WARNING
@@ -212,6 +256,7 @@ def test_words_that_another_takes_the_effect_from() -> None:
 def test_a_successor_is_named() -> None:
     (finding,) = examine(["hpetbroadcast"], V4_17)
     assert (finding.severity, finding.remedy) == (WARNING, "use hpet=broadcast")
+    assert examine(["hpetbroadcast"], V4_5) == []
 
 
 def test_the_line_has_an_end() -> None:

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import Firmware, read_firmware
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import Menu, read_menu
-from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import Target
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import Target
 from ansible_collections.xlops.xen.plugins.module_utils._plan import boot_efi
 from ansible_collections.xlops.xen.plugins.module_utils._plan.boot import (
     ABSENT,
