@@ -253,6 +253,13 @@ def test_words_that_another_takes_the_effect_from() -> None:
     assert overruled(["loglvl=all"], ["loglvl=none", "loglvl=all"]) == []
 
 
+@pytest.mark.parametrize("off", ["strict=0", "strict=off", "no-strict"])
+def test_what_is_switched_off_contradicts_nothing(off: str) -> None:
+    assert examine([f"dom0-iommu=passthrough,{off}"], V4_17) == []
+    (finding,) = examine(["dom0-iommu=passthrough,strict=1"], V4_17)
+    assert finding.message == "with passthrough nothing is translated"
+
+
 def test_a_successor_is_named() -> None:
     (finding,) = examine(["hpetbroadcast"], V4_17)
     assert (finding.severity, finding.remedy) == (WARNING, "use hpet=broadcast")
