@@ -273,6 +273,16 @@ def test_the_line_has_an_end() -> None:
     assert any("Xen cuts it after 127" in one for one in said(long))
 
 
+def test_the_line_of_the_kernel_has_an_end() -> None:
+    words = [f"a={number:06d}" for number in range(113)]
+    assert len(" ".join([*words, "seven.."])) == 1024
+    assert examine_kernel([*words, "six..."]) == []
+    (finding,) = examine_kernel([*words, "seven.."])
+    assert str(finding) == (
+        "linux: the line has 1024 characters, and Xen hands 1023 of them to the kernel; make it shorter."
+    )
+
+
 def test_what_grub_adds_is_no_fault() -> None:
     assert examine(["placeholder", "no-real-mode", "edd=off"], V4_17) == []
 
