@@ -95,7 +95,7 @@ def plain(row: Row) -> str:
         return f"text such as `{row.example}`"
     said = KINDS[row.kind]
     if row.minimum is not None and row.maximum is not None:
-        return f"{said} {row.minimum}..{row.maximum}"
+        return f"{said} {row.minimum}..{row.maximum}{''.join(f' or {number}' for number in row.also)}"
     return f"{said} from {row.minimum}" if row.minimum else said
 
 

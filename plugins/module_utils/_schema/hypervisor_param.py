@@ -50,6 +50,7 @@ class Row(OfReleases):
     choices: tuple[str, ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+    also: tuple[int, ...] = ()  # numbers out of that range that are taken
     pattern: str = ""
     example: str = ""
     arches: tuple[str, ...] = EVERY
@@ -128,7 +129,7 @@ def latest(rows: SinceRelease[Value], release: Release) -> Value | None:
 Points = Mapping[int, int]  # of a minor number, the point release
 
 
-def _range(since: int, until: int | None, got: Points | None = None, lost: Points | None = None) -> dict[str, Any]:
+def ranged(since: int, until: int | None, got: Points | None = None, lost: Points | None = None) -> dict[str, Any]:
     return {
         "first": Release(4, since),
         "last": None if until is None else Release(4, until),
@@ -166,7 +167,7 @@ def parameter(
         defaults=tuple((Release(4, minor), text) for minor, text in defaults.items() if text),
         limits=tuple((Release(4, minor), length) for minor, length in (cut or {}).items()),
         arm=None if arm is None else Release(4, arm),
-        **_range(since, until, got, lost),
+        **ranged(since, until, got, lost),
         **row,
     )
 
@@ -184,7 +185,7 @@ def word(
     lost: Points | None = None,
     **row: Any,
 ) -> Word:
-    return Word(name, kind, **_range(since, until, got, lost), **row)
+    return Word(name, kind, **ranged(since, until, got, lost), **row)
 
 
 def words(*names: str, since: int = 5, until: int | None = None, **row: Any) -> tuple[Word, ...]:

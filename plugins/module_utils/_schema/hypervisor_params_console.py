@@ -138,7 +138,7 @@ CONSOLE: tuple[Parameter, ...] = (
     parameter(
         "reboot",
         TEXT,
-        pattern=r"(?:[takpPenwc][a-z]*)(?:,[wcn][a-z]*)*",
+        pattern=r"(?:[takpPexnwc][a-z]*)(?:,[wcn][a-z]*)*",
         example="acpi,cold",
         arches=X86,
     ),

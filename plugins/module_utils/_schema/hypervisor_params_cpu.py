@@ -150,7 +150,8 @@ SCHEDULER: tuple[Parameter, ...] = (
     ),
     parameter("sched-gran", "", "cpu", *words("cpu", "core", "socket"), since=13, arches=X86),
     parameter("sched_credit_tslice_ms", INTEGER, "30", minimum=1, maximum=1000),
-    parameter("sched_ratelimit_us", INTEGER, "1000", minimum=0, maximum=500000),
+    # What is between takes the default, by XEN_SYSCTL_SCHED_RATELIMIT_MIN of public/sysctl.h; 0 is no limit.
+    parameter("sched_ratelimit_us", INTEGER, "1000", minimum=100, maximum=500000, also=(0,)),
     parameter("sched_smt_power_savings", FLAG, "off"),
     parameter("sched_credit2_migrate_resist", INTEGER, minimum=0),
     parameter("sched_credit2_max_cpus_runqueue", INTEGER, "16", since=14, minimum=1),

@@ -19,6 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param
 
 # An amount, what is left of all but it, or from Xen 4.12 on a share of the host's memory.
 NUMBER = r"(?:0[xX][0-9a-fA-F]+|[0-9]+)"
+SIZE_TEXT = rf"{NUMBER}[bBkKmMgGtT]?"  # the shim has no host of which it could take a share
 AMOUNT = rf"-?(?:{NUMBER}[bBkKmMgGtT]?(?:\+[0-9]{{1,2}}%)?|[0-9]{{1,2}}%)"
 
 DOM0: tuple[Parameter, ...] = (
@@ -37,7 +38,7 @@ DOM0: tuple[Parameter, ...] = (
         TEXT,
         "one for each CPU",
         pattern=r"[0-9]+|[0-9]+-[0-9]*|-[0-9]+",
-        example="2-4",
+        example="2",
     ),
     parameter("dom0_vcpus_pin", FLAG, "off"),
     parameter(
@@ -123,9 +124,9 @@ DOM0: tuple[Parameter, ...] = (
         "shim_mem",
         "",
         "",
-        word("", TEXT, pattern=AMOUNT, example="8M"),
-        word("min", TEXT, sign=":", pattern=AMOUNT, example="4M"),
-        word("max", TEXT, sign=":", pattern=AMOUNT, example="16M"),
+        word("", TEXT, pattern=SIZE_TEXT, example="8M"),
+        word("min", TEXT, sign=":", pattern=SIZE_TEXT, example="4M"),
+        word("max", TEXT, sign=":", pattern=SIZE_TEXT, example="16M"),
         since=11,
         got={10: 1},
         several=True,

@@ -158,9 +158,11 @@ def test_values_that_are_no_words(declared: dict[str, Any], sentence: str) -> No
         ("com1=115200,8n1,reg_width=4", Target(Release(4, 12)),
          'com1: "115200,8n1,reg_width=4" is not what it takes (Xen 4.12); give something like 115200,8n1.'),
         ("com1=baud=115200", V4_5,
-         "com1: names in it are read from Xen 4.10 on (Xen 4.5); give everything by position."),
+         'com1: "baud=115200" comes with Xen 4.10 (Xen 4.5); give everything by position.'),
         ("dom0_mem=1G,max:50%", V4_5,
-         'dom0_mem: a share of memory such as "50%" is read from Xen 4.12 on (Xen 4.5); give an amount.'),
+         'dom0_mem: "50%" comes with Xen 4.12 (Xen 4.5); give an amount.'),
+        ("sched_ratelimit_us=50", V4_17,
+         'sched_ratelimit_us: "50" is out of range (Xen 4.17); give a number from 100 to 500000, or 0.'),
         ("iommu=force=1", V4_5, 'iommu: "force=1" is not understood before Xen 4.12 (Xen 4.5); write force.'),
         ("spec-ctrl=bti-thunk=fast", V4_17,
          'spec-ctrl: "fast" is not what bti-thunk takes (Xen 4.17); give retpoline, lfence or jmp.'),
@@ -235,6 +237,68 @@ def test_what_is_wrong_is_said(words: str, target: Target, sentence: str) -> Non
 def test_what_point_releases_brought_and_took(words: str, target: Target, severity: str, sentence: str) -> None:
     found = examine(words.split(), target)
     assert [(one.severity, str(one)) for one in found] == ([(severity, sentence)] if sentence else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "minor", "form"),
+    [
+        ("cpufreq=hwp", 18, "hwp"),
+        ("cpufreq=hwp;xen", 18, "hwp;xen"),
+        ("cpufreq=xen;hwp", 18, "hwp"),
+        ("cpufreq=amd-cppc", 21, "amd-cppc"),
+        ("cpufreq=off", 7, "off"),
+        ("reboot=Power", 6, "Power"),
+        ("iommu=quarantine=scratch-page", 16, "scratch-page"),
+        ("dbgp=xhci", 17, "xhci"),
+        ("crashkernel=192M<4G", 8, "<4G"),
+        ("crashkernel=192M,below=4G", 10, ",below=4G"),
+        ("max_cstate=1,1", 13, ",1"),
+        ("debugtrace=cpu:128", 13, "cpu:128"),
+        ("dom0_mem=max:50%", 12, "50%"),
+        ("com2=115200,irq=4", 10, "irq=4"),
+    ],
+)
+def test_a_form_that_is_younger_than_its_parameter(words: str, minor: int, form: str) -> None:
+    before = [one for one in said(words, Target(Release(4, minor - 1), "x86", 0)) if "comes with" in one]
+    assert [f'"{form}" comes with Xen 4.{minor}' in one for one in before] == [True]
+    assert said(words, Target(Release(4, minor), "x86")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "target", "severity"),
+    [
+        ("reboot=efi", Target(Release(4, 5), "x86", 0), ERROR),
+        ("reboot=efi", V4_5, WARNING),
+        ("reboot=efi", V4_5_1, ""),
+        ("reboot=xen", Target(Release(4, 9), "x86"), ERROR),
+        ("reboot=xen", Target(Release(4, 10), "x86", 0), ERROR),
+        ("reboot=xen", Target(Release(4, 10), "x86", 1), ""),
+        ("shim_mem=min:4M,16M", V4_17, ""),
+        ("shim_mem=50%", V4_17, ERROR),
+        ("shim_mem=max:-1M", V4_17, ERROR),
+        ("cpufreq=xen:performance", V4_5, ""),
+        ("crashkernel=192M@64M", V4_5, ""),
+        ("sched_ratelimit_us=0", V4_17, ""),
+        ("sched_ratelimit_us=100", V4_17, ""),
+        ("dom0_max_vcpus=2-4", V4_17, ""),
+        ("dom0_mem=-1G", V4_17, ""),
+    ],
+)
+def test_forms_that_are_there_or_may_be(words: str, target: Target, severity: str) -> None:
+    assert [one.severity for one in examine(words.split(), target)] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("dom0_max_vcpus=2-4", 'dom0_max_vcpus: "2-4" is not for arm64 (Xen 4.17); give one number.'),
+        ("dom0_mem=50%", 'dom0_mem: "50%" is not for arm64 (Xen 4.17); give an amount.'),
+        ("dom0_mem=-1G", 'dom0_mem: "-1G" is not for arm64 (Xen 4.17); give an amount.'),
+        ("dom0_mem=1G+10%", 'dom0_mem: "1G+10%" is not for arm64 (Xen 4.17); give an amount.'),
+    ],
+)
+def test_forms_that_arm_does_not_read(words: str, sentence: str) -> None:
+    assert sentence in said(words, Target(Release(4, 17), "arm64"))
 
 
 def test_of_two_words_of_one_name_the_last_counts() -> None:
