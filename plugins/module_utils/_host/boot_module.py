@@ -16,6 +16,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.boot_efi import Xe
 from ansible_collections.xlops.xen.plugins.module_utils._host.boot_grub import Grub, find_grub
 from ansible_collections.xlops.xen.plugins.module_utils._host.boot_running import (
     Machine,
+    point_of_file,
     read_machine,
     read_running,
 )
@@ -156,7 +157,14 @@ class _Boot:
         release = self._parsed(said)
         if release is None and self.params["state"] == PRESENT:
             raise HostError("the name of no hypervisor in /boot says its release: give it in release")
-        return Target(release or Release(0, 0), self.machine.arch, point_of(said or ""))
+        point = point_of(said or "")
+        return Target(release or Release(0, 0), self.machine.arch, self._point(release) if point is None else point)
+
+    def _point(self, release: Release | None) -> int | None:
+        """What files say of the point release."""
+        if isinstance(self.loader, XenEfi):
+            return point_of_file(self.loader.binary)
+        return self.machine.point_of(str(release))
 
     @staticmethod
     def _parsed(text: str | None) -> Release | None:
