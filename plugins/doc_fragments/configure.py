@@ -99,6 +99,9 @@ options:
       systemd_modules_load:
         description: Where the list of kernel modules goes.
         type: path
+      systemd_sleep:
+        description: Where the script goes that stops the watchdog while the host sleeps. Since Xen 4.21.
+        type: path
       rpath:
         description:
           - Programs find the libraries of their own prefix. Needed where several releases are installed.
@@ -159,7 +162,7 @@ options:
         type: str
         choices: [xenstored, oxenstored]
       qemu_traditional:
-        description: The old device model.
+        description: The old device model. Up to Xen 4.20.
         type: bool
       rombios:
         description: The firmware of the old device model.
@@ -190,8 +193,11 @@ options:
       extra_qemuu_configure_args:
         description: Arguments for the configure script of the device model that is built.
         type: str
+      stubdom_qmp_proxy:
+        description: Path of the program that connects C(libxl) with a device model in a stub domain. Since Xen 4.14.
+        type: path
       ioemu_stubdom:
-        description: The old device model as a stub domain.
+        description: The old device model as a stub domain. Up to Xen 4.20.
         type: bool
       c_stubdom:
         description: The stub domain in C.

@@ -12,10 +12,10 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.xlops.xen.plugins.module_utils._config.dom0_kernel_cmdline import examine_kernel
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import examine, words_of
-from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import Target
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import Target
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import brief
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import MACHINES
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, point_of
 from ansible_collections.xlops.xen.plugins.plugin_utils.guests import read_release, wrong_input
 
 NAME = "lint_xen_cmdline"
@@ -31,7 +31,7 @@ def lint_xen_cmdline(
     """The findings about the hypervisor's words, and about those of the control domain's kernel."""
     if str(arch) not in MACHINES:
         raise AnsibleFilterError(f"{NAME}: Xen runs on {', '.join(MACHINES)}, not on {arch}")
-    target = Target(read_release(NAME, release), MACHINES[str(arch)])
+    target = Target(read_release(NAME, release), MACHINES[str(arch)], point_of(str(release)))
     findings: list[Finding] = []
     words: list[str] = []
     for name, value in _parameters(xen).items():

@@ -92,6 +92,8 @@ options:
     description:
       - Release of the hypervisor that is to be booted, such as V(4.17). When not given, that of the newest one that is
         installed, by the name of its file.
+      - With its last number, such as V(4.17.5), which the file's name may have too, it is also known what came with a
+        point release, as fixes of security faults did.
       - Of several hypervisors in GRUB's menu, the one of this release is meant by V(xen).
     type: str
   board:

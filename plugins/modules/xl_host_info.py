@@ -27,6 +27,11 @@ options:
         process more.
     type: bool
     default: false
+  xsm:
+    description:
+      - Whether to read if the FLASK policy of XSM is enforced, that is C(xl getenforce). Takes a process more.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - xlops.xen.host
   - xlops.xen.host.info
@@ -100,9 +105,9 @@ host:
         - Whether the C(xl) that is used is of another release than the hypervisor that runs, or, where it is a wrapper,
           none of the toolstacks is of that release.
         - Then C(xl) may not work, and where it does not, only C(xen_release), C(toolstacks), C(toolstack), C(skew),
-          C(hypervisors), C(kernel), C(board), C(xl_conf) and C(services) are there, and C(psr) and C(features) as
-          V(null). Boot the hypervisor of the toolstack, or install the toolstack of the hypervisor. Releases that
-          M(xlops.xen.xen_release) made ready come with theirs.
+          C(hypervisors), C(kernel), C(board), C(xl_conf) and C(services) are there, and C(psr), C(features) and
+          C(xsm) as V(null). Boot the hypervisor of the toolstack, or install the toolstack of the hypervisor. Releases
+          that M(xlops.xen.xen_release) made ready come with theirs.
       type: bool
     hypervisors:
       description: Hypervisors in C(/boot).
@@ -193,7 +198,8 @@ host:
           C(scrubbed), C(console_ring_kib), C(log_level), C(guest_log_level), C(hvm), C(hvm_features), C(asids), C(hap)
           and C(hap_page_sizes) of an emulated SVM, C(iommu) where there is none, C(machine_check), C(xpti_dom0),
           C(xpti_domu), C(pv_l1tf_dom0), C(pv_l1tf_domu), C(dom0_kind), C(dom0_max_vcpus) and C(speculation_hints) to
-          C(speculation_pv). All others, and VMX, are read off the sources of Xen 4.5.0, 4.17.0 and 4.20.0 alone.
+          C(speculation_pv). All others, with those of Arm, and VMX, are read off the sources of Xen 4.5.0, 4.17.0 and
+          4.20.0 alone.
       type: dict
       contains:
         log_begins:
@@ -355,10 +361,49 @@ host:
           type: list
           elements: dict
           sample: [{name: iommu, value: x}]
+        platform:
+          description: On Arm, the machine, in the hypervisor's own words.
+          type: str
+          sample: ARM Ltd. Juno
+        gic_version:
+          description: On Arm, architecture of the interrupt controller.
+          type: int
+          sample: 3
+        interrupt_lines:
+          description: On Arm, lines of the interrupt controller.
+          type: int
+          sample: 384
+        host_lpis:
+          description: On Arm, interrupts by message that it uses at most, from Xen 4.9 on.
+          type: int
+          sample: 65536
+        psci:
+          description: On Arm, version of the firmware's interface that starts CPUs.
+          type: str
+          sample: "1.1"
+        smc_calling_convention:
+          description: On Arm, version of the convention by which the firmware is called, where it tells one.
+          type: str
+          sample: "1.1"
+        timer_khz:
+          description: On Arm, frequency of the generic timer.
+          type: int
+          sample: 50000
+        guest_address_bits:
+          description: On Arm, width of the addresses that guests may have.
+          type: int
+          sample: 40
         warnings:
           description: Lines with warnings of the boot.
           type: list
           elements: str
+    xsm:
+      description:
+        - With O(xsm), what the FLASK policy of XSM does now, V(enforcing) or V(permissive); V(disabled) where the
+          hypervisor has no FLASK, or another module in its place.
+        - V(null) without that option, or where C(xl getenforce) did not tell. Seen against a stand-in alone.
+      type: str
+      sample: enforcing
     info:
       description: All lines of C(xl info).
       type: dict
@@ -372,7 +417,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
 
 
 def main(paths: Paths | None = None) -> None:
-    more = ("psr", "features")
+    more = ("psr", "features", "xsm")
     spec = {**EXECUTABLE, **{option: {"type": "bool", "default": False} for option in more}}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     with in_one_sentence(module):

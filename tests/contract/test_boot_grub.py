@@ -156,6 +156,26 @@ def test_several_faults_are_said_together(host: BootHost) -> None:
     assert len(refused["msg"].splitlines()) == 4
 
 
+@pytest.mark.parametrize(
+    ("release", "file", "said"),
+    [
+        (None, "xen-4.17.5.gz", ""),
+        (None, "xen-4.17-amd64.gz", "comes with Xen 4.17.2, and an earlier 4.17 passes over it"),
+        ("4.17.5", "xen-4.17-amd64.gz", ""),
+        (None, "xen-4.17.1.gz", "comes with Xen 4.17.2 (Xen 4.17)"),
+        (None, "xen-4.17.2-pre.gz", "and an earlier 4.17 passes over it"),
+    ],
+)
+def test_what_came_with_a_point_release(bench: Any, release: str | None, file: str, said: str) -> None:
+    host = BootHost(bench)
+    host.build(file)
+    host.runs_linux()
+    given = {"release": release} if release else {}
+    result = host.run(xen={"spec-ctrl": {"gds-mit": False}}, check=True, **given)
+    told = str(result.get("warnings", "")) + str(result.get("msg", ""))
+    assert (said in told) if said else ("gds-mit" not in told)
+
+
 def test_what_is_doubtful_is_a_warning(host: BootHost) -> None:
     result = host.ok(xen_words=["loglvl=all", "loglvl=error"], linux=["console=tty0", "xen-pciback.hid=1"])
     assert "Xen takes the last" in str(result["warnings"])

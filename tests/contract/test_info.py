@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from ansible_collections.xlops.xen.plugins.modules import xl_host_info
 
@@ -131,6 +132,22 @@ def test_what_the_hypervisor_switched_on_is_told_when_asked(any_bench: Any) -> N
     assert found["iommu"] is False, "what a guest says is not believed"
 
 
+@pytest.mark.parametrize(("flask", "mode"), [(None, "disabled"), (1, "enforcing"), (0, "permissive")])
+def test_whether_a_policy_is_enforced_is_told_when_asked(bench: Any, flask: int | None, mode: str) -> None:
+    if flask is not None:
+        bench.set(flask=flask)
+    assert bench.run("xl_host_info")["host"]["xsm"] is None
+    before = bench.calls()
+    assert bench.run("xl_host_info", xsm=True)["host"]["xsm"] == mode
+    assert ["getenforce"] not in before
+    assert bench.calls()[-1] == ["getenforce"]
+
+
+def test_a_policy_that_nothing_is_told_of(bench: Any) -> None:
+    bench.set(faults={"getenforce": {"code": 255, "errors": "Failed to get enforcing mode\n"}})
+    assert bench.run("xl_host_info", xsm=True)["host"]["xsm"] is None
+
+
 def test_a_log_that_cannot_be_read_is_told_in_one_sentence(bench: Any) -> None:
     bench.set(faults={"dmesg": {"code": 1, "errors": "libxl: error: libxl_console.c:1: no console\n"}})
     assert "msg" not in bench.run("xl_host_info"), "nothing else reads it"
@@ -181,7 +198,7 @@ def test_skew_is_seen_where_it_stops_xl(bench: Any) -> None:
         one for one in yaml.safe_load(xl_host_info.RETURN)["host"]["contains"]["skew"]["description"] if "only" in one
     )
     assert set(found) == set(re.findall(r"C\((\w+)\)", said)) - {"xl"}
-    assert (found["psr"], found["features"]) == (None, None)
+    assert (found["psr"], found["features"], found["xsm"]) == (None, None, None)
 
 
 def test_a_module_that_cannot_work_for_skew_says_so(bench: Any) -> None:

@@ -100,8 +100,8 @@ def test_who_reads_a_changed_key_is_restarted_where_declared(host: ToolstackHost
     [
         ("4.17.5", {"xencommons": {"XENSTORD": 1}}, "there is no such key (Xen 4.17); did you mean XENSTORED?"),
         ("4.5.0", {"xencommons": {"XENSTORETYPE": "domain"}}, "it comes with Xen 4.8"),
-        ("4.17.5", {"xencommons": {"XENSTORED_ROOTDIR": "/x"}}, "it is read up to Xen 4.15 alone"),
-        ("4.5.0", {"xencommons": {"XENSTORED_ROOTDIR": "/x"}}, "upstream's units do not read it"),
+        ("4.17.5", {"xencommons": {"XENSTORED_ROOTDIR": "/x"}}, "it is read up to Xen 4.7 alone"),
+        ("4.5.0", {"xencommons": {"XENSTORED_TRACE": True}}, "upstream's units do not read it"),
         ("4.17.5", {"xencommons": {"XENCONSOLED_TRACE": "gues"}}, "did you mean guest?"),
         ("4.17.5", {"xencommons": {"XENSTORED_ARGS": "$(reboot)"}}, "which shell and systemd read differently"),
         ("4.17.5", {"xencommons": {"XENSTORED_ARGS": "a\nb"}}, "a control character"),

@@ -75,12 +75,19 @@ def word_text(word: Word, row: Parameter) -> str:
         said = f"`{word.name}{word.sign}`{'/'.join(f'`{one}`' for one in word.choices)}"
     else:
         said = f"`{word.name}{word.sign}`{plain(word)}"
-    marks = (
-        [] if (word.first, word.last) in ((row.first, None), (row.first, row.last)) else [span(word.first, word.last)]
-    )
+    marks = [] if came_with(word, row) else [span(word.first, word.last), *points(word)]
     if word.arches not in (row.arches, EVERY):
         marks.append(ARCHES[word.arches])
     return f"{said} ({', '.join(marks)})" if marks else said
+
+
+def came_with(word: Word, row: Parameter) -> bool:
+    return (word.first, word.got, word.lost) == (row.first, row.got, row.lost) and word.last in (None, row.last)
+
+
+def points(row: Row) -> list[str]:
+    """The point releases of older branches that have it, and those that have it no more."""
+    return [f"{branch}.{point}" for branch, point in row.got] + [f"not {branch}.{point}" for branch, point in row.lost]
 
 
 def plain(row: Row) -> str:
@@ -88,7 +95,7 @@ def plain(row: Row) -> str:
         return f"text such as `{row.example}`"
     said = KINDS[row.kind]
     if row.minimum is not None and row.maximum is not None:
-        return f"{said} {row.minimum}..{row.maximum}"
+        return f"{said} {row.minimum}..{row.maximum}{''.join(f' or {number}' for number in row.also)}"
     return f"{said} from {row.minimum}" if row.minimum else said
 
 
@@ -100,7 +107,7 @@ def defaults(row: Parameter) -> str:
 
 
 def releases(row: Parameter) -> str:
-    said = span(row.first, row.last)
+    said = ", ".join((span(row.first, row.last), *points(row)))
     said += f", Arm {row.arm}-" if row.arm else ""
     return said + (f"; use `{row.instead}`" if row.instead else "")
 

@@ -19,7 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.configure_option
     SWITCH,
     Value,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, OfReleases, Release
 
 ASSIGNMENT = re.compile(r"^\s*([A-Za-z_][\w]*)\s*[:?]?=\s*(.*?)\s*$", re.MULTILINE)
 
@@ -58,20 +58,23 @@ PRODUCTS = (
 
 
 @dataclass(frozen=True)
-class Subsource:
-    """A source that the build takes from the tree or from the network; ``by``: it is built where one of these is on."""
+class Subsource(OfReleases):
+    """A source that the build takes from the tree or from the network. Of the options in ``by``, the first one that is
+    given decides whether it is built.
+    """
 
     name: str
     by: tuple[str, ...]
     system: str  # the option that takes it from the distribution
     until: Release  # the last release that builds it where nothing is said
     instead: str
+    first: Release = OLDEST
+    last: Release | None = None
 
     def built(self, release: Release, options: Mapping[str, Value]) -> bool:
-        if not options.get("tools", True) or options.get(self.system):
+        if not self.known_to(release) or not options.get("tools", True) or options.get(self.system):
             return False
-        by = (name for name in self.by if CONFIGURE_OPTIONS[name].known_to(release))
-        return any(bool(options.get(name, release <= self.until)) for name in by)
+        return bool(next((options[name] for name in self.by if name in options), release <= self.until))
 
 
 ALWAYS, NEVER = Release(99, 0), Release(0, 0)
@@ -80,7 +83,18 @@ SUBSOURCES = (
     Subsource("qemu-xen-traditional", ("qemu_traditional",), "", Release(4, 15), "options.qemu_traditional to false"),
     Subsource("seabios", ("seabios",), "system_seabios", ALWAYS, "options.system_seabios, or options.seabios to false"),
     Subsource("ovmf", ("ovmf",), "system_ovmf", NEVER, "options.system_ovmf"),
-    Subsource("ipxe", ("rombios", "ipxe"), "system_ipxe", Release(4, 15), "options.rombios and options.ipxe to false"),
+    # It follows rombios, which follows the old device model; from 4.12 on it can be said, from 4.16 on rombios follows.
+    Subsource("ipxe", ("rombios", "qemu_traditional"), "", ALWAYS, "options.rombios to false", last=Release(4, 11)),
+    Subsource(
+        "ipxe",
+        ("ipxe", "rombios", "qemu_traditional"),
+        "system_ipxe",
+        ALWAYS,
+        "options.rombios and options.ipxe to false",
+        Release(4, 12),
+        Release(4, 15),
+    ),
+    Subsource("ipxe", ("ipxe", "qemu_traditional"), "system_ipxe", NEVER, "options.ipxe to false", Release(4, 16)),
     Subsource("mini-os", ("stubdom",), "", NEVER, "options.stubdom to false"),
 )
 EFI_IMAGE = "{prefix}/lib/efi/xen-*.efi"

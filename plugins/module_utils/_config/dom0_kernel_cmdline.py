@@ -78,9 +78,26 @@ BOTH = {"flask", "console"}
 XEN_CONSOLE = re.compile(r"hvc[0-9]+(?:,.*)?|xenboot")
 
 
+# MAX_GUEST_CMDLINE in Xen's public/xen.h, BOOTMOD_MAX_CMDLINE on Arm, with the byte at its end: 4.5 to 4.22 cut what is
+# longer on x86 without a word, and put " noapic" and " acpi=off" of the hypervisor's own line behind it.
+LONGEST_KERNEL_LINE = 1023
+
+
 def examine_kernel(words: Sequence[str], arch: str = "") -> list[Finding]:
     """What is wrong with words for the control domain's kernel, as far as Xen knows."""
-    return [finding for word in words for finding in _about(word, arch)]
+    return [*(finding for word in words for finding in _about(word, arch)), *kernel_line_faults(words)]
+
+
+def kernel_line_faults(words: Sequence[str]) -> Iterator[Finding]:
+    """Whether Xen hands over the whole line: the name of the kernel, which stands before it, does not count."""
+    length = len(" ".join(words))
+    if length > LONGEST_KERNEL_LINE:
+        yield Finding(
+            ERROR,
+            f"the line has {length} characters, and Xen hands {LONGEST_KERNEL_LINE} of them to the kernel",
+            key="linux",
+            remedy="make it shorter",
+        )
 
 
 def _about(text: str, arch: str) -> Iterator[Finding]:

@@ -15,9 +15,15 @@ LOADER_FILE = re.compile(r"(?:File\(|/)(?P<file>\\[^)]*?\.efi)", re.IGNORECASE)
 # A program in the firmware's own volume.
 OF_FIRMWARE = ("FvVol(", "Fv(", "MemoryMapped(")
 
-SECTION = re.compile(r"\s*\[(?P<name>[^\]]*)\]\s*")
+SECTION = re.compile(r"\[(?P<name>[^\]]*)\]")
 GLOBAL = "global"
-COMMENT = "#"
+COMMENT, COMMENT_LINE = "#", ";"
+# As pre_parse() of Xen's common/efi/boot.c ends lines: a tab is one, too.
+LINE_END = re.compile(r"[\x00-\x1f\x7f]")
+
+# Where xen.efi looks for a key, if not in the section alone (efi/boot.c and efi-boot.h of 4.5 to 4.22).
+ALSO_GLOBAL = ("video", "ucode")
+ONLY_GLOBAL = ("default", "chain")
 
 
 @dataclass(frozen=True)
@@ -88,8 +94,14 @@ class XenCfg:
         return self.sections.get(GLOBAL, {}).get("default", "")
 
     def get(self, section: str, key: str) -> str:
-        """As xen.efi looks for a key: in the section, and then in the global one."""
-        return self.sections.get(section, {}).get(key) or self.sections.get(GLOBAL, {}).get(key, "")
+        """As xen.efi looks for a key. Without a section, the first one in the file counts, wherever it is."""
+        if key in ONLY_GLOBAL:
+            places = [GLOBAL]
+        elif not section:
+            places = list(self.sections)
+        else:
+            places = [section, GLOBAL] if key in ALSO_GLOBAL else [section]
+        return next((self.sections[place][key] for place in places if key in self.sections.get(place, {})), "")
 
     def words(self, section: str, key: str) -> tuple[str, ...]:
         return tuple(self.get(section, key).split())
@@ -98,17 +110,24 @@ class XenCfg:
 def read_xen_cfg(text: str) -> XenCfg:
     sections: dict[str, dict[str, str]] = {}
     section = ""
-    for line in text.splitlines():
-        heading = SECTION.fullmatch(line)
-        if heading:
-            section = heading["name"]
+    for line in LINE_END.split(text):
+        heading = _section_of(line)
+        if heading is not None:
+            section = heading
             sections.setdefault(section, {})
-        elif not line.lstrip().startswith(COMMENT):
-            key, sign, value = line.partition("=")
-            if sign:
-                # Of two lines with one key the first is found.
-                sections.setdefault(section, {}).setdefault(key.strip(), value.strip())
+            continue
+        # A blank before the sign is part of a key that nobody looks for.
+        key, sign, value = _said(line).partition("=")
+        if sign:
+            # Of two lines with one key the first is found.
+            sections.setdefault(section, {}).setdefault(key, value.strip())
     return XenCfg(sections)
+
+
+def _said(line: str) -> str:
+    """A line without what xen.efi takes for a comment."""
+    said = line.partition(COMMENT)[0].lstrip()
+    return "" if said.startswith(COMMENT_LINE) else said
 
 
 def with_section(text: str, name: str, pairs: Iterable[tuple[str, str]], default: str, managed: str) -> str:
@@ -146,11 +165,11 @@ def _with_default(blocks: Sequence[tuple[str, list[str]]], default: str) -> list
 
 
 def _is_default(line: str) -> bool:
-    return line.partition("=")[0].strip() == "default"
+    return _said(line).partition("=")[0] == "default"
 
 
 def _section_of(line: str) -> str | None:
-    heading = SECTION.fullmatch(line)
+    heading = SECTION.match(_said(line))
     return heading["name"] if heading else None
 
 

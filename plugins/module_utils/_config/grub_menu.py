@@ -29,6 +29,8 @@ INITRD_COMMANDS = ("initrd", "initrd16", "initrdefi")
 CHAIN_COMMANDS = ("chainloader",)
 HYPERVISOR_FILE = re.compile(r"xen[^/]*\.(?:gz|efi)|xen(?:-[0-9][^/]*)?")
 RELEASE_OF_FILE = re.compile(r"xen-(?P<release>[0-9]+\.[0-9]+)(?![0-9])")
+# Debian's names are without it. What is on its way to a point release (4.17.6-pre) has part of it.
+POINT_OF_FILE = re.compile(r"xen-[0-9]+\.[0-9]+\.(?P<point>[0-9]+)(?![0-9]|-(?:pre|rc|unstable))")
 
 # Of 1024 bytes; what is not a variable is filled with this.
 ENVIRONMENT_FILLER = "#"

@@ -18,7 +18,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     shown,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_conflicts import conflicts
-from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import Target, faults_of, form
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import (
+    Fault,
+    Target,
+    lacks,
+    usable_in,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import faults_of, form
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import (
     CHOICE,
     FLAG,
@@ -220,15 +226,16 @@ def _about(one: Token, target: Target) -> Iterator[Finding]:
     said = _in_release(row, target)
     if said is not None:
         yield said
-        return
+        if said.severity == ERROR:
+            return
     if row.indexed and not one.index:
         yield Finding(
             ERROR, "it lacks its number", key=row.name, release=release, remedy=f"write {row.name}[0]={row.example}"
         )
-    if row.instead and row.last is None:
+    if row.instead and row.last is None and usable_in(PARAMETERS[row.instead.partition("=")[0]], target):
         yield Finding(WARNING, "it has a successor", key=row.name, release=release, remedy=f"use {row.instead}")
     for fault in faults_of(row, one.value, one.negated, target):
-        yield Finding(ERROR, fault.message, key=row.name, value=one.value, release=release, remedy=fault.remedy)
+        yield _found(fault, row, one.value, target)
     longest = latest(LONGEST_OPTION, release)
     if longest is not None and len(one.text) > longest:
         yield Finding(
@@ -241,29 +248,19 @@ def _about(one: Token, target: Target) -> Iterator[Finding]:
 
 
 def _in_release(row: Parameter, target: Target) -> Finding | None:
-    """Why the release, or the machine, does not have the parameter."""
-    first = row.first_on(target.arch)
+    """Why the release, or the machine, does not have the parameter, or may not have it."""
     if target.arch and target.arch not in row.arches and row.arm is None:
         return Finding(
             ERROR, f"it is not for {target.arch}", key=row.name, release=target.release, remedy="leave it out"
         )
-    if target.release < first:
-        return Finding(
-            ERROR,
-            f"it comes with Xen {first}",
-            key=row.name,
-            release=target.release,
-            remedy=f"leave it out, or boot Xen {first} or later",
-        )
-    if row.last is not None and row.last < target.release:
-        return Finding(
-            ERROR,
-            f"it went away after Xen {row.last}",
-            key=row.name,
-            release=target.release,
-            remedy=f"use {row.instead}" if row.instead else "leave it out",
-        )
-    return None
+    fault = lacks(row, target, "it", f"use {row.instead}" if row.instead else "leave it out")
+    return None if fault is None else _found(fault, row, None, target)
+
+
+def _found(fault: Fault, row: Parameter, value: str | None, target: Target) -> Finding:
+    return Finding(
+        fault.severity, fault.message, key=row.name, value=value, release=target.release, remedy=fault.remedy
+    )
 
 
 def _unknown(name: str, text: str = "") -> Finding:

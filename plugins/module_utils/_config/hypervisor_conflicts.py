@@ -69,7 +69,9 @@ def _items(name: str, value: str | None, negated: bool) -> Iterator[tuple[str, s
         yield name, OFF
         return
     for item in (value or ON).split(","):
-        yield name, OFF if item in FALSE_WORDS else ON if item in TRUE_WORDS else item.partition("=")[0]
+        word, _sign, switch = item.partition("=")
+        if switch not in FALSE_WORDS:  # strict=0 is no-strict
+            yield name, OFF if item in FALSE_WORDS else ON if item in TRUE_WORDS else word
     if value is None or value not in FALSE_WORDS:
         yield name, ON
 

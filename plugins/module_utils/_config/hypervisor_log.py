@@ -167,6 +167,15 @@ ROWS = (
         silence=(),
         since=V4_10,
     ),
+    # Of Arm. 4.5.0 says "PSCI-0.2 for SMP bringup", and has the frequency of the timer in a line of its own.
+    Row("platform", "Platform: (.+)", _text),
+    Row("gic_version", "GICv([0-9]) initialization:", _number),
+    Row("interrupt_lines", r"GICv[0-9]: ([0-9]{1,9}) lines, .*", _number),
+    Row("host_lpis", r"GICv[0-9]: using at most ([0-9]{1,9}) LPIs on the host\.", _number),
+    Row("psci", r"Using PSCI(?: v|-)([0-9]{1,5}\.[0-9]{1,5})(?: for SMP bringup)?", _text),
+    Row("smc_calling_convention", r"Using SMC Calling Convention v([0-9]{1,5}\.[0-9]{1,5})", _text, since=V4_11),
+    Row("timer_khz", "(?:Using generic timer at|Generic Timer IRQ: .* Freq:) ([0-9]{1,12}) KHz", _number),
+    Row("guest_address_bits", "P2M: ([0-9]{1,3})-bit IPA(?: .*)?", _number),
     Row("warnings", r"[* ]*WARNING: (.+)", _every, silence=()),
 )
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import did_you_mean, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import (
+    Fault,
+    Target,
+    lacks,
+    usable_in,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_forms import FORMS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import (
     CHOICE,
     FALSE_WORDS,
@@ -32,23 +38,6 @@ SIZE_TEXT = re.compile(r"(?P<minus>-?)(?P<number>0[xX][0-9a-fA-F]+|[0-9]+)(?P<su
 # Before, a flag in a list was its name or no- and its name. Parameters that are younger had the rest from the start.
 NAMED_FLAGS = Release(4, 12)
 YOUNG = Release(4, 11)
-# Of an amount of memory.
-SHARES = Release(4, 12)
-# Of what stands in an UART's description.
-UART_PAIRS = Release(4, 10)
-UARTS = ("com1", "com2")
-
-
-class Fault(NamedTuple):
-    message: str
-    remedy: str
-
-
-class Target(NamedTuple):
-    """What will read the value. An arch that is not known is empty."""
-
-    release: Release
-    arch: str = ""
 
 
 def size_in_bytes(text: str) -> int | None:
@@ -74,7 +63,7 @@ def faults_of(row: Parameter, value: str | None, negated: bool, target: Target) 
             yield from _listed(row, value, target)
         else:
             yield from plain_faults(row, value)
-            yield from _later_forms(row.name, value, target.release)
+            yield from _foreign_forms(row.name, value, target)
 
 
 def _negated(row: Parameter, value: str | None) -> Iterator[Fault]:
@@ -105,6 +94,10 @@ def _item(row: Parameter, item: str, target: Target) -> Iterator[Fault]:
         yield _unknown(row, item, target)
         return
     word, value, negated = found
+    # What came and went with the parameter is said of the parameter.
+    doubt = lacks(word, target, shown(item), _takes_instead(row, target))
+    if doubt is not None and (word.got, word.lost) != (row.got, row.lost):
+        yield doubt
     if word.kind == WORD or (value is None and (negated or word.kind == FLAG or word.bare)):
         return
     if value is None:
@@ -116,7 +109,7 @@ def _item(row: Parameter, item: str, target: Target) -> Iterator[Fault]:
             f"write {word.name if value in TRUE_WORDS else f'no-{word.name}'}",
         )
     yield from plain_faults(word, value)
-    yield from _later_forms(row.name, value, target.release)
+    yield from _foreign_forms(row.name, value, target)
 
 
 def _only_bare(row: Parameter, release: Release) -> bool:
@@ -142,10 +135,6 @@ def word_of(row: Parameter, item: str, target: Target) -> tuple[Word, str | None
     return None
 
 
-def usable_in(row: Row, target: Target) -> bool:
-    return row.known_to(target.release) and (not target.arch or target.arch in row.arches)
-
-
 def looks_like(word: Word, item: str) -> bool:
     if word.kind == FLAG:
         return item in (*TRUE_WORDS, *FALSE_WORDS)
@@ -158,10 +147,9 @@ def _unknown(row: Parameter, item: str, target: Target) -> Fault:
     """Why an item is none of the words: another release's, another machine's, or nobody's."""
     name = re.split("[=:]", item.removeprefix("no-") if row.word_named(item) is None else item)[0]
     word = row.word_named(item) or row.word_named(name)
-    if word is not None and target.release < word.first:
-        return Fault(f"{shown(item)} comes with Xen {word.first}", f"leave it out, or boot Xen {word.first} or later")
-    if word is not None and word.last is not None and word.last < target.release:
-        return Fault(f"{shown(item)} went away after Xen {word.last}", f"give {takes(row, target)}")
+    gap = None if word is None else lacks(word, target, shown(item), _takes_instead(row, target))
+    if gap is not None:
+        return gap
     if word is not None and target.arch and target.arch not in word.arches:
         return Fault(f"{shown(item)} is not for {target.arch}", "leave it out")
     known = tuple(word.name for word in row.words if word.name and usable_in(word, target))
@@ -195,22 +183,31 @@ def _flag_of_choice(row: Row, value: str) -> bool:
 def _number(row: Row, number: int | None, text: str, what: str) -> Iterator[Fault]:
     if number is None or (row.kind == SIZE and number < 0):
         yield Fault(f"{shown(text)} is not {what}", f"give {what}{_between(row)}")
-    elif (row.minimum is not None and number < row.minimum) or (row.maximum is not None and number > row.maximum):
+    elif number not in row.also and not _in_range(row, number):
         yield Fault(f"{shown(text)} is out of range", f"give {what}{_between(row)}")
+
+
+def _in_range(row: Row, number: int) -> bool:
+    return (row.minimum is None or row.minimum <= number) and (row.maximum is None or number <= row.maximum)
 
 
 def _between(row: Row) -> str:
     if row.minimum is not None and row.maximum is not None:
-        return f" from {row.minimum} to {row.maximum}"
+        return f" from {row.minimum} to {row.maximum}{''.join(f', or {number}' for number in row.also)}"
     return "" if row.minimum is None else f" that is not below {row.minimum}"
 
 
-def _later_forms(name: str, value: str, release: Release) -> Iterator[Fault]:
-    """Forms of a text that are younger than its parameter."""
-    if name == "dom0_mem" and "%" in value and release < SHARES:
-        yield Fault(f"a share of memory such as {shown(value)} is read from Xen {SHARES} on", "give an amount")
-    if name in UARTS and "=" in value and release < UART_PAIRS:
-        yield Fault(f"names in it are read from Xen {UART_PAIRS} on", "give everything by position")
+def _foreign_forms(name: str, value: str, target: Target) -> Iterator[Fault]:
+    """Forms that what reads the value does not have."""
+    for one in FORMS:
+        found = re.search(one.pattern, value) if one.name == name else None
+        if found is None:
+            continue
+        gap = lacks(one, target, shown(found[0]))
+        if target.arch and target.arch not in one.arches:
+            yield Fault(f"{shown(found[0])} is not for {target.arch}", one.remedy)
+        elif gap is not None:
+            yield gap._replace(remedy=one.remedy)
 
 
 def takes(row: Parameter, target: Target) -> str:
@@ -221,6 +218,10 @@ def takes(row: Parameter, target: Target) -> str:
         form(word) if not word.name else f"{word.name}{_rest(word)}" for word in row.words if usable_in(word, target)
     ]
     return _one_of(tuple(forms))
+
+
+def _takes_instead(row: Parameter, target: Target) -> str:
+    return f"give {takes(row, target)}"
 
 
 def _rest(word: Word) -> str:

@@ -11,11 +11,12 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import Entry, Menu
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import without_grubs, words_of
-from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import Target
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import Target
 from ansible_collections.xlops.xen.plugins.module_utils._host.boot_efi import XenEfi, files_of, find_xen_efi
 from ansible_collections.xlops.xen.plugins.module_utils._host.boot_grub import Grub, find_grub
 from ansible_collections.xlops.xen.plugins.module_utils._host.boot_running import (
     Machine,
+    point_of_file,
     read_machine,
     read_running,
 )
@@ -38,7 +39,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.boot import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.boards import BOARDS, U_BOOT, Board
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import X86_64
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release, point_of
 
 AUTO, GRUB, EFI = "auto", "grub", "efi"
 # On x86 GRUB starts earlier ones by BIOS alone: their image has no header for a boot from UEFI.
@@ -156,7 +157,14 @@ class _Boot:
         release = self._parsed(said)
         if release is None and self.params["state"] == PRESENT:
             raise HostError("the name of no hypervisor in /boot says its release: give it in release")
-        return Target(release or Release(0, 0), self.machine.arch)
+        point = point_of(said or "")
+        return Target(release or Release(0, 0), self.machine.arch, self._point(release) if point is None else point)
+
+    def _point(self, release: Release | None) -> int | None:
+        """What files say of the point release."""
+        if isinstance(self.loader, XenEfi):
+            return point_of_file(self.loader.binary)
+        return self.machine.point_of(str(release))
 
     @staticmethod
     def _parsed(text: str | None) -> Release | None:

@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.boot_words import xen_words
-from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import RELEASE_OF_FILE
+from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import POINT_OF_FILE, RELEASE_OF_FILE
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import parse_info
 from ansible_collections.xlops.xen.plugins.module_utils._host.device_tree import compatible_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
@@ -27,7 +27,8 @@ SECURE_BOOT = "efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 @dataclass(frozen=True)
 class Machine:
     """``arch`` is empty where nobody knows it, ``hypervisors`` are the installed ones, by file, with their releases,
-    ``compatible`` is what the device tree says, where there is one.
+    ``points`` the point releases of these releases, as far as files say them, ``compatible`` is what the device tree
+    says, where there is one.
     """
 
     arch: str
@@ -35,6 +36,7 @@ class Machine:
     secure_boot: bool
     hypervisors: tuple[tuple[str, str], ...]
     compatible: tuple[str, ...] = ()
+    points: tuple[tuple[str, int | None], ...] = ()
 
     @property
     def newest(self) -> str:
@@ -42,15 +44,22 @@ class Machine:
         releases = [Release.parse(release) for _file, release in self.hypervisors if release]
         return str(max(releases)) if releases else ""
 
+    def point_of(self, release: str) -> int | None:
+        """The point release of the hypervisors of a release, where they are of one."""
+        found = {point for one, point in self.points if one == release}
+        return found.pop() if len(found) == 1 else None
+
 
 def read_machine(paths: Paths) -> Machine:
     firmware = f"{paths.sysfs}/firmware/efi"
+    hypervisors = _hypervisors(paths.boot)
     return Machine(
         MACHINES.get(os.uname().machine, ""),
         os.path.isdir(firmware),
         _last_byte(f"{firmware}/{SECURE_BOOT}") == 1,
-        tuple(_hypervisors(paths.boot)),
+        tuple(hypervisors),
         compatible_of(paths),
+        tuple((release, point_of_file(f"{paths.boot}/{name}")) for name, release in hypervisors),
     )
 
 
@@ -82,6 +91,11 @@ def _hypervisors(boot: str) -> list[tuple[str, str]]:
 def release_of_file(path: str) -> str:
     match = RELEASE_OF_FILE.match(os.path.basename(os.path.realpath(path)))
     return match["release"] if match else ""
+
+
+def point_of_file(path: str) -> int | None:
+    match = POINT_OF_FILE.match(os.path.basename(os.path.realpath(path)))
+    return int(match["point"]) if match else None
 
 
 def read_running(paths: Paths, executable: str) -> Booting:

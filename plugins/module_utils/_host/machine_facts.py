@@ -43,8 +43,12 @@ NUMBERS = {
 }
 
 
-def machine_facts(host: Host, psr: bool = False, features: bool = False) -> Report:
-    """Four processes: three of xl, one of systemctl. More with ``psr``, which tells of caches, and ``features``.
+# What `xl getenforce` prints; its exit code is what it found, so that 1 is no failure.
+ENFORCEMENT = {"Enforcing": "enforcing", "Permissive": "permissive", "Flask XSM Disabled": "disabled"}
+
+
+def machine_facts(host: Host, psr: bool = False, features: bool = False, xsm: bool = False) -> Report:
+    """Four processes: three of xl, one of systemctl. More with ``psr``, which tells of caches, ``features``, ``xsm``.
 
     An xl of another release than the hypervisor's may fail at everything: then there is what is known without it.
     """
@@ -60,6 +64,8 @@ def machine_facts(host: Host, psr: bool = False, features: bool = False) -> Repo
         raise HostError(str(fault)) from None
     if features and "info" in facts:
         facts["features"] = parse_hypervisor_log(host.xl.log())
+    if xsm and "info" in facts:
+        facts["xsm"] = ENFORCEMENT.get(host.xl.ask("getenforce").output.strip())
     return {**facts, "skew": _skew(facts)}
 
 
@@ -74,6 +80,7 @@ def _own_facts(host: Host) -> Report:
         "services": _services(host.paths),
         "psr": None,
         "features": None,
+        "xsm": None,
     }
 
 

@@ -12,7 +12,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.dom0_kernel_cmdl
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import WARNING, ConfigError, Finding, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import examine, without_grubs
-from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import Target
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import Target
 
 PRESENT, ABSENT = "present", "absent"
 

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.dom0_kernel_cmdline import kernel_line_faults
 from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import (
+    COMMENT,
     GLOBAL,
     Boot,
     Firmware,
@@ -17,7 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import 
     with_section,
     without_section,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, ConfigError, Finding, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import base
 from ansible_collections.xlops.xen.plugins.module_utils._plan.boot import (
     ABSENT,
@@ -118,13 +120,33 @@ def section(wanted: Wanted, files: Files, running: Sequence[str], extras: Mappin
     """The lines of our section. Of the files it has the names that they get beside xen.efi."""
     if not files.kernel:
         raise refusal("there is no kernel to boot", "install one, or declare kernel", "kernel")
+    linux = kernel_words(wanted, running)
+    faults = [*kernel_line_faults(linux), *_comments({"xen": wanted.xen, "linux": linux}, files, extras)]
+    if faults:
+        raise ConfigError(faults)
     pairs = [
         ("options", " ".join(wanted.xen)),
-        ("kernel", " ".join((base(files.kernel), *kernel_words(wanted, running)))),
+        ("kernel", " ".join((base(files.kernel), *linux))),
         *((key, base(path)) for key, path in files.sources().items() if key != "kernel"),
-        *extras.items(),
+        *((key, value) for key, value in extras.items() if key != "chain"),
     ]
     return [(key, value) for key, value in pairs if value]
+
+
+def _comments(lines: Mapping[str, Sequence[str]], files: Files, extras: Mapping[str, str]) -> Iterator[Finding]:
+    """xen.efi knows no quotes, and cuts a line at the first # (pre_parse(), 4.5 to 4.22)."""
+    names = {key: (base(path),) for key, path in files.sources().items()}
+    for key, words in {**names, **{key: (value,) for key, value in extras.items()}, **lines}.items():
+        yield from (
+            Finding(
+                ERROR,
+                f"{shown(word)} has a #, and xen.efi takes what follows for a comment",
+                key=key,
+                remedy="write it without, or start Xen by GRUB",
+            )
+            for word in words
+            if COMMENT in word
+        )
 
 
 def plan(wanted: Wanted, seen: Seen, extras: Mapping[str, str]) -> Plan:
@@ -133,7 +155,7 @@ def plan(wanted: Wanted, seen: Seen, extras: Mapping[str, str]) -> Plan:
         return _plain_linux(seen)
     text = seen.text or ""
     chained = extras.get("chain", "")
-    pairs = section(wanted, seen.files, seen.running.linux_words, {k: v for k, v in extras.items() if k != "chain"})
+    pairs = section(wanted, seen.files, seen.running.linux_words, extras)
     former = read_xen_cfg(text)
     # xen.efi boots the default section; which firmware entry is the default is another question.
     written = with_section(text, SECTION, pairs, SECTION, MANAGED)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.boot_words import from_grub, to_grub, to_shell
+from ansible_collections.xlops.xen.plugins.module_utils._config.dom0_kernel_cmdline import kernel_line_faults
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import (
     SIMPLE_ENTRY,
@@ -294,6 +295,10 @@ def menu_faults(wanted: Wanted, menu: Menu, release: str, missing: Callable[[Ent
     absent = [word for word in wanted.linux if word not in entry.linux_words]
     if absent:
         yield f"the kernel of its entry {entry.name} lacks {' '.join(absent)}"
+    yield from (
+        f"of the kernel of its entry {entry.name} {fault.message}"
+        for fault in kernel_line_faults(without_grubs(entry.linux_words))
+    )
     yield from (
         f"its entry {entry.name} has {winner} after {word}" for word, winner in overruled(wanted.xen, entry.xen_words)
     )

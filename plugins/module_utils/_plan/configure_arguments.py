@@ -72,4 +72,6 @@ def versioned(prefix: str, options: Mapping[str, Value], release: Release) -> di
     own: dict[str, Value] = {"sysconfdir": f"{prefix}/etc", "initddir": f"{prefix}/etc/init.d"}
     own["sysconfig_leaf_dir"] = "default"
     own["debugdir"] = f"{prefix}/lib/debug"
+    # Where nothing is said, pkg-config tells the host's; where that does not know it, 4.21.0's configure fails.
+    own["systemd_sleep"] = f"{prefix}/lib/systemd/system-sleep"
     return {**{name: value for name, value in own.items() if CONFIGURE_OPTIONS[name].known_to(release)}, **options}

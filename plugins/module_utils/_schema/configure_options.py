@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of Xen's configure scripts, 4.5 to 4.20, one row each, and presets of them.
+"""The options of Xen's configure scripts, 4.5 to 4.22, one row each, and presets of them.
 
 First and last release are those of the configure scripts at the tags RELEASE-4.N.0: configure only warns of an option
 that it does not know, so that one of another release would be lost without a word.
@@ -76,6 +76,7 @@ _ROWS = (
     ConfigureOption("xen_scriptdir", PATH, "xen-scriptdir", first=_v("4.15")),
     ConfigureOption("systemd_dir", PATH, "systemd"),
     ConfigureOption("systemd_modules_load", PATH, "systemd-modules-load"),
+    ConfigureOption("systemd_sleep", PATH, "systemd-sleep", first=_v("4.21")),
     # The tools.
     ConfigureOption("rpath", SWITCH, "rpath", shown="XEN_TOOLS_RPATH"),
     ConfigureOption("githttp", SWITCH, "githttp", last=_v("4.17"), shown="GIT_HTTP"),
@@ -96,7 +97,7 @@ _ROWS = (
     ConfigureOption("linux_backend_modules", WORDS, "linux-backend-modules"),
     ConfigureOption("xenstored", WORD, "xenstored", choices=("xenstored", "oxenstored")),
     # Device model and firmware.
-    ConfigureOption("qemu_traditional", SWITCH, "qemu-traditional", shown="CONFIG_QEMU_TRAD"),
+    ConfigureOption("qemu_traditional", SWITCH, "qemu-traditional", last=_v("4.20"), shown="CONFIG_QEMU_TRAD"),
     ConfigureOption("rombios", SWITCH, "rombios", shown="CONFIG_ROMBIOS"),
     ConfigureOption("seabios", SWITCH, "seabios"),
     ConfigureOption("ovmf", SWITCH, "ovmf"),
@@ -106,8 +107,9 @@ _ROWS = (
     ConfigureOption("system_ovmf", PATH, "system-ovmf"),
     ConfigureOption("system_ipxe", PATH, "system-ipxe", first=_v("4.12")),
     ConfigureOption("extra_qemuu_configure_args", WORDS, "extra-qemuu-configure-args"),
+    ConfigureOption("stubdom_qmp_proxy", PATH, "stubdom-qmp-proxy", first=_v("4.14")),
     # Stub domains.
-    ConfigureOption("ioemu_stubdom", SWITCH, "ioemu-stubdom"),
+    ConfigureOption("ioemu_stubdom", SWITCH, "ioemu-stubdom", last=_v("4.20")),
     ConfigureOption("c_stubdom", SWITCH, "c-stubdom"),
     ConfigureOption("caml_stubdom", SWITCH, "caml-stubdom", last=_v("4.18")),
     ConfigureOption("pv_grub", SWITCH, "pv-grub"),

@@ -39,18 +39,35 @@ SinceRelease = tuple[tuple[Release, Value], ...]
 
 @dataclass(frozen=True)
 class Row(OfReleases):
-    """What a parameter and a word of its value have in common. A text matches ``pattern``; ``example`` is one."""
+    """What a parameter and a word of its value have in common. A text matches ``pattern``; ``example`` is one.
+
+    Fixes of security faults bring parameters to older branches. ``got`` has those branches that are older than
+    ``first``, each with the point release that brought it; ``lost`` those where a point release took it away.
+    """
 
     name: str
     kind: str
     choices: tuple[str, ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+    also: tuple[int, ...] = ()  # numbers out of that range that are taken
     pattern: str = ""
     example: str = ""
     arches: tuple[str, ...] = EVERY
     first: Release = OLDEST
     last: Release | None = None
+    got: tuple[tuple[Release, int], ...] = ()
+    lost: tuple[tuple[Release, int], ...] = ()
+
+    def first_on(self, _arch: str) -> Release:
+        return self.first
+
+    def got_by(self, release: Release) -> int | None:
+        """The point release of an older branch that brought it."""
+        return dict(self.got).get(release)
+
+    def lost_by(self, release: Release) -> int | None:
+        return dict(self.lost).get(release)
 
 
 @dataclass(frozen=True)
@@ -109,8 +126,20 @@ def latest(rows: SinceRelease[Value], release: Release) -> Value | None:
     return next((value for first, value in reversed(rows) if first <= release), None)
 
 
-def _range(since: int, until: int | None) -> dict[str, Any]:
-    return {"first": Release(4, since), "last": None if until is None else Release(4, until)}
+Points = Mapping[int, int]  # of a minor number, the point release
+
+
+def ranged(since: int, until: int | None, got: Points | None = None, lost: Points | None = None) -> dict[str, Any]:
+    return {
+        "first": Release(4, since),
+        "last": None if until is None else Release(4, until),
+        "got": _points(got),
+        "lost": _points(lost),
+    }
+
+
+def _points(points: Points | None) -> tuple[tuple[Release, int], ...]:
+    return tuple((Release(4, minor), point) for minor, point in (points or {}).items())
 
 
 def parameter(
@@ -122,9 +151,11 @@ def parameter(
     until: int | None = None,
     arm: int | None = None,
     cut: Mapping[int, int] | None = None,
+    got: Points | None = None,
+    lost: Points | None = None,
     **row: Any,
 ) -> Parameter:
-    """A row. Releases are written as their minor number, and so are the keys of ``default`` and ``cut``.
+    """A row. Releases are written as their minor number, and so are the keys of every mapping.
 
     A word that does not say since when it is there came with the parameter.
     """
@@ -132,17 +163,29 @@ def parameter(
     return Parameter(
         name,
         WORDS if words else kind,
-        words=tuple(replace(one, first=max(one.first, Release(4, since))) for one in words),
+        words=tuple(_came_with(one, Release(4, since), _points(got)) for one in words),
         defaults=tuple((Release(4, minor), text) for minor, text in defaults.items() if text),
         limits=tuple((Release(4, minor), length) for minor, length in (cut or {}).items()),
         arm=None if arm is None else Release(4, arm),
-        **_range(since, until),
+        **ranged(since, until, got, lost),
         **row,
     )
 
 
-def word(name: str, kind: str = WORD, since: int = 5, until: int | None = None, **row: Any) -> Word:
-    return Word(name, kind, **_range(since, until), **row)
+def _came_with(word: Word, first: Release, got: tuple[tuple[Release, int], ...]) -> Word:
+    return word if word.first > first else replace(word, first=first, got=word.got or got)
+
+
+def word(
+    name: str,
+    kind: str = WORD,
+    since: int = 5,
+    until: int | None = None,
+    got: Points | None = None,
+    lost: Points | None = None,
+    **row: Any,
+) -> Word:
+    return Word(name, kind, **ranged(since, until, got, lost), **row)
 
 
 def words(*names: str, since: int = 5, until: int | None = None, **row: Any) -> tuple[Word, ...]:

@@ -57,7 +57,7 @@ CONSOLE: tuple[Parameter, ...] = (
         *words("vga", "com1", "com1H", "com1L", "com2", "com2H", "com2L", "dbgp", arches=X86),
         *words("dtuart", arches=ARM),
         *words("none"),
-        *words("pv", since=11, arches=X86),
+        *words("pv", since=11, got={10: 1}, arches=X86),
         *words("ehci", "xhci", since=17, arches=X86),
         several=True,
         cut={5: 29},
@@ -138,7 +138,7 @@ CONSOLE: tuple[Parameter, ...] = (
     parameter(
         "reboot",
         TEXT,
-        pattern=r"(?:[takpPenwc][a-z]*)(?:,[wcn][a-z]*)*",
+        pattern=r"(?:[takpPexnwc][a-z]*)(?:,[wcn][a-z]*)*",
         example="acpi,cold",
         arches=X86,
     ),

@@ -26,15 +26,18 @@ MASK: dict[str, Any] = {
     "arches": X86,
 }
 INTEL, AMD = "intel", "amd"
+# With the second round of fixes of page tables that a guest shares with Xen (XSA-254).
+PAGE_TABLES = {7: 6, 8: 4, 9: 3, 10: 2}
 
 CPU: tuple[Parameter, ...] = (
     parameter("maxcpus", INTEGER, "all", minimum=0, arm=17),
     parameter("nosmp", arches=X86),
-    parameter("smt", FLAG, "on", since=12, arches=X86),
+    parameter("smt", FLAG, "on", since=12, got={8: 5, 9: 3, 10: 2, 11: 1}, arches=X86),
     parameter(
         "cpuid",
         TEXT,
         since=11,
+        got={7: 5, 8: 4, 9: 2, 10: 1},
         pattern=r"(?:no-)?[a-z0-9-]+(?:=[a-z0-9]+)?(?:,(?:no-)?[a-z0-9-]+(?:=[a-z0-9]+)?)*",
         example="no-rdrand",
         arches=X86,
@@ -66,7 +69,7 @@ CPU: tuple[Parameter, ...] = (
         word("scan", FLAG),
         *flags("nmi", since=13),
         *flags("allow-same", since=15, until=19),
-        *flags("digest-check", since=21),
+        *flags("digest-check", since=21, got={17: 6, 18: 5, 19: 3, 20: 1}),
         several=True,
         adds=True,
         arches=X86,
@@ -75,11 +78,11 @@ CPU: tuple[Parameter, ...] = (
     parameter("smep", "", "on", *flags(""), *words("hvm", since=8), arches=X86, bare=True),
     parameter("smap", "", "on", *flags(""), *words("hvm", since=8), arches=X86, bare=True),
     parameter("pku", FLAG, "on", since=7, until=17, arches=X86),
-    parameter("pcid", "", "xpti", *flags("", "xpti"), since=11, arches=X86, bare=True),
-    parameter("invpcid", FLAG, "on", since=11, arches=X86),
-    parameter("global-pages", FLAG, since=14, arches=X86),
+    parameter("pcid", "", "xpti", *flags("", "xpti"), since=11, got=PAGE_TABLES, arches=X86, bare=True),
+    parameter("invpcid", FLAG, "on", since=11, got=PAGE_TABLES, arches=X86),
+    parameter("global-pages", FLAG, since=14, got={13: 1}, arches=X86),
     parameter("fred", FLAG, {21: "off", 22: "on for AMD"}, since=21, arches=X86),
-    parameter("dit", FLAG, since=18, arches=X86, vendor=INTEL),
+    parameter("dit", FLAG, since=18, got={17: 3}, arches=X86, vendor=INTEL),
     parameter("ler", FLAG, "off", arches=X86),
     parameter("cpu_type", "", "", *words("arch_perfmon"), until=21, arches=X86),
     parameter(
@@ -89,7 +92,7 @@ CPU: tuple[Parameter, ...] = (
         *flags(""),
         *words("bts"),
         *words("ipc", "arch", since=7),
-        *flags("rtm-abort", since=13),
+        *flags("rtm-abort", since=13, got={10: 4, 11: 2, 12: 1}),
         several=True,
         arches=X86,
         bare=True,
@@ -147,7 +150,8 @@ SCHEDULER: tuple[Parameter, ...] = (
     ),
     parameter("sched-gran", "", "cpu", *words("cpu", "core", "socket"), since=13, arches=X86),
     parameter("sched_credit_tslice_ms", INTEGER, "30", minimum=1, maximum=1000),
-    parameter("sched_ratelimit_us", INTEGER, "1000", minimum=0, maximum=500000),
+    # What is between takes the default, by XEN_SYSCTL_SCHED_RATELIMIT_MIN of public/sysctl.h; 0 is no limit.
+    parameter("sched_ratelimit_us", INTEGER, "1000", minimum=100, maximum=500000, also=(0,)),
     parameter("sched_smt_power_savings", FLAG, "off"),
     parameter("sched_credit2_migrate_resist", INTEGER, minimum=0),
     parameter("sched_credit2_max_cpus_runqueue", INTEGER, "16", since=14, minimum=1),
@@ -183,7 +187,7 @@ VIRTUALISATION: tuple[Parameter, ...] = (
         "",
         "",
         *flags("pml", "ad"),
-        *flags("exec-sp", since=13),
+        *flags("exec-sp", since=13, got={11: 3, 12: 2}),
         since=6,
         several=True,
         adds=True,
@@ -192,7 +196,7 @@ VIRTUALISATION: tuple[Parameter, ...] = (
     ),
     parameter("ple_gap", INTEGER, minimum=0, arches=X86, vendor=INTEL),
     parameter("ple_window", INTEGER, minimum=0, arches=X86, vendor=INTEL),
-    parameter("vm-notify-window", INTEGER, "0", since=18, minimum=-1, arches=X86, vendor=INTEL),
+    parameter("vm-notify-window", INTEGER, "0", since=18, got={17: 1}, minimum=-1, arches=X86, vendor=INTEL),
     parameter("altp2m", FLAG, "off", since=6, arches=X86, vendor=INTEL),
     parameter("hvm_fep", FLAG, "off", arches=X86),
     parameter("hvm_port80", FLAG, "on", arches=X86),

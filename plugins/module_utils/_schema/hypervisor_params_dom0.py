@@ -19,6 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param
 
 # An amount, what is left of all but it, or from Xen 4.12 on a share of the host's memory.
 NUMBER = r"(?:0[xX][0-9a-fA-F]+|[0-9]+)"
+SIZE_TEXT = rf"{NUMBER}[bBkKmMgGtT]?"  # the shim has no host of which it could take a share
 AMOUNT = rf"-?(?:{NUMBER}[bBkKmMgGtT]?(?:\+[0-9]{{1,2}}%)?|[0-9]{{1,2}}%)"
 
 DOM0: tuple[Parameter, ...] = (
@@ -37,7 +38,7 @@ DOM0: tuple[Parameter, ...] = (
         TEXT,
         "one for each CPU",
         pattern=r"[0-9]+|[0-9]+-[0-9]*|-[0-9]+",
-        example="2-4",
+        example="2",
     ),
     parameter("dom0_vcpus_pin", FLAG, "off"),
     parameter(
@@ -61,7 +62,7 @@ DOM0: tuple[Parameter, ...] = (
         *flags("verbose", since=12, arches=X86),
         *flags("cpuid-faulting", since=13, arches=X86),
         *flags("msr-relaxed", since=15, arches=X86),
-        *flags("pf-fixup", since=21, arches=X86),
+        *flags("pf-fixup", since=21, got={19: 2, 20: 1}, arches=X86),
         word("sve", INTEGER, since=18, minimum=-1, maximum=2048, arches=(ARM64,), bare=True),
         since=9,
         arm=18,
@@ -74,6 +75,7 @@ DOM0: tuple[Parameter, ...] = (
         "dom0-cpuid",
         TEXT,
         since=17,
+        got={14: 6, 15: 5, 16: 5},
         pattern=r"(?:no-)?[a-z0-9-]+(?:=[a-z0-9]+)?(?:,(?:no-)?[a-z0-9-]+(?:=[a-z0-9]+)?)*",
         example="no-avx512f",
         arches=X86,
@@ -117,15 +119,16 @@ DOM0: tuple[Parameter, ...] = (
         arches=X86,
     ),
     parameter("low_mem_virq_limit", SIZE, "64M"),
-    parameter("pv-shim", FLAG, "off", since=11, arches=X86),
+    parameter("pv-shim", FLAG, "off", since=11, got={10: 1}, arches=X86),
     parameter(
         "shim_mem",
         "",
         "",
-        word("", TEXT, pattern=AMOUNT, example="8M"),
-        word("min", TEXT, sign=":", pattern=AMOUNT, example="4M"),
-        word("max", TEXT, sign=":", pattern=AMOUNT, example="16M"),
+        word("", TEXT, pattern=SIZE_TEXT, example="8M"),
+        word("min", TEXT, sign=":", pattern=SIZE_TEXT, example="4M"),
+        word("max", TEXT, sign=":", pattern=SIZE_TEXT, example="16M"),
         since=11,
+        got={10: 1},
         several=True,
         adds=True,
         arches=X86,

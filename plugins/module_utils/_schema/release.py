@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Releases of Xen, ordered. Behaviour belongs to a minor release (4.17); patch levels share it."""
+"""Releases of Xen, ordered. Behaviour belongs to a minor release (4.17); patch levels share nearly all of it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ class Release(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}"
+
+
+POINT = re.compile(r"\s*[0-9]{1,4}\.[0-9]{1,4}\.([0-9]{1,4})\s*")
+
+
+def point_of(text: str) -> int | None:
+    """The patch level of a release, the 5 of ``4.17.5``. What is on its way to one (``4.17.6-pre``) has part of it."""
+    match = POINT.fullmatch(text)
+    return int(match[1]) if match else None
 
 
 OLDEST = Release(4, 5)

@@ -104,17 +104,16 @@ _XENCOMMONS = (
         origins=UPSTREAMS, units=_STORE,
         meaning="percentage of the control domain's memory that the daemon may use before the kernel may end it",
     ),
+    # Up to 4.16 the daemon takes it from its environment (xs_lib.c). The units of 4.5 to 4.7 put it there by
+    # EnvironmentFile=, and Debian's script under a name of its own. Upstream's start scripts, and launch-xenstore of
+    # later units, keep it to themselves: up to 4.8 they remove tdb files there, which are not the daemon's.
     Setting(
-        XENCOMMONS, "XENSTORED_ROOTDIR", PATH, "/var/lib/xenstored", origins=SCRIPTED, last=Release(4, 7),
-        units=_STORE, meaning="where its database is",
+        XENCOMMONS, "XENSTORED_ROOTDIR", PATH, "/var/lib/xenstored", origins=(UPSTREAM, NONE), last=Release(4, 7),
+        units=_STORE, meaning="where its database is; at a boot nothing removes the former one from another place",
     ),
     Setting(
-        XENCOMMONS, "XENSTORED_ROOTDIR", PATH, "/var/lib/xenstored", origins=UPSTREAMS, first=Release(4, 8),
-        last=Release(4, 15), units=_STORE, meaning="where its database is",
-    ),
-    Setting(
-        XENCOMMONS, "XENSTORED_DIR", PATH, "/run/xenstored", origins=(DEBIAN,), units=_STORE,
-        meaning="where its database and sockets are",
+        XENCOMMONS, "XENSTORED_DIR", PATH, "/run/xenstored", origins=(DEBIAN,), last=Release(4, 16), units=_STORE,
+        meaning="where its database is",
     ),
     Setting(
         XENCOMMONS, "XENSTORE_DOMAIN_KERNEL", PATH, "", first=Release(4, 8), origins=UPSTREAMS, units=_STORE,

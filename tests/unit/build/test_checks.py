@@ -39,6 +39,33 @@ def test_what_make_would_download_is_named_before_make(tmp_path: Path) -> None:
     require_sources(V45, chosen("full", {}, V45), [])
 
 
+@pytest.mark.parametrize(
+    ("minor", "options", "built"),
+    [
+        (5, {}, True),
+        (5, {"rombios": False}, False),
+        (5, {"qemu_traditional": False}, False),
+        (5, {"qemu_traditional": False, "rombios": True}, True),
+        (12, {"ipxe": False, "rombios": True}, False),
+        (15, {"ipxe": True, "rombios": True, "qemu_traditional": False}, True),
+        (15, {"system_ipxe": "/usr/lib/ipxe.bin"}, False),
+        (16, {}, False),
+        (16, {"rombios": True}, False),
+        (16, {"qemu_traditional": True}, True),
+        (16, {"qemu_traditional": True, "ipxe": False}, False),
+        (22, {"rombios": True}, False),
+        (22, {"ipxe": True}, True),
+    ],
+)
+def test_what_brings_network_boot(minor: int, options: dict[str, bool | str], built: bool) -> None:
+    refused = ""
+    try:
+        require_sources(Release(4, minor), options, ["ipxe"])
+    except BuildError as fault:
+        refused = str(fault)
+    assert ("download ipxe: pin" in refused) == built
+
+
 def test_units_that_configure_dropped_are_noticed(tmp_path: Path) -> None:
     write(tmp_path / "config/Tools.mk", "CONFIG_SYSTEMD      := n\nOCAML_TOOLS         := n\nXENSTAT_XENTOP := y\n")
     options = {"systemd": True, "ocamltools": False, "monitors": True, "debug": False, "system_qemu": "/q"}

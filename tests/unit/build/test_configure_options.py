@@ -39,6 +39,7 @@ V45 = Release(4, 5)
         ("xenstored", "oxenstored", "--with-xenstored=oxenstored"),
         ("systemd_dir", "/lib/systemd/system", "--with-systemd=/lib/systemd/system"),
         ("systemd", True, "--enable-systemd"),
+        ("stubdom_qmp_proxy", "/usr/bin/p", "--with-stubdom-qmp-proxy=/usr/bin/p"),
         ("linux_backend_modules", "xen-blkback xen-netback", "--with-linux-backend-modules=xen-blkback xen-netback"),
     ],
 )
@@ -71,6 +72,10 @@ def test_a_given_option_wins_over_the_preset() -> None:
 
 
 def test_an_option_of_another_release_is_no_warning_of_configure_but_an_error() -> None:
+    for gone in ("qemu_traditional", "ioemu_stubdom"):
+        with pytest.raises(WrongOption, match=f"Xen 4.21 has no option {gone} .up to Xen 4.20"):
+            chosen("minimal", {gone: True}, Release(4, 21))
+    assert "qemu_traditional" not in chosen("minimal", {}, Release(4, 21))
     with pytest.raises(WrongOption) as refused:
         chosen("minimal", {"rundir": "/run", "blktap1": True}, Release(4, 6))
     assert str(refused.value) == (
@@ -90,6 +95,9 @@ def test_a_versioned_release_has_its_configuration_for_itself_unless_it_is_said_
     assert versioned("/opt/xen/4.5.0", {"sysconfdir": "/etc"}, V45)["sysconfdir"] == "/etc"
     assert "debugdir" not in versioned("/opt/xen/4.5.0", {}, V45)
     assert versioned("/opt/xen/4.17.5", {}, Release(4, 17))["debugdir"] == "/opt/xen/4.17.5/lib/debug"
+    assert "systemd_sleep" not in versioned("/opt/xen/4.20.0", {}, Release(4, 20))
+    later = versioned("/opt/xen/4.21.0", {}, Release(4, 21))
+    assert "--with-systemd-sleep=/opt/xen/4.21.0/lib/systemd/system-sleep" in configure_arguments("/opt/xen", later)
 
 
 def test_every_option_is_one_of_the_module_and_nothing_is_given_by_default() -> None:

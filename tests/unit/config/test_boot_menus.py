@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import (
     Boot,
     read_firmware,
@@ -128,6 +129,38 @@ def test_a_file_of_xen_efi() -> None:
     assert cfg.get("a", "video") == "gfx-800x600x32"
     assert cfg.get("b", "kernel") == ""
     assert read_xen_cfg("options=x\n").get("", "options") == "x"
+    assert read_xen_cfg("[b]\nkernel=k\n").get("", "kernel") == "k", "nothing is the default: the first line counts"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("kernel", ""), ("ramdisk", ""), ("options", ""), ("xsm", ""), ("dtb", ""), ("video", "v"),
+                       ("ucode", "u"), ("chain", "c")],
+)  # fmt: skip
+def test_of_the_global_section_xen_efi_reads_little(key: str, value: str) -> None:
+    keys = "kernel=k\nramdisk=r\noptions=o\nxsm=x\ndtb=d\nvideo=v\nucode=u\nchain=c\n"
+    assert read_xen_cfg(f"[global]\ndefault=a\n{keys}[a]\n").get("a", key) == value
+    assert read_xen_cfg("[global]\nvideo=v\n[a]\nvideo=\nchain=c\n").get("a", key) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("options=loglvl=all #loglvl=none", "loglvl=all"),
+        ("  options= loglvl=all", "loglvl=all"),
+        ("options=loglvl=all\tsmt=off", "loglvl=all"),
+        ("options=a;b", "a;b"),
+        ("options =loglvl=all", ""),
+        ("; options=loglvl=all", ""),
+        (" # options=loglvl=all", ""),
+    ],
+)
+def test_a_line_as_xen_efi_reads_it(line: str, value: str) -> None:
+    assert read_xen_cfg(f"[a] # ours\n{line}\n").get("a", "options") == value
+
+
+def test_a_section_with_a_comment_is_replaced_too() -> None:
+    written = with_section("[a] # old\nkernel=old\n", "a", [("kernel", "new")], "a", MARK)
+    assert read_xen_cfg(written).get("a", "kernel") == "new"
 
 
 NAMES = st.sampled_from(["a", "b", "ours", "global"])

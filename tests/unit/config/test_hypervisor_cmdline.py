@@ -19,7 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.dom0_kernel_cmdl
     examine_kernel,
     reaches_console,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import WARNING, ConfigError, errors_in
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, WARNING, ConfigError, errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import (
     examine,
     overruled,
@@ -27,12 +27,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdli
     without_grubs,
     words_of,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import Target, usable_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import (
-    Target,
     faults_of,
     looks_like,
     size_in_bytes,
-    usable_in,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param import (
     CHOICE,
@@ -52,6 +51,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+V4_5_0, V4_5_1 = (Target(Release(4, 5), "x86", point) for point in (0, 1))
 V4_5, V4_17, V4_20 = Target(Release(4, 5), "x86"), Target(Release(4, 17), "x86"), Target(Release(4, 20), "x86")
 
 # Everything that can be handed over.
@@ -158,9 +158,11 @@ def test_values_that_are_no_words(declared: dict[str, Any], sentence: str) -> No
         ("com1=115200,8n1,reg_width=4", Target(Release(4, 12)),
          'com1: "115200,8n1,reg_width=4" is not what it takes (Xen 4.12); give something like 115200,8n1.'),
         ("com1=baud=115200", V4_5,
-         "com1: names in it are read from Xen 4.10 on (Xen 4.5); give everything by position."),
+         'com1: "baud=115200" comes with Xen 4.10 (Xen 4.5); give everything by position.'),
         ("dom0_mem=1G,max:50%", V4_5,
-         'dom0_mem: a share of memory such as "50%" is read from Xen 4.12 on (Xen 4.5); give an amount.'),
+         'dom0_mem: "50%" comes with Xen 4.12 (Xen 4.5); give an amount.'),
+        ("sched_ratelimit_us=50", V4_17,
+         'sched_ratelimit_us: "50" is out of range (Xen 4.17); give a number from 100 to 500000, or 0.'),
         ("iommu=force=1", V4_5, 'iommu: "force=1" is not understood before Xen 4.12 (Xen 4.5); write force.'),
         ("spec-ctrl=bti-thunk=fast", V4_17,
          'spec-ctrl: "fast" is not what bti-thunk takes (Xen 4.17); give retpoline, lfence or jmp.'),
@@ -193,6 +195,112 @@ def test_what_is_wrong_is_said(words: str, target: Target, sentence: str) -> Non
     assert errors_in(examine(words.split(), target))
 
 
+@pytest.mark.parametrize(
+    ("words", "target", "severity", "sentence"),
+    [
+        ("spec-ctrl=no-gds-mit", Target(Release(4, 17), "x86", 5), "", ""),
+        ("spec-ctrl=lock-harden,verw=hvm", Target(Release(4, 17), "x86", 5), "", ""),
+        ("dit x2apic-mode=physical", Target(Release(4, 17), "x86", 5), "", ""),
+        ("spec-ctrl=ibpb-alt", Target(Release(4, 20), "x86", 1), "", ""),
+        ("spec-ctrl=bhb-seq=none", V4_20, "", ""),
+        ("xpti=dom0", Target(Release(4, 9), "x86", 3), "", ""),
+        ("dit", Target(Release(4, 17), "x86", 2), ERROR,
+         "dit: it comes with Xen 4.17.3 (Xen 4.17); leave it out, or boot Xen 4.17.3 or later."),
+        ("dit", Target(Release(4, 16), "x86", 7), ERROR,
+         "dit: it comes with Xen 4.18 (Xen 4.16); leave it out, or boot Xen 4.18 or later."),
+        ("dit", V4_17, WARNING,
+         ("dit: it comes with Xen 4.17.3, and an earlier 4.17 passes over it (Xen 4.17); "
+          "see that the host has Xen 4.17.3 or later.")),
+        ("x2apic-mode=physical", V4_17, WARNING,
+         ("x2apic-mode: it comes with Xen 4.17.3, and an earlier 4.17 passes over it (Xen 4.17); "
+          "see that the host has Xen 4.17.3 or later.")),
+        ("spec-ctrl=no-gds-mit", V4_17, WARNING,
+         ('spec-ctrl: "no-gds-mit" comes with Xen 4.17.2, and an earlier 4.17 passes over it (Xen 4.17); '
+          "see that the host has Xen 4.17.2 or later.")),
+        ("spec-ctrl=ibpb-alt", Target(Release(4, 19), "x86", 2), ERROR,
+         'spec-ctrl: "ibpb-alt" comes with Xen 4.19.3 (Xen 4.19); leave it out, or boot Xen 4.19.3 or later.'),
+        ("efi=no-rs", V4_5_1, "", ""),
+        ("efi=no-rs", V4_5_0, ERROR,
+         "efi: it comes with Xen 4.5.1 (Xen 4.5); leave it out, or boot Xen 4.5.1 or later."),
+        ("mmio-relax", V4_5, WARNING,
+         ("mmio-relax: it comes with Xen 4.5.3, and an earlier 4.5 passes over it (Xen 4.5); "
+          "see that the host has Xen 4.5.3 or later.")),
+        ("no-efi-rs", V4_5_0, "", ""),
+        ("no-efi-rs", V4_5_1, ERROR, "efi-rs: it went away with Xen 4.5.1 (Xen 4.5); use efi=rs."),
+        ("no-efi-rs", V4_5, WARNING,
+         "efi-rs: it went away with Xen 4.5.1, which passes over it (Xen 4.5); use efi=rs."),
+        ("no-efi-rs", V4_17, ERROR, "efi-rs: it went away after Xen 4.5 (Xen 4.17); use efi=rs."),
+        ("serrors=forward", Target(Release(4, 12), "arm64", 2), ERROR,
+         'serrors: "forward" went away with Xen 4.12.2 (Xen 4.12); give diverse or panic.'),
+    ],
+)  # fmt: skip
+def test_what_point_releases_brought_and_took(words: str, target: Target, severity: str, sentence: str) -> None:
+    found = examine(words.split(), target)
+    assert [(one.severity, str(one)) for one in found] == ([(severity, sentence)] if sentence else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "minor", "form"),
+    [
+        ("cpufreq=hwp", 18, "hwp"),
+        ("cpufreq=hwp;xen", 18, "hwp;xen"),
+        ("cpufreq=xen;hwp", 18, "hwp"),
+        ("cpufreq=amd-cppc", 21, "amd-cppc"),
+        ("cpufreq=off", 7, "off"),
+        ("reboot=Power", 6, "Power"),
+        ("iommu=quarantine=scratch-page", 16, "scratch-page"),
+        ("dbgp=xhci", 17, "xhci"),
+        ("crashkernel=192M<4G", 8, "<4G"),
+        ("crashkernel=192M,below=4G", 10, ",below=4G"),
+        ("max_cstate=1,1", 13, ",1"),
+        ("debugtrace=cpu:128", 13, "cpu:128"),
+        ("dom0_mem=max:50%", 12, "50%"),
+        ("com2=115200,irq=4", 10, "irq=4"),
+    ],
+)
+def test_a_form_that_is_younger_than_its_parameter(words: str, minor: int, form: str) -> None:
+    before = [one for one in said(words, Target(Release(4, minor - 1), "x86", 0)) if "comes with" in one]
+    assert [f'"{form}" comes with Xen 4.{minor}' in one for one in before] == [True]
+    assert said(words, Target(Release(4, minor), "x86")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "target", "severity"),
+    [
+        ("reboot=efi", Target(Release(4, 5), "x86", 0), ERROR),
+        ("reboot=efi", V4_5, WARNING),
+        ("reboot=efi", V4_5_1, ""),
+        ("reboot=xen", Target(Release(4, 9), "x86"), ERROR),
+        ("reboot=xen", Target(Release(4, 10), "x86", 0), ERROR),
+        ("reboot=xen", Target(Release(4, 10), "x86", 1), ""),
+        ("shim_mem=min:4M,16M", V4_17, ""),
+        ("shim_mem=50%", V4_17, ERROR),
+        ("shim_mem=max:-1M", V4_17, ERROR),
+        ("cpufreq=xen:performance", V4_5, ""),
+        ("crashkernel=192M@64M", V4_5, ""),
+        ("sched_ratelimit_us=0", V4_17, ""),
+        ("sched_ratelimit_us=100", V4_17, ""),
+        ("dom0_max_vcpus=2-4", V4_17, ""),
+        ("dom0_mem=-1G", V4_17, ""),
+    ],
+)
+def test_forms_that_are_there_or_may_be(words: str, target: Target, severity: str) -> None:
+    assert [one.severity for one in examine(words.split(), target)] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("dom0_max_vcpus=2-4", 'dom0_max_vcpus: "2-4" is not for arm64 (Xen 4.17); give one number.'),
+        ("dom0_mem=50%", 'dom0_mem: "50%" is not for arm64 (Xen 4.17); give an amount.'),
+        ("dom0_mem=-1G", 'dom0_mem: "-1G" is not for arm64 (Xen 4.17); give an amount.'),
+        ("dom0_mem=1G+10%", 'dom0_mem: "1G+10%" is not for arm64 (Xen 4.17); give an amount.'),
+    ],
+)
+def test_forms_that_arm_does_not_read(words: str, sentence: str) -> None:
+    assert sentence in said(words, Target(Release(4, 17), "arm64"))
+
+
 def test_of_two_words_of_one_name_the_last_counts() -> None:
     (finding,) = examine(["loglvl=all", "loglvl=error"], V4_17)
     assert finding.severity == WARNING
@@ -209,9 +317,17 @@ def test_words_that_another_takes_the_effect_from() -> None:
     assert overruled(["loglvl=all"], ["loglvl=none", "loglvl=all"]) == []
 
 
+@pytest.mark.parametrize("off", ["strict=0", "strict=off", "no-strict"])
+def test_what_is_switched_off_contradicts_nothing(off: str) -> None:
+    assert examine([f"dom0-iommu=passthrough,{off}"], V4_17) == []
+    (finding,) = examine(["dom0-iommu=passthrough,strict=1"], V4_17)
+    assert finding.message == "with passthrough nothing is translated"
+
+
 def test_a_successor_is_named() -> None:
     (finding,) = examine(["hpetbroadcast"], V4_17)
     assert (finding.severity, finding.remedy) == (WARNING, "use hpet=broadcast")
+    assert examine(["hpetbroadcast"], V4_5) == []
 
 
 def test_the_line_has_an_end() -> None:
@@ -219,6 +335,16 @@ def test_the_line_has_an_end() -> None:
     assert any("the hypervisor keeps 1023" in one for one in map(str, examine(words, V4_17)))
     long = "cpuid=" + ",".join(["no-rdrand"] * 20)
     assert any("Xen cuts it after 127" in one for one in said(long))
+
+
+def test_the_line_of_the_kernel_has_an_end() -> None:
+    words = [f"a={number:06d}" for number in range(113)]
+    assert len(" ".join([*words, "seven.."])) == 1024
+    assert examine_kernel([*words, "six..."]) == []
+    (finding,) = examine_kernel([*words, "seven.."])
+    assert str(finding) == (
+        "linux: the line has 1024 characters, and Xen hands 1023 of them to the kernel; make it shorter."
+    )
 
 
 def test_what_grub_adds_is_no_fault() -> None:

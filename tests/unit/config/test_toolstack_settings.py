@@ -100,8 +100,11 @@ def test_every_fault_is_told_with_its_release() -> None:
         ("xl_conf", {"vif.default.bridge": "a\x07"}, NEW, "none", "has a control character"),
         ("xl_conf", {"vifscript": "a", "vif.default.script": "b"}, NEW, "none", "says the same, and wins"),
         ("xl_conf", {"blkdev_start": "xvd1"}, NEW, "none", "is not of the form that it takes"),
-        ("xencommons", {"XENSTORED_ROOTDIR": "/x"}, NEW, "upstream", "it is read up to Xen 4.15 alone"),
-        ("xencommons", {"XENSTORED_ROOTDIR": "/x"}, Release(4, 5), "upstream", "upstream's units do not read it"),
+        ("xencommons", {"XENSTORED_ROOTDIR": "/x"}, NEW, "upstream", "it is read up to Xen 4.7 alone"),
+        ("xencommons", {"XENSTORED_ROOTDIR": "/x"}, Release(4, 8), "sysv", "it is read up to Xen 4.7 alone"),
+        ("xencommons", {"XENSTORED_ROOTDIR": "/x"}, Release(4, 5), "sysv", "upstream's start scripts do not read it"),
+        ("xencommons", {"XENSTORED_DIR": "/x"}, NEW, "debian", "it is read up to Xen 4.16 alone"),
+        ("xencommons", {"XENSTORED_TRACE": True}, Release(4, 5), "upstream", "upstream's units do not read it"),
         ("xencommons", {"XENCONSOLED_TRACE": "all"}, NEW, "debian", "Debian's start scripts do not read it"),
         ("xencommons", {"XENSTORED_ARGS": "`id`"}, NEW, "sysv", "which shell and systemd read differently"),
         ("xencommons", {"XENWATCHDOGD_ARGS": "soon"}, NEW, "none", "(seconds after which the host is rebooted"),
@@ -114,6 +117,12 @@ def test_a_fault_is_told_with_what_to_do(
         settled(file, declared, release, origin)
     assert said in str(refused.value)
     assert f"{file}." in str(refused.value)
+
+
+def test_the_units_of_old_releases_give_xenstored_its_directory() -> None:
+    for minor in (5, 7):
+        values = settled("xencommons", {"XENSTORED_ROOTDIR": "/x"}, Release(4, minor), "upstream")
+        assert values == {"XENSTORED_ROOTDIR": "/x"}
 
 
 def test_xl_asks_for_some_keys_as_numbers() -> None:

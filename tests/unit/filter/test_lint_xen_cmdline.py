@@ -42,6 +42,11 @@ def test_each_line_is_looked_at_for_release_and_machine(given: dict[str, Any], k
     assert [(one["key"], one["severity"]) for one in lint_xen_cmdline(release="4.17", **given)] == [(key, "error")]
 
 
+@pytest.mark.parametrize(("release", "severities"), [("4.17.5", []), ("4.17", ["warning"]), ("4.17.1", ["error"])])
+def test_of_a_release_with_its_point_release_more_is_known(release: str, severities: list[str]) -> None:
+    assert [one["severity"] for one in lint_xen_cmdline({"spec-ctrl": {"gds-mit": False}}, release)] == severities
+
+
 def test_a_name_that_is_unknown_hides_no_other_fault() -> None:
     declared = {"flask": "enforce", "nosuch": 1, "iommu": "intremap=x", "dom0": "pvhh"}
     assert {one["key"] for one in lint_xen_cmdline(declared, "4.17")} == set(declared)

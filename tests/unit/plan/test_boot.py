@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import Firmware, read_firmware
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import Menu, read_menu
-from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import Target
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import Target
 from ansible_collections.xlops.xen.plugins.module_utils._plan import boot_efi
 from ansible_collections.xlops.xen.plugins.module_utils._plan.boot import (
     ABSENT,
@@ -127,6 +127,8 @@ def test_menus_that_must_not_be_used() -> None:
     assert "has cpufreq=hwp;xen after cpufreq=xen" in faults(MENU, replace(WANTED, xen=("cpufreq=xen",)))
     assert "its default entry is 0" in faults(replace(MENU, default="0"))
     assert "does not look for the entry" in faults(replace(MENU, one_shot=False), replace(WANTED, once="xen"))
+    long = replace(MENU.entries[3], linux_words=("placeholder", *("root=/dev/vda1",) * 70))
+    assert "the line has 1049 characters, and Xen hands 1023" in faults(Menu((long,), "saved"))
     entry = replace(MENU.entries[3], kernel="")
     assert "loads no kernel" in faults(Menu((entry,), "saved"))
     assert faults(Menu((MENU.entries[3],)), Wanted(ABSENT)) == "it has no entry of Linux without Xen"
@@ -194,6 +196,28 @@ def test_xen_efi_is_set_up() -> None:
         boot_efi.plan(replace(WANTED, once=LINUX), of_efi(firmware=Firmware()), {})
     with pytest.raises(ConfigError, match="there is no kernel to boot"):
         boot_efi.plan(WANTED, of_efi(files=boot_efi.Files()), {})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "extras", "sentence"),
+    [
+        (replace(WANTED, xen=("loglvl=all#x",)), {}, 'xen: "loglvl=all#x" has a #, and xen.efi takes what follows for'),
+        (replace(WANTED, linux=("a=#1",)), {}, 'linux: "a=#1" has a #'),
+        (WANTED, {"video": "a#b"}, 'video: "a#b" has a #'),
+        (WANTED, {"chain": "a#b"}, 'chain: "a#b" has a #'),
+        (replace(WANTED, linux=("root=/dev/vda1",) * 70), {}, "linux: the line has 1049 characters"),
+        (replace(WANTED, linux=("quiet=12345678",) * 68), {}, "linux: the line has 1034 characters"),
+    ],
+)
+def test_what_xen_efi_would_not_hand_over(wanted: Wanted, extras: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        boot_efi.plan(wanted, of_efi(), extras)
+    assert str(refused.value).startswith(sentence)
+
+
+def test_a_file_name_with_a_comment_in_it() -> None:
+    with pytest.raises(ConfigError, match='ramdisk: "initrd#1" has a #'):
+        boot_efi.plan(WANTED, of_efi(files=boot_efi.Files("/boot/k", "/boot/initrd#1")), {})
 
 
 def test_xen_efi_goes() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import examine, words_of
-from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import Target
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import Target
 from ansible_collections.xlops.xen.plugins.module_utils._plan.board import filled
 from ansible_collections.xlops.xen.plugins.module_utils._schema.boards import (
     BOARDS,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import runpy
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_param
     WORD,
     WORDS,
     Parameter,
+    Row,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.hypervisor_params import PARAMETERS, SUBJECTS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
@@ -27,6 +29,7 @@ from ansible_collections.xlops.xen.tests.unit.transcripts import DATA
 
 ROOT = Path(__file__).resolve().parents[3]
 FACTS: dict[str, list[str]] = json.loads((DATA / "facts" / "hypervisor_params.json").read_text())
+POINTS: dict[str, dict[str, dict[str, int]]] = json.loads((DATA / "facts" / "hypervisor_points.json").read_text())
 
 # By what the sources register a parameter as. A flag with words, and a text, are registered as what reads their text.
 KINDS = {
@@ -51,6 +54,21 @@ def test_a_row_is_as_the_sources_are(name: str) -> None:
     assert f"{row.first}-{row.last or ''}" == span
     # What changed its kind is of the last one.
     assert any(row.kind in KINDS[kind] for kind in kinds)
+
+
+@pytest.mark.parametrize(("what", "points"), [("came", lambda row: row.got), ("gone", lambda row: row.lost)])
+def test_what_point_releases_changed_is_as_the_sources_are(
+    what: str, points: Callable[[Row], tuple[tuple[Release, int], ...]]
+) -> None:
+    """Of a word, what is not said of its parameter already."""
+    ours: dict[str, dict[str, int]] = {}
+    for row in PARAMETERS.values():
+        for word in (row, *row.words):
+            said = set(points(word)) - (set() if word is row else set(points(row)))
+            name = row.name if word is row else f"{row.name} {word.name}"
+            if said:
+                ours[name] = {str(branch): point for branch, point in said}
+    assert ours == POINTS[what]
 
 
 @pytest.mark.parametrize("row", PARAMETERS.values(), ids=lambda row: row.name)

@@ -4,7 +4,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, RELEASES, Release
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import (
+    NEWEST,
+    OLDEST,
+    RELEASES,
+    Release,
+    point_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +37,13 @@ def test_releases_are_ordered_as_numbers() -> None:
     assert Release.parse("4.9") < Release.parse("4.10")
     assert sorted(RELEASES) == list(RELEASES)
     assert (RELEASES[0], RELEASES[-1]) == (OLDEST, NEWEST)
+
+
+@pytest.mark.parametrize(
+    ("text", "point"), [("4.17.5", 5), (" 4.5.0 ", 0), ("4.17", None), ("4.17.6-pre", None), ("4.21-rc", None)]
+)
+def test_a_point_release_counts_where_it_is_a_whole_one(text: str, point: int | None) -> None:
+    assert point_of(text) == point
 
 
 def test_a_release_is_written_without_its_patch_level() -> None:
