@@ -67,6 +67,10 @@ class DomainRow:
         return self.state[3] == "s"
 
     @property
+    def suspended(self) -> bool:
+        return self.state[3:5] == "ss"
+
+    @property
     def dying(self) -> bool:
         return self.state[5] == "d"
 

@@ -25,6 +25,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Com
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 
 POLL = 0.5
+MOST_PAUSES = 255  # that Xen counts
 SHOWN_DIFFERENCES = 5
 TROUBLE = (ConfigError, GuestError, HostError, OSError)  # that one guest has, and no other for it
 
@@ -216,9 +217,15 @@ class _Action:
         self.host.xl.pause(self.domain.domid)
 
     def unpause(self) -> None:
-        self.host.xl.unpause(self.domain.domid)
-        if Step.STOP in self.plan.steps:  # a guest that does not stop is left as it was
-            self.outcome.on_failure(Step.UNPAUSE, self.host.xl.pause, self.domain.domid)
+        """Xen counts the pauses of a domain, and whoever paused it before may have done so more than once."""
+        deadline = time.monotonic() + self.host.settle
+        for _pause in range(MOST_PAUSES):
+            self.host.xl.unpause(self.domain.domid)
+            if Step.STOP in self.plan.steps:  # a guest that does not stop is left as it was
+                self.outcome.on_failure(Step.UNPAUSE, self.host.xl.pause, self.domain.domid)
+            row = self.host.table.find(self.domain.uuid)
+            if row is None or not row.paused or row.domid != self.domain.domid or time.monotonic() >= deadline:
+                return
 
     def stop(self) -> None:
         self.outcome.forced = stop(self.host, self.plan.declaration, self.domain, self.watched)

@@ -45,6 +45,15 @@ class Domain:
         return self.state[3:4] == "s"
 
     @property
+    def suspended(self) -> bool:
+        """Stopped for a moment, as `xl save` and a migration do: its memory is being read, and it goes on if they fail.
+
+        Up to Xen 4.19 the xl that watches it ends at that (4.20 has DOMAIN_RESTART_SUSPENDED), so nothing but this
+        letter tells it from a domain that has shut down and was kept.
+        """
+        return self.shut_down and self.state[4:5] == "s"
+
+    @property
     def dying(self) -> bool:
         return self.state[5:6] == "d"
 
