@@ -17,6 +17,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.departure import d
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.workers import is_watched
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Change
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence
@@ -172,12 +173,25 @@ class _Action:
             # A value may be half set, on some of the virtual CPUs; a device that did not come must not be taken away.
             is_value = change.difference.device is None
             if is_value:
-                self.outcome.on_failure(Step.ALTER, self._take, change.undo)
+                self._change_back(change)
             self._take(change.commands)
             if not is_value:
-                self.outcome.on_failure(Step.ALTER, self._take, change.undo)
+                self._change_back(change)
         if self.plan.makes_room:
             self._await_memory()
+
+    def _change_back(self, change: Change) -> None:
+        if change.undo:
+            self.outcome.on_failure(Step.ALTER, self._take, change.undo)
+        else:
+            self.outcome.undo.callback(self._leave_changed, change)
+
+    def _leave_changed(self, change: Change) -> None:
+        """xl has no command that takes it back, so the guest stays altered."""
+        self.outcome.revocable.discard(Step.ALTER)
+        if Step.ALTER not in self.outcome.done:
+            self.outcome.done.append(Step.ALTER)
+        self.outcome.error += f"; {change.difference.label} stays as it is now, for xl cannot take it back"
 
     def _await_memory(self) -> None:
         """A guest gives memory back in its own time, and others are about to need it."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Callable
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import read_config
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import VcpuRow
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -35,6 +37,15 @@ class Domain:
     memory: int  # MiB
     config: Mapping[str, Any] | None = None  # libxl's JSON; None: xl cannot read it
     staged: str | None = None  # text that `xl config-update` keeps for the guest's next boot
+    stored: str | None = None  # JSON that libxl keeps since it was made, where the plan needs it
+
+    @cached_property
+    def made_of(self) -> Mapping[str, Any]:
+        """That JSON; nothing where there is none that can be read."""
+        try:
+            return read_config(self.stored) if self.stored is not None else {}
+        except ConfigError:
+            return {}
 
     @property
     def paused(self) -> bool:

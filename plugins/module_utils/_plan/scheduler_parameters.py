@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import HAS_EXTRATIME
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import CREDIT2_HAS_CAP, HAS_EXTRATIME
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 LARGEST = 2**31 - 1
@@ -59,7 +59,7 @@ SCHEDULERS: Mapping[str, Scheduler] = {
     "credit2": Scheduler(
         "sched-credit2",
         (ratelimit(Release(4, 8)),),
-        (WEIGHT, Parameter("cap", "-c", 0, first=Release(4, 10))),
+        (WEIGHT, Parameter("cap", "-c", 0, first=CREDIT2_HAS_CAP)),
     ),
     "rtds": Scheduler(
         "sched-rtds",
