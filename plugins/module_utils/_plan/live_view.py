@@ -120,12 +120,12 @@ def _with(config: Json, path: tuple[str, ...], value: Any) -> Json:
 
 
 def comparable(config: Json, seen: Observation) -> Json:
-    """Without what says nothing: CPUs that the host does not have, pins to all CPUs, the pool that all are in. And with
-    a pin for each virtual CPU, of which the last ones need not be given.
+    """Without what says nothing: CPUs that the host does not have or that xl does not tell of, pins to all CPUs, the
+    pool that all are in. And with a pin for each virtual CPU, of which the last ones need not be given.
     """
     if found(config, POOL) == seen.default_pool:
         config = _with(config, POOL, None)
-    highest = seen.facts.max_cpus
+    highest = seen.told_cpus
     vcpus = found(config, ("b_info", "max_vcpus"))
     for path in (HARD, SOFT):
         sets = found(config, path)

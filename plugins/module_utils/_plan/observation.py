@@ -21,6 +21,10 @@ PROTECTION = "# protect: "
 WATCHED_AS = "# watched as: "
 MANAGED_MODE = 0o600
 
+# Before, `xl vcpu-list` prints as many bits of an affinity as CPUs are online, and "all" where these are set, whichever
+# CPUs are online (print_bitmap with nr_cpus in 4.5.0 to 4.11; max_cpu_id + 1 from 4.12 on).
+TELLS_ALL_CPUS = Release(4, 12)
+
 
 def is_ours(text: str) -> bool:
     return text.split("\n", 1)[0].rstrip() == HEADER
@@ -165,6 +169,15 @@ class Observation:
     def default_pool(self) -> str:
         """The pool of dom0, in which all are who are not put into another."""
         return self.pools.get(0, "Pool-0")
+
+    @property
+    def told_cpus(self) -> int | None:
+        """How many CPUs, from the first on, `xl vcpu-list` tells affinities to; None where nothing says how many."""
+        online = self.info.get("nr_cpus", "")
+        highest = self.facts.max_cpus
+        if self.release >= TELLS_ALL_CPUS or highest is None or not online.isdigit():
+            return highest
+        return min(highest, int(online))
 
     @property
     def free_memory(self) -> int:
