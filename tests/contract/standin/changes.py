@@ -20,7 +20,7 @@ def change(command: str, domain: World, words: list[str], minor: int) -> int:
 
 
 def _is_hvm(domain: World) -> bool:
-    return domain["config"]["c_info"]["type"] == "hvm"
+    return domain["config"].get("c_info", {}).get("type") == "hvm"
 
 
 def _mem_set(domain: World, words: list[str], minor: int) -> int:
