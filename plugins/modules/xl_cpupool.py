@@ -58,7 +58,8 @@ options:
       - What becomes of domains in a pool that has to go.
       - V(refuse) - the pool stays, and the message names them.
       - V(move) - they are moved to the first pool while they run. Of a pool that is made anew they come back. Xen
-        forgets pins and parameters of schedulers when a domain changes its pool.
+        forgets pins and parameters of schedulers when a domain changes its pool, so they are said again where the pool
+        in which it is then has the CPUs, and its scheduler the parameters.
     type: str
     choices: [refuse, move]
     default: refuse

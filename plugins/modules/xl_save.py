@@ -31,6 +31,9 @@ options:
     description:
       - What the guest shall be when it is saved. V(stopped) is done once; a guest that is not there, and is in the
         file, is as it shall be. With V(running) and V(paused) each run saves it anew.
+      - Before Xen 4.20 the C(xl) that watches a guest ends when the guest is saved, also where that fails. A guest that
+        goes on then neither reboots nor goes away when it shuts down, until it is made anew, and a warning says so.
+        V(running) and V(paused) are refused where the guest's unit would end with that.
     type: str
     choices: [stopped, running, paused]
     default: stopped

@@ -100,6 +100,27 @@ def test_a_pool_with_domains_stays(host: Any) -> None:
     assert changing(host)[0] == "cpupool-migrate 1 Pool-0"
 
 
+def test_a_domain_that_is_moved_keeps_its_pin_and_weight(host: Any) -> None:
+    host.run("xl_cpupool", name="apart", sched="credit2", cpus="2-3")
+    guest(host, pool="apart")
+    host.run("xl_scheduler", domains=[{"name": "web1", "cpus": "3", "weight": 512}], persistent=False)
+    host.calls()
+    gone = host.run("xl_cpupool", name="apart", state="absent", domains="move")
+    assert gone["commands"][-2:] == ["xl vcpu-pin 1 all 3 -", "xl sched-credit2 -d 1 -w 512 -c 0"]
+    assert not host.run("xl_scheduler", domains=[{"name": "web1", "cpus": "3", "weight": 512}])["commands"]
+
+
+def test_a_pin_that_does_not_come_back_is_a_failure_that_is_undone(host: Any) -> None:
+    host.run("xl_cpupool", name="apart", sched="credit2", cpus="2-3")
+    guest(host, pool="apart")
+    host.run("xl_scheduler", domains=[{"name": "web1", "cpus": "3"}], persistent=False)
+    host.set(faults={"vcpu-pin": {"code": 0, "once": True}})
+    failed = host.run("xl_cpupool", name="apart", state="absent", domains="move")
+    assert 'domain "web1" (1): virtual CPU 0 should be pinned to CPUs 3, and is not' in failed["msg"]
+    assert failed["msg"].endswith("What was done was undone")
+    assert not host.run("xl_scheduler", domains=[{"name": "web1", "cpus": "3"}])["commands"]
+
+
 def test_a_scheduler_is_for_life(host: Any) -> None:
     host.run("xl_cpupool", **RT)
     guest(host)

@@ -13,6 +13,7 @@ from ansible_collections.xlops.xen.tests.contract.running_config import everythi
 
 MEMORY = {"memory": 64, "maxmem": 128}
 VCPUS = {"vcpus": 1, "maxvcpus": 2}
+POOLS = [{"name": "Pool-0", "sched": "credit2", "cpus": [0]}, {"name": "apart", "sched": "credit2", "cpus": [1]}]
 VIF = {"mac": "00:16:3e:00:00:09", "bridge": "xenbr0"}
 
 CHANGES = [
@@ -90,6 +91,77 @@ def test_the_medium_of_a_drive_changes_and_goes(bench: Any, tmp_path: Path) -> N
         run = bench.domains(guest)["domains"]["web1"]
         assert (run["error"], run["commands"], run["pending"]) == (None, [f"xl {command}"], [])
         assert not bench.domains(guest)["changed"]
+
+
+def hvm(bench: Any, **keys: Any) -> dict[str, Any]:
+    bench.set(by_schema=True)
+    guest = bench.guest(type="hvm", **keys)
+    del guest["kernel"]
+    return guest
+
+
+def test_the_memory_of_an_hvm_guest_is_read_back_as_it_was_declared(bench: Any) -> None:
+    """libxl adds 1 MiB to what it tells of a guest that was made with less than its maxmem."""
+    bench.domains(hvm(bench, **MEMORY))
+    run = bench.domains(hvm(bench, **{**MEMORY, "memory": 96}))
+    assert not run.get("failed"), run
+    assert run["domains"]["web1"]["commands"] == ["xl mem-set 1 97280k"]
+    assert not bench.domains(hvm(bench, **{**MEMORY, "memory": 96}))["changed"]
+
+
+def test_an_hvm_guest_gets_virtual_cpus_and_keeps_them(bench: Any) -> None:
+    bench.domains(hvm(bench, **VCPUS))
+    run = bench.domains(hvm(bench, **{**VCPUS, "vcpus": 2}))["domains"]["web1"]
+    assert (run["error"], run["commands"]) == (None, ["xl vcpu-set -i 1 2"])
+    run = bench.domains(hvm(bench, **VCPUS))["domains"]["web1"]
+    assert (run["error"], run["commands"]) == (None, [])
+    assert "xl takes no virtual CPU from a running HVM guest" in run["pending"][0]["how"]
+    assert not bench.domains(hvm(bench, **VCPUS))["changed"]
+
+
+def test_what_cannot_be_taken_back_is_said_to_stay(bench: Any) -> None:
+    bench.domains(hvm(bench, **VCPUS, vif=[]))
+    bench.set(faults={"network-attach": {"code": 1, "errors": "libxl_device_nic_add failed.\n"}})
+    more = hvm(bench, **{**VCPUS, "vcpus": 2}, vif=[VIF])
+    report = bench.domains(more)["domains"]["web1"]
+    assert "vcpus stays as it is now, for xl cannot take it back" in report["error"]
+    assert (report["actions"], report["changed"]) == (["alter"], True)
+
+
+def test_an_interface_comes_to_an_hvm_guest_without_the_emulated_card(bench: Any) -> None:
+    bench.set(release="4.5.0")
+    bench.domains(hvm(bench, vif=[]))
+    run = bench.domains(hvm(bench, vif=[VIF]))["domains"]["web1"]
+    assert (run["error"], run["pending"]) == (None, [])
+    assert not bench.domains(hvm(bench, vif=[VIF]))["changed"]
+
+
+def test_another_pool_costs_neither_pin_nor_weight(bench: Any) -> None:
+    bench.set(by_schema=True, pools=POOLS)
+    shares = {**VCPUS, "cpus": "1", "cpu_weight": 512}
+    bench.domains(bench.guest(**shares))
+    run = bench.domains(bench.guest(**shares, pool="apart"))["domains"]["web1"]
+    assert run["commands"] == ["xl cpupool-migrate 1 apart; xl vcpu-pin 1 all 1 -; xl sched-credit2 -d 1 -w 512"]
+    assert (run["error"], run["pending"]) == (None, [])
+    bench.calls()
+    assert not bench.domains(bench.guest(**shares, pool="apart"))["changed"]
+    assert len(bench.calls()) <= 6
+
+
+def test_a_pin_that_another_pool_has_cost_is_a_failure(bench: Any) -> None:
+    bench.set(by_schema=True, pools=POOLS)
+    bench.domains(bench.guest(**VCPUS, cpus="1"))
+    bench.set(faults={"vcpu-pin": {"code": 0}})
+    failed = bench.domains(bench.guest(**VCPUS, cpus="1", pool="apart"))
+    assert "cpus is null after xl cpupool-migrate 1 apart; xl vcpu-pin 1 all 1 -" in failed["msg"]
+
+
+def test_virtual_cpus_that_take_their_time_are_waited_for(bench: Any) -> None:
+    """Up to Xen 4.7 they are told as the guest's kernel has them by now."""
+    bench.set(release="4.5.0", slow_vcpus=2)
+    bench.domains(bench.guest(**VCPUS))
+    run = bench.domains(bench.guest(**{**VCPUS, "vcpus": 2}))["domains"]["web1"]
+    assert (run["error"], run["pending"]) == (None, [])
 
 
 def test_a_pin_that_was_never_there_at_a_boot_goes_when_it_is_declared_no_more(bench: Any) -> None:

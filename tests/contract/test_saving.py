@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,35 @@ def test_a_guest_that_cannot_be_saved_stays_and_no_file_is_left(bench: Any, path
     assert "Failed to save domain" in save(bench, path)["msg"]
     assert bench.names() == ["web1"]
     assert list(path.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize(("release", "watched"), [("4.17.5", False), ("4.20.0", True)])
+def test_a_guest_that_a_save_leaves_without_its_xl_is_told(bench: Any, path: Path, release: str, watched: bool) -> None:
+    bench.set(release=release)
+    bench.domains(bench.guest())
+    saved = save(bench, path, after="running")
+    assert saved["state"] == "running"
+    assert ("no xl watches domain 1 any more" in str(saved.get("warnings"))) is not watched
+
+
+def test_a_save_that_fails_tells_of_the_xl_that_is_gone(bench: Any, path: Path) -> None:
+    bench.domains(bench.guest())
+    bench.change("web1", was_suspended=True)
+    time.sleep(0.5)
+    bench.set(faults={"save": {"code": 1, "errors": "Failed to save domain, resuming domain\n"}})
+    failed = save(bench, path)["msg"]
+    assert "Failed to save domain" in failed
+    assert "no xl watches domain 1 any more" in failed
+
+
+def test_a_guest_of_a_unit_is_not_saved_to_go_on_without_it(bench: Any, path: Path) -> None:
+    (bench.root / "systemd").mkdir(exist_ok=True)
+    made = bench.domains(bench.guest(autostart=True, autostart_by="unit"))
+    assert not made.get("failed"), made
+    refused = save(bench, path, after="running")
+    assert "xen-guest@web1.service would end while the guest goes on" in refused["msg"]
+    assert not path.exists()
+    assert save(bench, path)["state"] == "stopped"
 
 
 def test_a_save_without_effect_is_a_failure(bench: Any, path: Path) -> None:

@@ -59,6 +59,40 @@ def test_a_guest_without_drivers_says_what_to_do(any_bench: Any) -> None:
     assert any_bench.names() == ["web1"]
 
 
+@pytest.mark.parametrize("state", ["stopped", "running"])
+def test_a_guest_that_is_being_saved_is_left_alone_whatever_is_allowed(any_bench: Any, state: str) -> None:
+    """No xl watches it while it is suspended, and xl list shows a domain that has shut down."""
+    any_bench.domains(any_bench.guest())
+    any_bench.change("web1", ended="suspend")
+    time.sleep(0.5)
+    any_bench.calls()
+    guest = any_bench.guest(state=state, destroy="allowed", stop_timeout=1)
+    result = any_bench.domains(guest, settle_timeout=1)
+    assert "domain 1 is suspended: an xl save or a migration is under way" in result["msg"]
+    assert (any_bench.acts(), any_bench.names()) == ([], ["web1"])
+
+
+def test_a_guest_that_is_saved_while_it_is_asked_is_not_destroyed(bench: Any) -> None:
+    bench.domains(bench.guest(cmdline="suspends"))
+    result = bench.domains(bench.guest(state="stopped", destroy="allowed", stop_timeout=1), settle_timeout=1)
+    assert "domain 1 is suspended" in result["msg"]
+    assert bench.names() == ["web1"]
+
+
+def test_a_guest_that_was_paused_more_than_once_is_unpaused_as_often(bench: Any) -> None:
+    bench.domains(bench.guest(state="paused"))
+    bench.change("web1", pauses=3)
+    report = bench.domains({"name": "web1", "state": "stopped", "stop_timeout": 5})["domains"]["web1"]
+    assert (report["error"], report["state"], report["forced"]) == (None, "stopped", False)
+
+
+def test_a_guest_that_does_not_stop_is_paused_as_often_as_it_was(bench: Any) -> None:
+    bench.domains(bench.guest(cmdline="deaf", state="paused"))
+    bench.change("web1", pauses=2)
+    bench.domains({"name": "web1", "state": "stopped", "stop_timeout": 1})
+    assert bench.domain("web1")["pauses"] == 2
+
+
 def test_a_guest_that_is_kept_is_reported(bench: Any) -> None:
     bench.domains(bench.guest(on_poweroff="preserve"))
     result = bench.domains({"name": "web1", "state": "stopped"})

@@ -37,9 +37,16 @@ POOLED_ROW = re.compile(
     r"[r-][b-][p-][s-][-rscwS?][d-] +[0-9]+\.[0-9] *(?P<pool>\S.*?)\s*",
     re.DOTALL,
 )
-POOL_ROW = re.compile(rf"(?P<name>.*\S|) +(?P<cpus>{NUMBER}) +(?P<sched>\S+) +y +(?P<domains>{NUMBER})\s*", re.DOTALL)
+# xl gives the name of a pool 19 columns, and the number of its CPUs three: a longer name touches a number from 100 on,
+# which is the last three digits then, or four where it would begin with a zero.
+POOL_ROW = re.compile(
+    rf"(?:(?P<name>.*\S|) +(?P<cpus>{NUMBER})|(?P<long>.{{18,}}\S)(?P<many>[1-9][0-9]{{2,3}}))"
+    rf" +(?P<sched>\S+) +y +(?P<domains>{NUMBER})\s*",
+    re.DOTALL,
+)
 # What follows are settings of the pool, or nothing: up to Xen 4.7 for credit2, and for sedf.
 POOL_HEADING = re.compile(r"Cpupool (?P<pool>.*?):(?P<settings>| .*)")
+COLUMNS = {"Extra": "extratime"}  # of tables of schedulers, those that xl gives another name than options have
 POOL_SETTING = re.compile(rf"([a-z-]{{1,20}})=({NUMBER})(ms|us)")
 CPU_ROW = re.compile(rf" *({NUMBER}): +({NUMBER}) +({NUMBER}) +({NUMBER}) *")
 NODE_ROW = re.compile(rf" *({NUMBER}): +({NUMBER}) +({NUMBER}) +({NUMBERS}) *")
@@ -65,6 +72,10 @@ class DomainRow:
     @property
     def shut_down(self) -> bool:
         return self.state[3] == "s"
+
+    @property
+    def suspended(self) -> bool:
+        return self.state[3:5] == "ss"
 
     @property
     def dying(self) -> bool:
@@ -143,7 +154,7 @@ def parse_vcpu_list(text: str) -> list[VcpuRow]:
 def parse_cpupool_list(text: str) -> list[PoolRow]:
     """``xl cpupool-list``."""
     return [
-        PoolRow(row["name"], int(row["cpus"]), row["sched"], int(row["domains"]))
+        PoolRow(row["long"] or row["name"], int(row["many"] or row["cpus"]), row["sched"], int(row["domains"]))
         for row in _rows(text, POOL_ROW, "xl cpupool-list")
     ]
 
@@ -164,7 +175,7 @@ def parse_schedule(text: str) -> list[ScheduleRow]:
         if heading:
             pool = heading["pool"]
         elif re.match(r"Name +ID ", line):
-            columns = [word.lower() for word in line.split()[2:]]
+            columns = [COLUMNS.get(word, word.lower()) for word in line.split()[2:]]
         elif row and columns:
             numbers = {key: _number(word) for key, word in zip(columns, row[2].split())}
             rows.append(ScheduleRow(int(row[1]), pool, numbers))

@@ -17,6 +17,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.departure import d
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.workers import is_watched
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Change
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence
@@ -25,6 +26,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Com
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 
 POLL = 0.5
+MOST_PAUSES = 255  # that Xen counts
 SHOWN_DIFFERENCES = 5
 TROUBLE = (ConfigError, GuestError, HostError, OSError)  # that one guest has, and no other for it
 
@@ -171,12 +173,25 @@ class _Action:
             # A value may be half set, on some of the virtual CPUs; a device that did not come must not be taken away.
             is_value = change.difference.device is None
             if is_value:
-                self.outcome.on_failure(Step.ALTER, self._take, change.undo)
+                self._change_back(change)
             self._take(change.commands)
             if not is_value:
-                self.outcome.on_failure(Step.ALTER, self._take, change.undo)
+                self._change_back(change)
         if self.plan.makes_room:
             self._await_memory()
+
+    def _change_back(self, change: Change) -> None:
+        if change.undo:
+            self.outcome.on_failure(Step.ALTER, self._take, change.undo)
+        else:
+            self.outcome.undo.callback(self._leave_changed, change)
+
+    def _leave_changed(self, change: Change) -> None:
+        """xl has no command that takes it back, so the guest stays altered."""
+        self.outcome.revocable.discard(Step.ALTER)
+        if Step.ALTER not in self.outcome.done:
+            self.outcome.done.append(Step.ALTER)
+        self.outcome.error += f"; {change.difference.label} stays as it is now, for xl cannot take it back"
 
     def _await_memory(self) -> None:
         """A guest gives memory back in its own time, and others are about to need it."""
@@ -216,9 +231,15 @@ class _Action:
         self.host.xl.pause(self.domain.domid)
 
     def unpause(self) -> None:
-        self.host.xl.unpause(self.domain.domid)
-        if Step.STOP in self.plan.steps:  # a guest that does not stop is left as it was
-            self.outcome.on_failure(Step.UNPAUSE, self.host.xl.pause, self.domain.domid)
+        """Xen counts the pauses of a domain, and whoever paused it before may have done so more than once."""
+        deadline = time.monotonic() + self.host.settle
+        for _pause in range(MOST_PAUSES):
+            self.host.xl.unpause(self.domain.domid)
+            if Step.STOP in self.plan.steps:  # a guest that does not stop is left as it was
+                self.outcome.on_failure(Step.UNPAUSE, self.host.xl.pause, self.domain.domid)
+            row = self.host.table.find(self.domain.uuid)
+            if row is None or not row.paused or row.domid != self.domain.domid or time.monotonic() >= deadline:
+                return
 
     def stop(self) -> None:
         self.outcome.forced = stop(self.host, self.plan.declaration, self.domain, self.watched)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outcome
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_end
@@ -14,19 +15,24 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.live import shell
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import sight_again, still_different
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting
+from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, TOUCHING_DOMAIN, Step
 
 LOG_LINES = 3
 STARTING = {Step.CREATE, Step.CREATE_PAUSED}
+# Up to Xen 4.7 xl tells the virtual CPUs that the guest's kernel has brought online or offline by then, which takes it
+# some time; the others are as they are told at once.
+TAKES_TIME = {"vcpus"}
 
 
 def confirm(outcomes: Sequence[Outcome], host: Host) -> list[tuple[Outcome, Sighting]]:
     """Each outcome with the guest as it is now; what was not reached fails, and is undone."""
 
     def settled(seen: Observation) -> bool:
-        return all(_sight(outcome, seen).settled for outcome in outcomes if not outcome.error)
+        return all(_is_settled(outcome, seen) for outcome in outcomes if not outcome.error)
 
-    keys = {change.difference.key for outcome in outcomes for change in outcome.plan.changes}
+    changes = [change for outcome in outcomes for change in outcome.plan.changes]
+    keys = {key for change in changes for key in (change.difference.key, *change.also)}
     seen = host.observe_settled([outcome.plan.name for outcome in outcomes], settled, keys)
     for outcome in outcomes:
         fault = _fault(outcome, _sight(outcome, seen), host) or _without_effect(outcome, seen)
@@ -49,6 +55,13 @@ def _sight(outcome: Outcome, seen: Observation) -> Sighting:
     return sight_again(outcome.plan, seen)
 
 
+def _is_settled(outcome: Outcome, seen: Observation) -> bool:
+    if not _sight(outcome, seen).settled:
+        return False
+    slow = any(change.difference.key in TAKES_TIME for change in outcome.plan.changes)
+    return not slow or not any(one.key in TAKES_TIME for one in _left(outcome, seen))
+
+
 def _fault(outcome: Outcome, found: Sighting, host: Host) -> str:
     state = outcome.plan.declaration.state
     if not TOUCHING_DOMAIN & set(outcome.done) or found.presence is GOAL.get(state, outcome.plan.sighting.presence):
@@ -66,12 +79,26 @@ def _fault(outcome: Outcome, found: Sighting, host: Host) -> str:
 
 def _without_effect(outcome: Outcome, seen: Observation) -> str:
     """The changes to a running guest that xl made no trouble about, and that cannot be seen."""
+    commands, meant = _altering(outcome), {change.difference.label for change in outcome.plan.changes}
+    return "; ".join(
+        f"{one.label} is {'still ' if one.label in meant else ''}{shown(one.before)} after {shell(commands[one.label])}"
+        for one in _left(outcome, seen)
+    )
+
+
+def _left(outcome: Outcome, seen: Observation) -> list[Difference]:
+    """What was changed, and is not as it was to become."""
+    commands = _altering(outcome)
+    return [one for one in still_different(outcome.plan, seen) if one.label in commands] if commands else []
+
+
+def _altering(outcome: Outcome) -> dict[str, Commands]:
+    """The commands that have changed the running guest, by what they were to bring about, or say again."""
     if Step.ALTER not in outcome.done:
-        return ""
-    commands = {change.difference.label: change.commands for change in outcome.plan.changes}
-    left = [one for one in still_different(outcome.plan, seen) if one.label in commands]
-    said = (f"{one.label} is still {shown(one.before)} after {shell(commands[one.label])}" for one in left)
-    return "; ".join(said)
+        return {}
+    changes = outcome.plan.changes
+    again = {key: change.commands for change in changes for key in change.also}
+    return {**again, **{change.difference.label: change.commands for change in changes}}
 
 
 def _log(name: str, host: Host) -> str:

@@ -22,6 +22,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.resources import (
     read_host,
     read_pools,
     taking_back,
+    with_shares,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import (
     ABSENT,
@@ -68,6 +69,9 @@ def keep_cpupool(module: AnsibleModule, paths: Paths | None = None) -> dict[str,
         with in_turn(host, module.check_mode, module.params["lock_timeout"]):
             before = read_pools(host, *read_host(host))
             steps, after = plan(wanted, before)
+            if any(step.looks_inside for step in steps):
+                before = with_shares(host, before)
+                steps, after = plan(wanted, before)
             units = KeptUnits(module, host)
             keeping = units.plan(pool_resources(wanted, after, units.persistent))
             if not module.check_mode:
@@ -101,7 +105,10 @@ def carry_out(host: Host, before: Seen, steps: list[Step]) -> Seen:
     seen = before
 
     def settled() -> str:
-        return Step((), (), before.pools, before.places).fault(read_pools(host, before.release, before.host))
+        now = read_pools(host, before.release, before.host)
+        return Step((), (), before.pools, before.places, shares=before.shares).fault(
+            with_shares(host, now) if before.shares else now
+        )
 
     with taking_back(commander, settled):
         for step in steps:
@@ -109,7 +116,8 @@ def carry_out(host: Host, before: Seen, steps: list[Step]) -> Seen:
                 commander.take(step.commands, step.undo)
             except GuestError as refused:
                 raise GuestError(f"{refused}{f'; {step.advice}' if step.advice else ''}") from None
-            seen = read_pools(host, before.release, before.host, None if step.moved else seen)
+            seen = read_pools(host, before.release, before.host, None if step.looks_inside else seen)
+            seen = with_shares(host, seen) if step.shares else seen
             fault = step.fault(seen)
             if fault:
                 raise GuestError(f"{', '.join(command_texts([step.commands]))} had not its effect: {fault}")

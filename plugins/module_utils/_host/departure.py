@@ -27,7 +27,9 @@ class Remains(NamedTuple):
 
 
 def stop(host: Host, declaration: Declaration, domain: Domain, watched: Watched) -> bool:
-    """Ask a guest to shut down and see it gone. True when it had to be destroyed, which must be allowed."""
+    """Ask a guest to shut down and see it gone. True when it had to be destroyed, which must be allowed, and is not
+    done to a guest of which a save is being written.
+    """
     end = time.monotonic() + declaration.stop_timeout
     refusal = _ask(host, declaration, domain)
     patience = max(host.settle, end - time.monotonic())
@@ -39,8 +41,8 @@ def stop(host: Host, declaration: Declaration, domain: Domain, watched: Watched)
             f"it shut down and came back as domain {remains.row.domid}: its on_poweroff is restart; "
             "declare another, let it take effect, and stop it then"
         )
-    if not declaration.may_destroy:
-        raise GuestError(refusal or _left(remains, patience))
+    if not declaration.may_destroy or remains.row.suspended:
+        raise GuestError(_left(remains, patience) if remains.row.suspended else refusal or _left(remains, patience))
     leave(host, domain, watched)
     return True
 
@@ -106,7 +108,7 @@ def _remains(host: Host, domain: Domain, watched: Watched, patience: float) -> R
         alive = watched()  # before the table: who ends now has cleaned up before
         row = host.table.find(domain.uuid)
         came_back = row is not None and row.domid != domain.domid and not row.dying
-        kept = row is not None and row.shut_down and not row.dying and not alive
+        kept = row is not None and row.shut_down and not row.suspended and not row.dying and not alive
         if row is not None and (came_back or kept or time.monotonic() >= deadline):
             return Remains(row, alive)
         if row is None and not alive:
@@ -120,6 +122,8 @@ def _left(remains: Remains, patience: float) -> str:
     row = remains.row
     if not row.shut_down:
         return f"domain {row.domid} is still there in state {row.state} after it said that it had shut down"
+    if row.suspended:
+        return f"domain {row.domid} is suspended: an xl save or a migration is under way, after which the guest goes on"
     if remains.watched:
         return (
             f"it has shut down, and its xl has not cleaned up after domain {row.domid} within {patience:.0f} s: the "

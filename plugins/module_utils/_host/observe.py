@@ -28,7 +28,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.preconditions impo
 from ansible_collections.xlops.xen.plugins.module_utils._host.tables import read_tables
 from ansible_collections.xlops.xen.plugins.module_utils._host.workers import attributed, changing, find_workers
 from ansible_collections.xlops.xen.plugins.module_utils._host.xl import Xl
-from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import declared_in, tables_for
+from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import (
+    declared_in,
+    needs_what_was_stored,
+    tables_for,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -74,7 +78,7 @@ class Host:
         files = self.files.read(names)
         former = {key for file in files.values() for key in declared_in(file.text)}
         tables = tables_for({*keys, *former}, configs.values(), release)
-        domains = tuple(self._domain(row, configs) for row in rows)
+        domains = tuple(self._domain(row, configs, release) for row in rows)
         # After the tables: a guest that was missing there and is rebooting still has its process.
         workers = find_workers(self.paths)
         watching, awaiting = attributed(workers, domains)
@@ -110,11 +114,13 @@ class Host:
             seen = self.observe(wanted, keys)
         return seen
 
-    def _domain(self, row: DomainRow, configs: dict[int, dict[str, Any]]) -> Domain:
+    def _domain(self, row: DomainRow, configs: dict[int, dict[str, Any]], release: Release) -> Domain:
         config = configs.get(row.domid)
+        staged = self.staged(row.domid, row.uuid)
+        stored = self.stored(row.domid, row.uuid) if needs_what_was_stored(config, release) else None
         # The table cannot tell every name; the JSON can.
         name = str((config or {}).get("c_info", {}).get("name") or ("" if row.name == NO_NAME else row.name))
-        return Domain(row.domid, name, row.uuid, row.state, row.memory, config, self.staged(row.domid, row.uuid))
+        return Domain(row.domid, name, row.uuid, row.state, row.memory, config, staged, stored)
 
     def staged(self, domid: int, uuid: str) -> str | None:
         """The text that waits for the next boot of a domain, if any."""

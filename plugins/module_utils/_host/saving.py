@@ -21,15 +21,20 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.files import settl
 from ansible_collections.xlops.xen.plugins.module_utils._host.lacks import lacks
 from ansible_collections.xlops.xen.plugins.module_utils._host.lock import turn_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
+from ansible_collections.xlops.xen.plugins.module_utils._host.workers import is_watched
 from ansible_collections.xlops.xen.plugins.module_utils._plan import memory
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting, absence, sight
+from ansible_collections.xlops.xen.plugins.module_utils._plan.units import unit_name
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 STOPPED, RUNNING, PAUSED = "stopped", "running", "paused"
 OPTIONS: Mapping[str, tuple[str, ...]] = {STOPPED: (), RUNNING: ("-c",), PAUSED: ("-p",)}
 MIB = 1 << 20
 IN_MEMORY = ("kernel", "ramdisk", "bootloader")  # what a guest needs for its boot alone: a saved one has booted
 SUFFIX = ".xlops-saving"
+# Before, the xl that watches a guest ends when it is suspended, as for each save (DOMAIN_RESTART_SUSPENDED came then).
+STAYS_WATCHED = Release(4, 20)
 
 Report = dict[str, Any]
 
@@ -66,13 +71,21 @@ class Saving:
                     return self._finish(sighting)
                 raise GuestError(absence(self.name, seen))
             self._check_saving(sighting, domain, overwrite)
+            self._check_unit(after, seen)
             if self.check_mode:
                 gone = Sighting(Presence.ABSENT) if after == STOPPED else sighting
                 return self._report(sighting, gone, changed=True)
             started = time.monotonic()
-            self._write(domain, after)
-            left = self._await(after)
-            return self._report(sighting, left, changed=True, elapsed=time.monotonic() - started)
+            try:
+                self._write(domain, after)
+                left = self._await(after)
+            except GuestError as fault:
+                raise GuestError(f"{fault}{self._unwatched(domain, seen)}") from None
+            elapsed = time.monotonic() - started
+            return {
+                **self._report(sighting, left, changed=True, elapsed=elapsed),
+                "warnings": [f"guest {self.name}{one}" for one in filter(None, [self._unwatched(domain, seen)])],
+            }
 
     def restore(self, paused: bool, keep: bool) -> Report:
         """The guest comes from the file, which then goes unless it is to be kept."""
@@ -122,6 +135,29 @@ class Saving:
         free = shutil.disk_usage(os.path.dirname(self.path)).free // MIB
         if free <= domain.memory:
             raise GuestError(f"it has {domain.memory} MiB of memory, and {self.path} has room for {free} MiB")
+
+    def _check_unit(self, after: str, seen: Observation) -> None:
+        """A unit ends with the xl that watches its guest, and the host would go down without asking the guest."""
+        unit = unit_name(self.name)
+        if after != STOPPED and seen.release < STAYS_WATCHED and unit in seen.units.enabled and seen.worker(self.name):
+            raise GuestError(
+                f"{unit} would end while the guest goes on, for before Xen {STAYS_WATCHED} the xl that watches a guest "
+                "ends when it is saved; save it with after: stopped, or have it started by xendomains "
+                "(autostart_by: xendomains)"
+            )
+
+    def _unwatched(self, domain: Domain, seen: Observation) -> str:
+        """What a save has left of a guest that goes on, whether it went well or not."""
+        others = {one.domid for one in seen.domains} - {domain.domid}
+        if seen.release >= STAYS_WATCHED or not self._is_there(domain):
+            return ""
+        if is_watched(self.host.paths, (self.name,), others):
+            return ""
+        return (
+            f": no xl watches domain {domain.domid} any more, for before Xen {STAYS_WATCHED} it ends when the guest is "
+            "saved; a guest that reboots, shuts down or crashes stays as it is then, until it is destroyed; make it "
+            "anew when it may be stopped"
+        )
 
     def _check_restoring(self, saved: SaveFile, seen: Observation) -> None:
         if saved.whole is False:

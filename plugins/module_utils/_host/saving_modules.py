@@ -51,4 +51,7 @@ def _run(spec: ArgumentSpec, path: str, paths: Paths | None, act: Callable[[Savi
         saving = Saving(
             host, params["name"], params[path], params["timeout"], module.check_mode, params["lock_timeout"]
         )
-        module.exit_json(**act(saving, params))
+        report = act(saving, params)
+        for warning in report.pop("warnings", ()):
+            module.warn(warning)
+        module.exit_json(**report)

@@ -9,12 +9,8 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
-from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
-    ScheduleRow,
-    parse_pool_settings,
-    parse_schedule,
-)
-from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import parse_pool_settings
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError
 from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import CONFIG_DIR, host_of
 from ansible_collections.xlops.xen.plugins.module_utils._host.kept_units import (
     PERSISTENT,
@@ -32,11 +28,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.resources import (
     in_turn,
     read_host,
     read_pools,
+    read_schedules,
+    read_vcpus,
     taking_back,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._host.tables import LISTED, read_tables
-from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import VCPUS, declared_in
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import SETS_EACH_VCPU
+from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import declared_in
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import Scheduling
 from ansible_collections.xlops.xen.plugins.module_utils._plan.schedulers import Plan, check, plan
 
@@ -124,36 +120,19 @@ class _Reader:
 
     def read(self) -> Scheduling:
         seen = read_pools(self.host, self.release, self.cpus)
-        in_use = {pool.sched for pool in seen.pools.values()}
-        tables = {name: self.host.xl.schedule(name) for name in LISTED if name in in_use}
-        each = self.host.xl.schedule("rtds", vcpus=True) if "rtds" in in_use and self.release >= SETS_EACH_VCPU else ""
-        try:
-            rows = [row for text in tables.values() for row in parse_schedule(text)]
-            real_time = parse_schedule(each or tables.get("rtds", ""))
-            vcpus = read_tables(self.host.xl, {VCPUS}, self.release)["vcpus"] if self.domains else {}
-        except ConfigError as fault:
-            raise HostError(str(fault)) from None
+        schedules = read_schedules(self.host, seen)
         return Scheduling(
             seen,
-            {name: found for text in tables.values() for name, found in parse_pool_settings(text).items()},
-            {row.domid: row.parameters for row in rows},
-            _by_vcpu(real_time),
-            vcpus,
+            {name: found for text in schedules.texts.values() for name, found in parse_pool_settings(text).items()},
+            schedules.parameters,
+            schedules.real_time,
+            read_vcpus(self.host, self.release) if self.domains else {},
             self._files(),
         )
 
     def _files(self) -> dict[str, frozenset[str]]:
         files = self.host.files.read(domain["name"] for domain in self.domains if "/" not in domain["name"])
         return {name: frozenset(declared_in(file.text)) for name, file in files.items() if file.managed}
-
-
-def _by_vcpu(rows: Sequence[ScheduleRow]) -> dict[int, dict[int, dict[str, int]]]:
-    """Up to Xen 4.6 a domain has one row, which counts for all its virtual CPUs."""
-    found: dict[int, dict[int, dict[str, int]]] = {}
-    for row in rows:
-        numbers = dict(row.parameters)
-        found.setdefault(row.domid, {})[numbers.pop("vcpu", 0)] = numbers
-    return found
 
 
 def _carry_out(reader: _Reader, planned: Plan) -> None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._plan import moving
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import Cpus, HostCpus, cpus_text
+from ansible_collections.xlops.xen.plugins.module_utils._plan.moving import Shares
 from ansible_collections.xlops.xen.plugins.module_utils._plan.refusal import refusal
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, OfReleases, Release
 
@@ -80,6 +82,7 @@ class Seen:
     counts: Mapping[str, int] = field(default_factory=dict)  # of domains in each pool
     places: Mapping[int, str] = field(default_factory=dict)  # of the domains that a table of xl names
     names: Mapping[int, str] = field(default_factory=dict)
+    shares: Mapping[int, Shares] = field(default_factory=dict)  # of domains, where some of them are to be moved
 
     @property
     def first(self) -> str:
@@ -103,6 +106,12 @@ class Step:
     pools: Pools
     moved: Mapping[int, str] = field(default_factory=dict)
     advice: str = ""  # what may be wrong where xl does not say it
+    shares: Mapping[int, Shares] = field(default_factory=dict)  # of moved domains, what they have again
+
+    @property
+    def looks_inside(self) -> bool:
+        """Whether it does something to domains."""
+        return bool(self.moved or self.shares)
 
     def fault(self, seen: Seen) -> str:
         """What is otherwise than it should be; empty when all is well."""
@@ -114,6 +123,10 @@ class Step:
             place = seen.places.get(domid, pool)
             if place != pool:
                 return f"domain {_domain(domid, seen)} should be in cpupool {shown(pool)}, and is in {shown(place)}"
+        for domid, shares in self.shares.items():
+            lost = shares.lost(seen.shares[domid]) if domid in seen.shares else ""
+            if lost:
+                return f"domain {_domain(domid, seen)}: {lost}"
         return ""
 
 
@@ -172,13 +185,15 @@ class _Planner:
         if name == self.seen.first:
             raise self.refuse(f"cpupool {shown(name)} is the one the hypervisor boots with, and never goes", "keep it")
         former: Cpus = frozenset()
+        guests: list[int] = []
         if self.wanted.cpus is not None:
             former = self.seen.host.named(self.wanted.cpus, "cpus") & self.seen.free
         if name in self.seen.pools:
             former |= self.seen.pools[name].cpus
-            self.evacuate()
+            guests = self.evacuate()
             self.destroy()
         self.give(self.seen.first, former)
+        self.say_again(guests)
 
     def keep(self) -> None:
         wanted = self.wanted
@@ -204,6 +219,7 @@ class _Planner:
             self.set_cpus(cpus)
         for domid in guests:
             self.migrate(domid, wanted.name)
+        self.say_again(guests)
 
     def make_anew(self, pool: Pool, sched: str, cpus: Cpus) -> list[int]:
         """A pool keeps its scheduler for life."""
@@ -342,13 +358,25 @@ class _Planner:
     def migrate(self, domid: int, pool: str) -> None:
         former = self.seen.places[domid]
         commands = (("cpupool-migrate", str(domid), pool),)
-        undo = (("cpupool-migrate", str(domid), former),)
+        undo = (("cpupool-migrate", str(domid), former), *self.saying(domid, former)[0])
         self.steps.append(Step(commands, undo, self.seen.pools, {domid: pool}))
         counts = {
             other: count + (other == pool) - (other == former)
             for other, count in {former: 0, pool: 0, **self.seen.counts}.items()
         }
         self.seen = replace(self.seen, places={**self.seen.places, domid: pool}, counts=counts)
+
+    def say_again(self, guests: Sequence[int]) -> None:
+        """What the domains have lost on their way, as far as the pool can give it in which they are now."""
+        for domid in guests:
+            commands, shares = self.saying(domid, self.seen.places[domid])
+            if commands:
+                self.steps.append(Step(commands, (), self.seen.pools, shares={domid: shares}))
+
+    def saying(self, domid: int, name: str) -> tuple[Commands, Shares]:
+        seen, pool = self.seen, self.seen.pools[name]
+        shares = seen.shares.get(domid, Shares()).within(pool.sched, pool.cpus, seen.host, seen.release)
+        return moving.commands(domid, shares, pool.sched, seen.host, seen.release), shares
 
     def add(self, commands: Commands, undo: Commands, pools: Pools, advice: str = "") -> None:
         self.steps.append(Step(commands, undo, pools, advice=advice))

@@ -46,6 +46,20 @@ ELSEWHERE: Mapping[str, Elsewhere] = {
 }
 
 
+# Up to then `xl list -l` leaves out the disks of which another domain is the backend: libxl looks for disks below
+# /local/domain/0/backend, and takes one that is not there for one that is gone.
+LOSES_FOREIGN_DISKS = Release(4, 6)
+
+
+def needs_what_was_stored(config: Json | None, release: Release) -> bool:
+    """Whether what libxl stored of a domain when it was made tells more than `xl list -l`: of HVM guests the memory
+    that is held back, and where disks may be left out, these.
+    """
+    c_info = (config or {}).get("c_info")
+    is_hvm = isinstance(c_info, Mapping) and c_info.get("type") == "hvm"
+    return config is not None and (is_hvm or release <= LOSES_FOREIGN_DISKS)
+
+
 def declared_in(text: str) -> set[str]:
     """The keys of these that a file of ours gives, found without reading all of it: one that goes is a change too."""
     return {key for key in ELSEWHERE if f"\n{key} = " in text}

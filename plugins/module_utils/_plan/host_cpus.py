@@ -23,6 +23,7 @@ class HostCpus:
 
     numbers: Cpus
     nodes: tuple[tuple[int, ...], ...] = ()
+    told: int | None = None  # the first CPU of which `xl vcpu-list` tells no affinity, where there may be such
 
     def named(self, text: Any, key: str) -> Cpus:
         """The CPUs of a list, every one of which the host must have."""
@@ -38,9 +39,17 @@ class HostCpus:
             raise refusal(f"{shown(text)} names no CPU", f"name some of {self.text()}", key, text)
         return chosen
 
+    def untold(self, cpus: Cpus) -> Cpus:
+        """Those of a pin that cannot be read back; a pin to all CPUs can."""
+        return frozenset(cpu for cpu in cpus if self.told is not None and cpu >= self.told and cpus != self.numbers)
+
     def had(self, text: str) -> Cpus:
         """The CPUs of a list that xl printed."""
         return self.numbers if text == "all" else frozenset() if text == "none" else self._read(text) & self.numbers
+
+    def word(self, cpus: Cpus) -> str:
+        """CPUs as `xl vcpu-pin` takes them."""
+        return "all" if cpus == self.numbers else cpus_text(cpus) or "none"
 
     def text(self) -> str:
         return cpus_text(self.numbers)

@@ -11,7 +11,7 @@ from typing import Union
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_devices import DEVICES
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_usb import CONTROLLER, DEVICE, usb_then
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import VALUES
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import FORGOTTEN, VALUES
 from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands, Row, Running, Waits
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, NEXT_BOOT, RECREATE
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
@@ -20,15 +20,19 @@ ROWS: Mapping[str, Row] = {**VALUES, **DEVICES}
 ORDER = tuple(ROWS)
 LAST_TO_GO = CONTROLLER  # with one, xl would take the devices that are attached to it
 TOGETHER = {CONTROLLER: DEVICE}  # classes that count as one
+SAYS_AGAIN = {"pool": FORGOTTEN}  # by key that changes, those that the change would lose and its commands say again
 
 
 @dataclass(frozen=True)
 class Change:
-    """One difference that goes away while the guest runs, and how; ``undo`` brings it back."""
+    """One difference that goes away while the guest runs, and how; ``undo`` brings it back, and is empty where nothing
+    does. The keys ``also`` said by the commands are to be as they were.
+    """
 
     difference: Difference
     commands: Commands
     undo: Commands
+    also: tuple[str, ...] = ()
 
 
 Verdict = Union[Change, Waits]
@@ -43,7 +47,8 @@ def judged(differences: Sequence[Difference], running: Running) -> tuple[list[Di
     if not differences:
         return [], []
     usb = usb_then(differences, running)
-    running = replace(running, scheduler=_scheduler_then(differences, running), usb=usb)
+    kept = running.declared - {one.key for one in differences}
+    running = replace(running, scheduler=_scheduler_then(differences, running), usb=usb, kept=kept)
     verdicts = [(one, _verdict(one, running)) for one in differences]
     waiting = {_class(one) for one, verdict in verdicts if one.device is not None and isinstance(verdict, Waits)}
     verdicts = [(one, _together(one, verdict, waiting)) for one, verdict in verdicts]
@@ -75,7 +80,8 @@ def _verdict(difference: Difference, running: Running) -> Verdict:
         beyond = option.impact == LIVE and option.limit
         return Waits(f"it was made with a smaller {option.limit}" if beyond else "it is set when the domain is made")
     try:
-        return Change(difference, *ROWS[difference.key](difference, running))
+        also = tuple(key for key in SAYS_AGAIN.get(difference.key, ()) if key in running.kept)
+        return Change(difference, *ROWS[difference.key](difference, running), also)
     except Waits as reason:
         return reason
 

@@ -15,7 +15,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 
 # Before, xl took a disk away from a guest that did not let go of it.
 DETACHES_DISKS_SAFELY = Release(4, 15)
+# Before, libxl_cdrom_insert refuses guests with a stub domain.
+CHANGES_MEDIA_OF_STUB_DOMAINS = Release(4, 20)
 EMULATED_DISKS = ("hd", "sd")
+EMULATED, PARAVIRTUAL = "ioemu", "vif"  # types of an interface
 
 
 def _stays(difference: Difference, _running: Running) -> tuple[Commands, Commands]:
@@ -28,14 +31,16 @@ def device(
     detach: Callable[[Device, Running], Commands],
     take_away: Callable[[Device, Running], Commands] | None = None,
     changed: Row = _stays,
+    come: Callable[[Device, Running], Commands] | None = None,
 ) -> Row:
     """A device comes or goes; of one that stays, what ``changed`` can change. One that the guest has had for some time
-    may need more care when it is taken away than one that has just come.
+    may need more care when it is taken away than one that has just come; and one that comes has to be as it is
+    declared, where one that comes back is as far as it can be.
     """
 
     def make(difference: Difference, running: Running) -> tuple[Commands, Commands]:
         if difference.before is None:
-            return attach(difference.after, running), detach(difference.after, running)
+            return (come or attach)(difference.after, running), detach(difference.after, running)
         if difference.after is None:
             whole = running.device(OPTIONS[key], difference.device) or difference.before
             return (take_away or detach)(whole, running), attach(whole, running)
@@ -90,6 +95,10 @@ def _changed_medium(difference: Difference, running: Running) -> tuple[Commands,
     drive = running.device(OPTIONS["disk"], difference.device)
     if running.type != HVM or drive.get("devtype") != "cdrom" or not set(difference.after) <= {"target", "format"}:
         raise Waits("xl changes nothing of a disk that stays but the medium of a CD drive of an HVM guest")
+    if running.has_stub_domain and running.release < CHANGES_MEDIA_OF_STUB_DOMAINS:
+        raise Waits(
+            f"xl before Xen {CHANGES_MEDIA_OF_STUB_DOMAINS} changes no medium of a guest that has a stub domain"
+        )
     return _medium(drive, difference.after, running), _medium(drive, difference.before, running)
 
 
@@ -105,7 +114,23 @@ def _medium(drive: Device, changed: Device, running: Running) -> Commands:
 def _attach_vif(vif: Device, running: Running) -> Commands:
     """Under the next free number: the one of its place in the declaration may be taken until the next boot."""
     words = {key: value for key, value in _known("vif", vif, running).items() if key != "devid"}
+    if _has_device_model(running):
+        words["type"] = PARAVIRTUAL
     return (("network-attach", running.dom, *parameters(words, OPTIONS["vif"])),)
+
+
+def _bring_vif(vif: Device, running: Running) -> Commands:
+    if _has_device_model(running) and vif.get("type") == EMULATED:
+        raise Waits("a running guest gets no emulated card, and xl fails at the tap that it does not have")
+    return _attach_vif(vif, running)
+
+
+def _has_device_model(running: Running) -> bool:
+    """Whether it runs on this host. The script of an interface of type ioemu is called a second time there, for a tap,
+    which only a device model makes when it starts. Up to Xen 4.9 ioemu is what libxl takes for an HVM guest where
+    nothing is said, also for an interface that comes while it runs.
+    """
+    return running.type == HVM and not running.has_stub_domain
 
 
 def _detach_vif(vif: Device, running: Running) -> Commands:
@@ -132,7 +157,7 @@ def _detach_vtpm(vtpm: Device, running: Running) -> Commands:
 
 DEVICES: Mapping[str, Row] = {
     "disk": device("disk", _attach_disk, _detach_disk, _take_disk_away, _changed_medium),
-    "vif": device("vif", _attach_vif, _detach_vif),
+    "vif": device("vif", _attach_vif, _detach_vif, come=_bring_vif),
     "pci": device("pci", _attach_pci, _detach_pci),
     "vtpm": device("vtpm", _attach_vtpm, _detach_vtpm),
     CONTROLLER: controller,

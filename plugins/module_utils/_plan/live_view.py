@@ -8,9 +8,11 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import affinity
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference, compare
+from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import THIS_DOMAIN
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
 from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import (
     HARD,
+    LOSES_FOREIGN_DISKS,
     POOL,
     SCHEDULE,
     SCHEDULES,
@@ -41,7 +43,19 @@ def as_it_runs(domain: Domain, declared: Iterable[str], seen: Observation) -> Js
         value = _value(key, row, domain, seen)
         if value is not None:
             config = _with(config, row.path, value)
-    return config
+    return _with_foreign_disks(config, domain) if seen.release <= LOSES_FOREIGN_DISKS else config
+
+
+def _with_foreign_disks(config: Json, domain: Domain) -> Json:
+    """With the disks that xl leaves out. Of one that was taken away by hand nothing tells, and it counts as there."""
+    listed = {disk.get("vdev") for disk in config.get("disks", ())}
+    stored = domain.made_of.get("disks", ()) if "backend_dom" in (domain.stored or "") else ()
+    foreign = [disk for disk in stored if _is_foreign(disk) and disk.get("vdev") not in listed]
+    return {**config, "disks": [*config.get("disks", ()), *foreign]} if foreign else config
+
+
+def _is_foreign(disk: Json) -> bool:
+    return disk.get("backend_domname") not in THIS_DOMAIN or disk.get("backend_domid", 0) != 0
 
 
 def differences(
@@ -68,7 +82,16 @@ def running_view(domain: Domain, declared: Iterable[str], seen: Observation) -> 
         return None
     pool = seen.pools.get(domain.domid, "")
     scheduler = seen.schedulers.get(pool) or found(config, SCHEDULER) or seen.info.get("xen_scheduler", "")
-    return Running(domain.domid, seen.release, config, str(scheduler), seen.default_pool, seen.schedulers)
+    return Running(
+        domain.domid,
+        seen.release,
+        config,
+        str(scheduler),
+        seen.default_pool,
+        seen.schedulers,
+        stored=domain.made_of,
+        declared=frozenset(declared),
+    )
 
 
 def _value(key: str, row: Elsewhere, domain: Domain, seen: Observation) -> Any:
@@ -97,12 +120,12 @@ def _with(config: Json, path: tuple[str, ...], value: Any) -> Json:
 
 
 def comparable(config: Json, seen: Observation) -> Json:
-    """Without what says nothing: CPUs that the host does not have, pins to all CPUs, the pool that all are in. And with
-    a pin for each virtual CPU, of which the last ones need not be given.
+    """Without what says nothing: CPUs that the host does not have or that xl does not tell of, pins to all CPUs, the
+    pool that all are in. And with a pin for each virtual CPU, of which the last ones need not be given.
     """
     if found(config, POOL) == seen.default_pool:
         config = _with(config, POOL, None)
-    highest = seen.facts.max_cpus
+    highest = seen.told_cpus
     vcpus = found(config, ("b_info", "max_vcpus"))
     for path in (HARD, SOFT):
         sets = found(config, path)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Callable
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import read_config
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import VcpuRow
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -18,6 +20,10 @@ HEADER = "# Managed by xlops.xen"
 PROTECTION = "# protect: "
 WATCHED_AS = "# watched as: "
 MANAGED_MODE = 0o600
+
+# Before, `xl vcpu-list` prints as many bits of an affinity as CPUs are online, and "all" where these are set, whichever
+# CPUs are online (print_bitmap with nr_cpus in 4.5.0 to 4.11; max_cpu_id + 1 from 4.12 on).
+TELLS_ALL_CPUS = Release(4, 12)
 
 
 def is_ours(text: str) -> bool:
@@ -35,6 +41,15 @@ class Domain:
     memory: int  # MiB
     config: Mapping[str, Any] | None = None  # libxl's JSON; None: xl cannot read it
     staged: str | None = None  # text that `xl config-update` keeps for the guest's next boot
+    stored: str | None = None  # JSON that libxl keeps since it was made, where the plan needs it
+
+    @cached_property
+    def made_of(self) -> Mapping[str, Any]:
+        """That JSON; nothing where there is none that can be read."""
+        try:
+            return read_config(self.stored) if self.stored is not None else {}
+        except ConfigError:
+            return {}
 
     @property
     def paused(self) -> bool:
@@ -43,6 +58,15 @@ class Domain:
     @property
     def shut_down(self) -> bool:
         return self.state[3:4] == "s"
+
+    @property
+    def suspended(self) -> bool:
+        """Stopped for a moment, as `xl save` and a migration do: its memory is being read, and it goes on if they fail.
+
+        Up to Xen 4.19 the xl that watches it ends at that (4.20 has DOMAIN_RESTART_SUSPENDED), so nothing but this
+        letter tells it from a domain that has shut down and was kept.
+        """
+        return self.shut_down and self.state[4:5] == "s"
 
     @property
     def dying(self) -> bool:
@@ -145,6 +169,15 @@ class Observation:
     def default_pool(self) -> str:
         """The pool of dom0, in which all are who are not put into another."""
         return self.pools.get(0, "Pool-0")
+
+    @property
+    def told_cpus(self) -> int | None:
+        """How many CPUs, from the first on, `xl vcpu-list` tells affinities to; None where nothing says how many."""
+        online = self.info.get("nr_cpus", "")
+        highest = self.facts.max_cpus
+        if self.release >= TELLS_ALL_CPUS or highest is None or not online.isdigit():
+            return highest
+        return min(highest, int(online))
 
     @property
     def free_memory(self) -> int:

@@ -76,6 +76,11 @@ def _in_transit(name: str, uuid: str | None, seen: Observation, former: Iterable
         )
     if domain.domid in seen.changing:
         return f"xl process {seen.changing[domain.domid]} is changing the devices of domain {domain.domid}"
+    if domain.suspended:
+        return (
+            f"domain {domain.domid} is suspended: an xl save or a migration is under way; if none is, one that died "
+            f"left it so, and xl destroy {domain.domid} removes it"
+        )
     if domain.shut_down and worker:
         return f"domain {domain.domid} has shut down and its xl process {worker} is about to act on that"
     return ""

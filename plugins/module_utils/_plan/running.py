@@ -9,7 +9,8 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_devices, read_option
-from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
+from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -17,6 +18,8 @@ Json = Mapping[str, Any]
 Command = tuple[str, ...]
 Commands = tuple[Command, ...]
 Device = Mapping[str, Any]
+
+TRADITIONAL = "qemu-xen-traditional"
 
 
 class Waits(Exception):
@@ -42,6 +45,9 @@ class Running:
     default_pool: str = "Pool-0"
     schedulers: Mapping[str, str] = field(default_factory=dict)  # by pool
     usb: Usb = field(default_factory=Usb)
+    stored: Json = field(default_factory=dict)  # what libxl keeps of it since it was made
+    declared: frozenset[str] = frozenset()  # the keys of which its declaration says something, or the last one said it
+    kept: frozenset[str] = frozenset()  # those of them that stay as they are
 
     @property
     def dom(self) -> str:
@@ -50,6 +56,20 @@ class Running:
     @property
     def type(self) -> str:
         return str(read_option(OPTIONS["type"], self.release, self.config))
+
+    @property
+    def has_stub_domain(self) -> bool:
+        return self.type == HVM and found(self.config, ("b_info", "device_model_stubdomain")) == "True"
+
+    @property
+    def keeps_vcpus(self) -> bool:
+        """Whether its device model is qemu-xen, which adds virtual CPUs and takes none away: libxl sends it `cpu-add`
+        (later `device_add`) for those that come, and nothing for those that go (libxl__set_vcpuonline_qmp of 4.5.0,
+        set_vcpuonline of 4.22.0). A guest with a stub domain has the older one where none is named.
+        """
+        model = found(self.config, ("b_info", "device_model_version"))
+        named = read_option(OPTIONS["device_model_version"], self.release, self.config) if model else None
+        return self.type == HVM and (named or (TRADITIONAL if self.has_stub_domain else "")) != TRADITIONAL
 
     def device(self, option: Option, identity: str | None) -> Device:
         devices = read_devices(option, self.release, self.config)

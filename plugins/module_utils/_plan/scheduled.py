@@ -118,7 +118,3 @@ class Subject:
 
 def _listed(words: Sequence[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def options(known: Sequence[Parameter], numbers: Values) -> tuple[str, ...]:
-    return tuple(word for row in known if row.key in numbers for word in (row.option, str(int(numbers[row.key]))))

@@ -11,12 +11,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import DO
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import cpus_text
 from ansible_collections.xlops.xen.plugins.module_utils._plan.kept import ITSELF
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import SETS_EACH_VCPU
+from ansible_collections.xlops.xen.plugins.module_utils._plan.moving import pinning
+from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import TELLS_ALL_CPUS
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import (
     Numbers,
     Planned,
     Subject,
     Values,
-    options,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_parameters import (
     DOMAIN_KEYS,
@@ -27,6 +28,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_paramete
     VCPU_KEYS,
     VCPUS,
     Scheduler,
+    options,
+    said_together,
+    schedulers_domain_parameters,
 )
 
 # What units say of a domain to its scheduler: to some everything at once, which has the scheduler's name.
@@ -78,7 +82,6 @@ class Domain(Subject):
             return {}, {}, []
         after = self.parameters(self.sched, self.row.domain, wanted)
         now = self.scheduling.parameters.get(self.domid, {})
-        now = {("extratime" if key == "extra" else key): number for key, number in now.items()}
         missing = [key for key in after if key not in now]
         if missing:
             raise self.refuse(
@@ -103,10 +106,7 @@ class Domain(Subject):
 
     def _former(self, now: Numbers, changed: Numbers) -> Numbers:
         """What brings back what was. sedf takes a weight, or a period and a slice."""
-        if self.sched != "sedf":
-            return {key: now[key] for key in changed}
-        kept = ("weight",) if now.get("weight") else ("period", "slice")
-        return {key: now[key] for key in (*kept, "latency", "extratime") if key in now}
+        return said_together(self.sched, now if self.sched == "sedf" else {key: now[key] for key in changed})
 
     def _to(self, numbers: Values, who: str = "") -> Commands:
         return ((self.row.command, "-d", who or str(self.domid), *options(self.row.domain, numbers)),)
@@ -187,7 +187,7 @@ class Domain(Subject):
 
     def _rtds(self, numbers: Mapping[int, Numbers], vcpus: Sequence[int], who: str = "") -> Commands:
         """One command for each virtual CPU: xl of some releases writes beyond its memory when given many at once."""
-        known = [row for row in self.row.domain if row.first is None or self.scheduling.release >= row.first]
+        known = schedulers_domain_parameters(self.sched, self.scheduling.release)
 
         def command(*which: str, of: Numbers) -> Command:
             return (self.row.command, "-d", who or str(self.domid), *which, *options(known, of))
@@ -220,6 +220,7 @@ class Domain(Subject):
                 )
             for vcpu, one in enumerate(texts):
                 then[key][vcpu] = host.named(one, key)
+                self._check_told(host.untold(then[key][vcpu]), key, value)
         inside = self.scheduling.seen.pools[self.pool].cpus
         for vcpu, cpus in enumerate(then["cpus"]):
             if "cpus" in declared and not cpus & inside:
@@ -231,26 +232,31 @@ class Domain(Subject):
                     declared["cpus"],
                 )
 
-        def text(cpus: frozenset[int]) -> str:
-            return "all" if cpus == host.numbers else cpus_text(cpus) or "none"
-
         def report(sets: Mapping[str, Sequence[frozenset[int]]]) -> Values:
-            return {key: _one_or_all([text(cpus) for cpus in sets[key]]) for key in declared}
+            return {key: _one_or_all([host.word(cpus) for cpus in sets[key]]) for key in declared}
 
         def to(sets: Mapping[str, Sequence[frozenset[int]]], keys: Collection[str], who: str) -> Commands:
             masks = [
-                tuple(text(sets[key][vcpu]) if key in keys and sets[key][vcpu] else "-" for key in PINS)
+                tuple(host.word(sets[key][vcpu]) if key in keys and sets[key][vcpu] else "-" for key in PINS)
                 for vcpu in range(len(self.rows))
             ]
-            if len(set(masks)) == 1:
-                return (("vcpu-pin", who, "all", *masks[0]),)
-            return tuple(("vcpu-pin", who, str(vcpu), *mask) for vcpu, mask in enumerate(masks))
+            return pinning(who, masks)
 
         for key in declared:
             self._keep(key, to(then, (key,), self.who))
         domid = str(self.domid)
         before, after = report(now), report(then)
         return before, after, self.change(before, after, to(then, declared, domid), to(now, declared, domid))
+
+    def _check_told(self, untold: frozenset[int], key: str, value: Any) -> None:
+        if untold:
+            raise self.refuse(
+                f"xl before Xen {TELLS_ALL_CPUS} does not tell pins to CPU {cpus_text(untold)} where CPUs are offline "
+                "in between, so that nobody sees whether this one has its effect",
+                "name other CPUs, or bring those online that are missing",
+                key,
+                value,
+            )
 
     def _online(self) -> Planned:
         count = self.wanted.get(VCPUS)

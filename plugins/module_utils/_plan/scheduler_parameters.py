@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import HAS_EXTRATIME
+from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import CREDIT2_HAS_CAP, HAS_EXTRATIME
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 LARGEST = 2**31 - 1
@@ -59,7 +60,7 @@ SCHEDULERS: Mapping[str, Scheduler] = {
     "credit2": Scheduler(
         "sched-credit2",
         (ratelimit(Release(4, 8)),),
-        (WEIGHT, Parameter("cap", "-c", 0, first=Release(4, 10))),
+        (WEIGHT, Parameter("cap", "-c", 0, first=CREDIT2_HAS_CAP)),
     ),
     "rtds": Scheduler(
         "sched-rtds",
@@ -82,6 +83,26 @@ SCHEDULERS: Mapping[str, Scheduler] = {
         ),
     ),
 }
+
+
+def options(known: Sequence[Parameter], numbers: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words of xl that set the numbers."""
+    return tuple(word for row in known if row.key in numbers for word in (row.option, str(int(numbers[row.key]))))
+
+
+def schedulers_domain_parameters(sched: str, release: Release) -> Sequence[Parameter]:
+    """Those of a domain that the scheduler of a release knows."""
+    rows = SCHEDULERS[sched].domain if sched in SCHEDULERS else ()
+    return [row for row in rows if row.first is None or release >= row.first]
+
+
+def said_together(sched: str, numbers: Mapping[str, int]) -> Mapping[str, int]:
+    """Of what a domain has, what brings it back: sedf takes a weight, or a period and a slice."""
+    if sched != "sedf":
+        return numbers
+    kept = ("weight",) if numbers.get("weight") else ("period", "slice")
+    return {key: numbers[key] for key in (*kept, "latency", "extratime") if key in numbers}
+
 
 POOL_KEYS = ("tslice_ms", "ratelimit_us", "migration_delay_us")
 DOMAIN_KEYS = ("weight", "cap", "period", "budget", "slice", "latency", "extratime")

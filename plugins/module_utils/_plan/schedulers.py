@@ -18,7 +18,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled import (
     Scheduling,
     Subject,
     Values,
-    options,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduled_domain import Domain
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_parameters import (
@@ -26,6 +25,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_paramete
     POOL_KEYS,
     SCHEDULERS,
     Scheduler,
+    options,
 )
 
 

@@ -8,6 +8,7 @@ nodrivers has no drivers by which it could be asked
 ends      powers off as soon as it runs
 crashes   crashes as soon as it runs
 slow      takes two seconds to shut down
+suspends  is suspended, as by a save, when it is asked to shut down
 lingers   is cleaned up after by its monitor three seconds later
 """
 
@@ -61,6 +62,22 @@ def start(domain: World) -> None:
             domain["ended"] = ended
 
 
+def pause(domain: World) -> None:
+    """Xen counts: a domain runs when it was unpaused as often as it was paused."""
+    domain["pauses"] = _pauses(domain) + 1
+    domain["paused"] = True
+
+
+def unpause(domain: World) -> None:
+    domain["pauses"] = max(0, _pauses(domain) - 1)
+    if not domain["pauses"]:
+        start(domain)
+
+
+def _pauses(domain: World) -> int:
+    return int(domain.get("pauses", 1)) if domain.get("paused") else 0
+
+
 def remove(world: World, domid: str, place: Place) -> None:
     domain = world["domains"].pop(domid)
     world["free"] += domain["memory"]
@@ -110,7 +127,12 @@ def _watch(place: Place, domid: str) -> None:
             if domain is None:
                 say(f"Domain {domid} has been destroyed.")
                 return
-            if not domain.get("ended"):
+            if (domain.get("ended") == "suspend" or domain.get("was_suspended")) and int(
+                world["release"].split(".")[1]
+            ) < 20:
+                say(f"Domain {domid} has been suspended.")
+                return
+            if domain.get("ended") in (None, "suspend"):
                 continue
             lingers = behaves(domain, "lingers") and not domain.get("lingered")
             domain["lingered"] = True

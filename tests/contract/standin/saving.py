@@ -12,6 +12,7 @@ from standin.config import listed
 from standin.guests import add, remove
 from standin.world import Place, World
 
+MONITOR_NOTICES = 0.3  # seconds, after which the monitor of a guest that was suspended is gone
 HEADER = "<32sIIII"
 MAGIC = b"Xen saved domain, xl format\n \0 \r\0"
 
@@ -27,6 +28,7 @@ def save(world: World, domid: str, path: str, options: list[str], place: Place) 
     if not options:
         remove(world, domid, place)
     domain["paused"] = "-p" in options
+    domain["was_suspended"] = True
 
 
 def restore(world: World, path: str, paused: bool, place: Place) -> str:

@@ -91,7 +91,7 @@ def row_state(domain: World) -> str:
             "-" if ended or domain.get("paused") else "b",
             "p" if domain.get("paused") else "-",
             "s" if ended else "-",
-            {"reboot": "r", "crash": "c"}.get(ended, "-"),
+            {"reboot": "r", "suspend": "s", "crash": "c"}.get(ended, "-"),
             "d" if domain.get("dying") else "-",
         )
     )

@@ -90,6 +90,17 @@ def test_cpupools_are_read() -> None:
     assert parse_cpupool_cpus(stdout("4.5.0/xl-cpupool-list-c.txt"), ["Pool-0"]) == {"Pool-0": [0, 1]}
 
 
+@pytest.mark.parametrize(
+    ("name", "cpus"),
+    [("computers-of-rack-a", 128), ("computers-of-rack-07", 128), ("computers-of-rack-07", 1000), ("x" * 63, 256)],
+)
+def test_the_name_of_a_pool_may_touch_the_number_of_its_cpus(name: str, cpus: int) -> None:
+    rows = ((name, cpus, "credit2", 2), ("small", 12, "null", 0))
+    printed = (f"{name:<19}{cpus:3} {sched:>9}       y       {domains:4}\n" for name, cpus, sched, domains in rows)
+    text = f"{'Name':<19}CPUs   Sched     Active   Domain count\n{''.join(printed)}"
+    assert parse_cpupool_list(text) == [PoolRow(*row) for row in rows]
+
+
 def test_the_cpus_of_a_pool_are_told_however_long_its_name_is() -> None:
     pools = {"Pool-0": [0], "empty": [], "nineteen-letters-01": [2, 3], "a pool of the 2nd rack": []}
     text = "Name               CPU list\n" + "".join(

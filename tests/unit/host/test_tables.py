@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._host import tables
+from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.tables import read_tables
 from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import tables_for
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -20,11 +22,16 @@ fixed                1   arinc653     y          1
 """
 
 
+WITHOUT_FIXED = POOLS.replace("fixed                1   arinc653     y          1\n", "")
+
+
 class Xl:
     """The tables as they were recorded, and which of them were read."""
 
-    def __init__(self) -> None:
+    def __init__(self, pools: str = POOLS) -> None:
         self.read: list[str] = []
+        self.pools = pools
+        self.short = 0
 
     def vcpus(self) -> str:
         self.read.append("vcpu-list")
@@ -32,7 +39,7 @@ class Xl:
 
     def cpupools(self) -> str:
         self.read.append("cpupool-list")
-        return POOLS
+        return self.pools
 
     def list_pools(self) -> str:
         self.read.append("list -c")
@@ -43,7 +50,9 @@ class Xl:
 
     def schedule(self, scheduler: str) -> str:
         self.read.append(f"sched-{scheduler}")
-        return stdout("4.5.0/xl-sched-credit.txt")
+        text = stdout("4.5.0/xl-sched-credit.txt")
+        self.short -= 1
+        return text if self.short < 0 else "".join(text.splitlines(keepends=True)[:-1])
 
 
 @pytest.mark.parametrize(
@@ -52,7 +61,7 @@ class Xl:
         ("4.17", ["memory", "vcpus", "cpu_weight"], []),
         ("4.17", ["cpus"], ["vcpu-list"]),
         ("4.17", ["cpus", "pool", "cap"], ["vcpu-list", "cpupool-list", "list -c"]),
-        ("4.8", ["cpus", "pool", "cap"], ["vcpu-list", "cpupool-list", "sched-credit"]),
+        ("4.8", ["cpus", "pool", "cap"], ["vcpu-list", "cpupool-list", "sched-credit", "list -c"]),
         ("4.8", ["pool"], ["cpupool-list", "list -c"]),
         ("4.5", ["vcpus", "pool"], ["vcpu-list", "cpupool-list", "sched-credit"]),
     ],
@@ -76,3 +85,32 @@ def test_pools_and_schedules_come_by_domain() -> None:
     new = read_tables(xl, tables_for(["pool", "cpus"], [], Release(4, 17)), Release(4, 17))
     assert new["pools"] == {0: "Pool-0"}
     assert {row.domid for row in new["vcpus"][0]} == {0}
+
+
+def test_a_run_that_changes_nothing_needs_no_table_more_than_it_did() -> None:
+    xl: Any = Xl(WITHOUT_FIXED)
+    found = read_tables(xl, tables_for(["cpus", "pool", "cap"], [], Release(4, 8)), Release(4, 8))
+    assert xl.read == ["vcpu-list", "cpupool-list", "sched-credit"]
+    assert found["pools"] == {0: "Pool-0", 1: "Pool-0"}
+
+
+def test_the_pool_of_a_domain_that_no_table_of_a_scheduler_has_is_known_all_the_same() -> None:
+    xl: Any = Xl()
+    assert read_tables(xl, tables_for(["cap"], [], Release(4, 8)), Release(4, 8))["pools"] == {0: "Pool-0"}
+
+
+def test_a_table_that_ends_early_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "POLL", 0)
+    xl: Any = Xl(WITHOUT_FIXED)
+    xl.short = 2
+    found = read_tables(xl, tables_for(["cap"], [], Release(4, 5)), Release(4, 5))
+    assert sorted(found["schedules"]) == [0, 1]
+    assert xl.read.count("sched-credit") == 3
+
+
+def test_a_table_that_stays_short_is_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "POLL", 0)
+    xl: Any = Xl(WITHOUT_FIXED)
+    xl.short = 100
+    with pytest.raises(HostError, match="xl sched-credit lists fewer domains than xl cpupool-list counts"):
+        read_tables(xl, tables_for(["cap"], [], Release(4, 5)), Release(4, 5))

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import Command, Pool, Pools, Seen, Wanted, plan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import HostCpus
+from ansible_collections.xlops.xen.plugins.module_utils._plan.moving import Shares
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 from hypothesis import given
 from hypothesis import strategies as st
@@ -243,3 +244,73 @@ def test_every_step_has_the_effect_that_is_foreseen_and_can_be_undone(
     assert plan(wanted, replace(host, pools=now))[0] == []
     if state == "present":
         assert now["a"].cpus == frozenset(cpus)
+
+
+PINNED = Shares(((frozenset({5}), HOST.numbers), (HOST.numbers, HOST.numbers)), {"weight": 512, "cap": 0})
+CREDIT: dict[str, Any] = {"Pool_0": ("credit2", (0, 1, 2, 3)), "rt": ("credit", (4, 5, 6, 7))}
+
+
+def pinned(**named: Any) -> Seen:
+    return replace(seen(**(named or CREDIT), places={0: "Pool-0", 1: "rt"}), shares={1: PINNED})
+
+
+def test_what_a_domain_loses_on_its_way_is_said_again_where_it_is_in_the_end() -> None:
+    """When the pool's CPUs have come to the first one: before, no pin to them could be had there."""
+    found = commands(pinned(), state="absent", domains="move")
+    assert found == [
+        "cpupool-migrate 1 Pool-0",
+        "sched-credit -s -p rt -t 1000",
+        "cpupool-destroy rt",
+        "cpupool-cpu-add Pool-0 4-7",
+        "vcpu-pin 1 0 5 -",
+        "sched-credit2 -d 1 -w 512 -c 0",
+    ]
+
+
+def test_a_pool_that_is_made_anew_gives_its_domains_what_they_had() -> None:
+    found = commands(pinned(), sched="credit2", recreate="allowed", domains="move")
+    assert found[-3:] == ["cpupool-migrate 1 rt", "vcpu-pin 1 0 5 -", "sched-credit2 -d 1 -w 512 -c 0"]
+
+
+def test_what_is_moved_back_has_what_it_had() -> None:
+    steps, _after = plan(Wanted("rt", state="absent", domains="move"), pinned())
+    assert [" ".join(command) for command in steps[0].undo] == [
+        "cpupool-migrate 1 rt",
+        "vcpu-pin 1 0 5 -",
+        "sched-credit -d 1 -w 512 -c 0",
+    ]
+
+
+def test_what_the_scheduler_does_not_know_or_gives_to_all_is_not_said() -> None:
+    rtds = commands(pinned(**{**CREDIT, "Pool_0": ("rtds", (0, 1, 2, 3))}), state="absent", domains="move")
+    assert [command for command in rtds if command.startswith("sched-rtds")] == []
+    plain = replace(pinned(), shares={1: Shares((), {"weight": 256, "cap": 0})})
+    assert commands(plain, state="absent", domains="move")[-1] == "cpupool-cpu-add Pool-0 4-7"
+
+
+@pytest.mark.parametrize(
+    ("release", "expected"),
+    [
+        ("4.17", ["sched-rtds -d 1 -v 0 -p 10000 -b 4000 -e 1", "sched-rtds -d 1 -v 1 -p 20000 -b 4000 -e 1"]),
+        ("4.6", ["sched-rtds -d 1 -p 10000 -b 4000"]),
+    ],
+)
+def test_real_time_is_said_of_each_virtual_cpu(release: str, expected: list[str]) -> None:
+    each = {0: {"period": 10000, "budget": 4000, "extratime": 1}, 1: {"period": 20000, "budget": 4000, "extratime": 1}}
+    host = seen(release, places={0: "Pool-0", 1: "rt"}, Pool_0=("rtds", range(4)), rt=("rtds", (4, 5)))
+    host = replace(host, shares={1: Shares((), {"period": 10000}, each)})
+    assert [one for one in commands(host, state="absent", domains="move") if "sched" in one] == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "fault"),
+    [
+        (PINNED, ""),
+        (replace(PINNED, pins=((HOST.numbers, HOST.numbers),) * 2), "virtual CPU 0 should be pinned to CPUs 5"),
+        (replace(PINNED, parameters={"weight": 256, "cap": 0}), "weight should be 512, and is 256"),
+    ],
+)
+def test_what_was_said_again_without_effect_is_a_fault(found: Shares, fault: str) -> None:
+    steps, after = plan(Wanted("rt", state="absent", domains="move"), pinned())
+    told = steps[-1].fault(replace(after, shares={1: found}))
+    assert (fault in told) if fault else told == ""

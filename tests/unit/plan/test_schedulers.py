@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ SETTINGS = {"tslice_ms": 30, "ratelimit_us": 1000, "migration_delay_us": 0}
 NUMBERS = {
     "credit": {"weight": 256, "cap": 0},
     "credit2": {"weight": 256, "cap": 0},
-    "sedf": {"period": 100, "slice": 10, "latency": 0, "extra": 1, "weight": 0},
+    "sedf": {"period": 100, "slice": 10, "latency": 0, "extratime": 1, "weight": 0},
 }
 
 
@@ -206,3 +207,14 @@ def test_settings_of_pools_are_read(text: str, settings: dict[str, dict[str, int
 def test_a_table_without_settings_is_read() -> None:
     text = "Cpupool Pool-0:\nName                          ID Weight\nDomain-0                       0    256\n"
     assert [(row.domid, row.pool, row.parameters) for row in parse_schedule(text)] == [(0, "Pool-0", {"weight": 256})]
+
+
+def test_a_pin_that_could_not_be_read_back_is_refused() -> None:
+    """Before Xen 4.12 xl prints as many bits as CPUs are online."""
+    holes = host("credit2", "4.11", cpus=(0, 2, 4, 6))
+    cpus = HostCpus(frozenset({0, 2, 4, 6}), ((0, 2, 4, 6),), told=4)
+    holes = replace(holes, seen=replace(holes.seen, host=cpus))
+    with pytest.raises(ConfigError, match=r"does not tell pins to CPU 4,6 .* \(Xen 4\.11\); name other CPUs"):
+        changes(holes, dom0(cpus="4,6"))
+    assert texts(changes(holes, dom0(cpus="0,2"))[0].commands) == ["vcpu-pin 0 all 0,2 -"]
+    assert changes(holes, dom0(cpus="0,2,4,6")) == []
