@@ -31,12 +31,13 @@ LEAST = "ansible.builtin.ping"
 # Bytes that the collection may add to that; see docs/decisions/payload-budget-is-what-we-add.md.
 BUDGET = 200_000
 LARGER = {
-    "xlops.xen.libxl_config": 310_000,
-    "xlops.xen.xl_domain": 295_000,
-    "xlops.xen.xl_domain_info": 235_000,
-    "xlops.xen.xl_domains": 295_000,
-    "xlops.xen.xl_restore": 220_000,
-    "xlops.xen.xl_save": 220_000,
+    "xlops.xen.libxl_config": 315_000,
+    "xlops.xen.xl_domain": 302_000,
+    "xlops.xen.xl_domain_info": 240_000,
+    "xlops.xen.xl_domains": 302_000,
+    "xlops.xen.xl_psr": 206_000,
+    "xlops.xen.xl_restore": 225_000,
+    "xlops.xen.xl_save": 225_000,
 }
 
 # Their action plugin runs the module on the host and tells how far it is.

@@ -17,12 +17,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.departure import d
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import GuestError, HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.workers import is_watched
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import Change
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Domain, Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import GuestPlan
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence
 from ansible_collections.xlops.xen.plugins.module_utils._plan.renewal import way_back
-from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 
 POLL = 0.5

@@ -11,11 +11,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.apply import Outco
 from ansible_collections.xlops.xen.plugins.module_utils._host.files import read_end
 from ansible_collections.xlops.xen.plugins.module_utils._host.messages import LINE_LENGTH, plain_lines
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live import shell
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
 from ansible_collections.xlops.xen.plugins.module_utils._plan.plan import sight_again, still_different
 from ansible_collections.xlops.xen.plugins.module_utils._plan.presence import Presence, Sighting
-from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import GOAL, TOUCHING_DOMAIN, Step
 
 LOG_LINES = 3

@@ -13,16 +13,18 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.kept_units import 
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
+from ansible_collections.xlops.xen.plugins.module_utils._host.pools import (
+    pools_report,
+    read_host,
+    read_pools,
+    with_shares,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._host.resources import (
     RESOURCE_OPTIONS,
     Commander,
     command_texts,
     in_turn,
-    pools_report,
-    read_host,
-    read_pools,
     taking_back,
-    with_shares,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import (
     ABSENT,

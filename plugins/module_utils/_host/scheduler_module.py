@@ -21,15 +21,17 @@ from ansible_collections.xlops.xen.plugins.module_utils._host.kept_units import 
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.one_sentence import in_one_sentence
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import Paths
+from ansible_collections.xlops.xen.plugins.module_utils._host.pools import (
+    read_host,
+    read_pools,
+    read_schedules,
+    read_vcpus,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._host.resources import (
     RESOURCE_OPTIONS,
     Commander,
     command_texts,
     in_turn,
-    read_host,
-    read_pools,
-    read_schedules,
-    read_vcpus,
     taking_back,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.elsewhere import declared_in

@@ -10,13 +10,11 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._plan import moving
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import Cpus, HostCpus, cpus_text
 from ansible_collections.xlops.xen.plugins.module_utils._plan.moving import Shares
 from ansible_collections.xlops.xen.plugins.module_utils._plan.refusal import refusal
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import OLDEST, OfReleases, Release
-
-Command = tuple[str, ...]
-Commands = tuple[Command, ...]
 
 PRESENT, ABSENT = "present", "absent"
 REFUSE, MOVE = "refuse", "move"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import Command
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Command
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import HEADER, is_ours
 from ansible_collections.xlops.xen.plugins.module_utils._plan.units import (
     DROP_IN,

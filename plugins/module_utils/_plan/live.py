@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Union
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_devices import DEVICES
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_usb import CONTROLLER, DEVICE, usb_then
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import FORGOTTEN, VALUES
-from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands, Row, Running, Waits
+from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Row, Running, Waits
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import LIVE, NEXT_BOOT, RECREATE
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 

@@ -7,8 +7,14 @@ from collections.abc import Callable, Mapping
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_writer import device_text, parameters
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_usb import CONTROLLER, DEVICE, controller, usb_device
-from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands, Device, Row, Running, Waits
+from ansible_collections.xlops.xen.plugins.module_utils._plan.running import (
+    Device,
+    Row,
+    Running,
+    Waits,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release

@@ -10,8 +10,8 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_writer import parameters
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.running import (
-    Commands,
     Device,
     Json,
     Running,

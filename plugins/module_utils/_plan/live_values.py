@@ -10,7 +10,8 @@ from typing import Any
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_option
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import KIB_PER_MIB, found
-from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands, Row, Running, Waits
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
+from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Row, Running, Waits
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release

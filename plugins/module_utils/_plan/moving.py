@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Optional
 
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import Cpus, HostCpus, cpus_text
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import SETS_EACH_VCPU
-from ansible_collections.xlops.xen.plugins.module_utils._plan.running import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_parameters import (
     SCHEDULERS,
     Parameter,

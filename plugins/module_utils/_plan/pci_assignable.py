@@ -10,7 +10,8 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import BDF, normal_address
-from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import ABSENT, ALLOWED, PRESENT, Command
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Command
+from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import ABSENT, ALLOWED, PRESENT
 from ansible_collections.xlops.xen.plugins.module_utils._plan.refusal import refusal
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 

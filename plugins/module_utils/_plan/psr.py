@@ -9,7 +9,8 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.psr_tables import Allocated
-from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import DOMAIN_0, Commands
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
+from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import DOMAIN_0
 from ansible_collections.xlops.xen.plugins.module_utils._plan.kept import ITSELF
 from ansible_collections.xlops.xen.plugins.module_utils._plan.psr_features import FEATURES, SETS_LEVELS
 from ansible_collections.xlops.xen.plugins.module_utils._plan.refusal import refusal

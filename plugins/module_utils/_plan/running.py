@@ -10,13 +10,12 @@ from typing import Any
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_devices, read_option
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 Json = Mapping[str, Any]
-Command = tuple[str, ...]
-Commands = tuple[Command, ...]
 Device = Mapping[str, Any]
 
 TRADITIONAL = "qemu-xen-traditional"

@@ -9,7 +9,8 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import VcpuRow
-from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import Commands, Seen
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
+from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import Seen
 from ansible_collections.xlops.xen.plugins.module_utils._plan.refusal import refusal
 from ansible_collections.xlops.xen.plugins.module_utils._plan.scheduler_parameters import VCPUS, Parameter
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release

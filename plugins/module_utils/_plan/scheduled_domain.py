@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import DOMAIN_0, Command, Commands
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Command, Commands
+from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import DOMAIN_0
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import cpus_text
 from ansible_collections.xlops.xen.plugins.module_utils._plan.kept import ITSELF
 from ansible_collections.xlops.xen.plugins.module_utils._plan.live_values import SETS_EACH_VCPU

@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
-from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import Command, Pool, Pools, Seen, Wanted, plan
+from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Command
+from ansible_collections.xlops.xen.plugins.module_utils._plan.cpupools import (
+    Pool,
+    Pools,
+    Seen,
+    Wanted,
+    plan,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._plan.host_cpus import HostCpus
 from ansible_collections.xlops.xen.plugins.module_utils._plan.moving import Shares
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
