@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
@@ -33,6 +34,15 @@ SOUND_WORDS = ("card", "pcm", "stream")
 TAKEN_AS_THEY_ARE = ("pci", "rdm")
 # Blanks around a key and its value belong to neither, here always, and for a device from a release on.
 TRIMMED_SINCE = {"p9": Release(4, 18)}
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of a device's sub-keys: those with a value, and those that stand alone, with what they say."""
+
+    rows: Mapping[str, Option]
+    flags: Mapping[str, tuple[str, bool]]
+    trims: bool
 
 
 class NoDevice(ValueError):
@@ -86,9 +96,14 @@ def read_pairs(pieces: Sequence[str], option: Option, release: Release | None = 
     """The sub-keys of the pieces. Where xl complains of a piece and reads on, so does this, and then complains."""
     device: dict[str, Any] = {}
     complaint = None
+    words = _Words(
+        {row.word: row for row in option.fields},
+        {flag: (row.key, value) for row in option.fields for flag, value in zip(row.flags, (True, False))},
+        _trims(option, release),
+    )
     for piece in pieces:
         try:
-            _read_pair(piece, device, option, release)
+            _read_pair(piece, device, words, release)
         except NoDevice as fault:
             fault.device = device
             complaint = complaint or fault
@@ -99,24 +114,21 @@ def read_pairs(pieces: Sequence[str], option: Option, release: Release | None = 
     return device
 
 
-def _read_pair(piece: str, device: dict[str, Any], option: Option, release: Release | None) -> None:
+def _read_pair(piece: str, device: dict[str, Any], words: _Words, release: Release | None) -> None:
     """Put what a piece says into the device."""
-    trims = _trims(option, release)
-    rows = {row.word: row for row in option.fields}
-    flags = {flag: (row.key, value) for row in option.fields for flag, value in zip(row.flags, (True, False))}
     word, equals, value = piece.partition("=")
-    word, value = (word.strip(), value.strip()) if trims else (word, value)
-    if not equals and word in flags:
-        _key, device[flags[word][0]] = flags[word]
+    word, value = (word.strip(), value.strip()) if words.trims else (word, value)
+    if not equals and word in words.flags:
+        key, device[key] = words.flags[word]
         return
-    row = rows.get(word)
+    row = words.rows.get(word)
     if not equals:
         raise NoDevice(f"{shown(piece)} is neither a flag nor key=value")
     if row and row.flags:
         raise NoDevice(f"{shown(piece)} has a value where {word} stands alone")
     if row and row.separator and not value.strip(row.separator):
         raise NoDevice(f"{shown(piece)} lists nothing", NOTHING)
-    if row is None and not value and trims:
+    if row is None and not value and words.trims:
         raise NoDevice(f"{shown(piece)} has no value", NO_VALUE)
     device[row.key if row else word] = _value(value, row, release)
 

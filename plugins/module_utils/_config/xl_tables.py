@@ -39,6 +39,7 @@ POOLED_ROW = re.compile(
 )
 # xl gives the name of a pool 19 columns, and the number of its CPUs three: a longer name touches a number from 100 on,
 # which is the last three digits then, or four where it would begin with a zero.
+POOL_ENDING = re.compile(rf".* +y +{NUMBER}\s*")
 POOL_ROW = re.compile(
     rf"(?:(?P<name>.*\S|) +(?P<cpus>{NUMBER})|(?P<long>.{{18,}}\S)(?P<many>[1-9][0-9]{{2,3}}))"
     rf" +(?P<sched>\S+) +y +(?P<domains>{NUMBER})\s*",
@@ -155,7 +156,7 @@ def parse_cpupool_list(text: str) -> list[PoolRow]:
     """``xl cpupool-list``."""
     return [
         PoolRow(row["long"] or row["name"], int(row["many"] or row["cpus"]), row["sched"], int(row["domains"]))
-        for row in _rows(text, POOL_ROW, "xl cpupool-list")
+        for row in _rows(text, POOL_ROW, "xl cpupool-list", POOL_ENDING)
     ]
 
 
@@ -221,8 +222,11 @@ def parse_cpupool_cpus(text: str, names: Iterable[str]) -> dict[str, list[int]]:
     return pools
 
 
-def _rows(text: str, pattern: Pattern[str], command: str) -> Iterator[Match[str]]:
-    """The rows below the header. A name with a line break comes in pieces, which are joined until they make a row."""
+def _rows(text: str, pattern: Pattern[str], command: str, ending: Pattern[str] | None = None) -> Iterator[Match[str]]:
+    """The rows below the header. A name with a line break comes in pieces, which are joined until they make a row.
+
+    All that follows the name stands in the last piece, which has the form of a row by itself, or of ``ending``.
+    """
     lines = text.split("\n")
     if not lines[0].startswith("Name"):
         raise _unreadable(command, lines[0])
@@ -233,7 +237,7 @@ def _rows(text: str, pattern: Pattern[str], command: str) -> Iterator[Match[str]
         pending = f"{pending}\n{line}" if pending else line
         if len(pending) > LONGEST_ROW:
             break
-        row = pattern.fullmatch(pending)
+        row = pattern.fullmatch(pending) if (ending or pattern).fullmatch(line) else None
         if row is not None:
             yield row
             pending = ""
