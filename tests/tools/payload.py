@@ -33,7 +33,7 @@ BUDGET = 200_000
 LARGER = {
     "xlops.xen.libxl_config": 315_000,
     "xlops.xen.xl_domain": 302_000,
-    "xlops.xen.xl_domain_info": 240_000,
+    "xlops.xen.xl_domain_info": 242_000,
     "xlops.xen.xl_domains": 302_000,
     "xlops.xen.xl_psr": 206_000,
     "xlops.xen.xl_restore": 225_000,
