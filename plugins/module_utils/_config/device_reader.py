@@ -119,7 +119,8 @@ def _read_pair(piece: str, device: dict[str, Any], words: _Words, release: Relea
     word, equals, value = piece.partition("=")
     word, value = (word.strip(), value.strip()) if words.trims else (word, value)
     if not equals and word in words.flags:
-        key, device[key] = words.flags[word]
+        key, says = words.flags[word]
+        device[key] = says
         return
     row = words.rows.get(word)
     if not equals:

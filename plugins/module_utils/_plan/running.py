@@ -76,4 +76,4 @@ class Running:
 
 
 # The commands that make a difference good, and those that take them back. Waits where there are none.
-Row = Callable[[Difference, Running], "tuple[Commands, Commands]"]
+Row = Callable[[Difference, Running], tuple[Commands, Commands]]
