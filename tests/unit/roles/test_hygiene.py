@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import pathlib
 from typing import Any
@@ -86,6 +87,38 @@ def test_contradictions_are_refused(tmp_path: pathlib.Path) -> None:
     assert "xen_host_time_servers names time.example.org, a b, and takes names" in said
     for size in ("10 MiB", "0"):
         assert f"xen_host_console_log_size is {size} and takes a size such as 10M" in said
+
+
+def test_settings_that_the_kernel_lacks_are_refused(tmp_path: pathlib.Path) -> None:
+    there = {"kernel.ostype": "a", "net/ipv4/ip_forward": "b", "net.ipv4.conf.lo.forwarding": "c", "no.such.one": None}
+    lacking = {"kernel.ostyp": "a", "net.ipv4.conf.lo/7.forwarding": "b"}
+    listed = [
+        of_role("xen_host", "hygiene_checks", True, xen_host_sshd={}, xen_host_sysctl=given)
+        for given in (there, {**there, **lacking})
+    ]
+    said = tasks(tmp_path, listed, {})
+    assert "ignored=1" in said and "changed=0" in said, said
+    assert "xen_host_sysctl names kernel.ostyp, net.ipv4.conf.lo/7.forwarding, and the kernel of localhost" in said
+
+
+@pytest.mark.parametrize(
+    ("first", "refused"),
+    [
+        ("Include /etc/ssh/sshd_config.d/*.conf", False),
+        ("\n# words\n  include  /etc/ssh/other.conf /etc/ssh/sshd_config.d/*.conf", False),
+        ("PasswordAuthentication yes\nInclude /etc/ssh/sshd_config.d/*.conf", True),
+        ("", True),
+    ],
+)
+def test_settings_that_sshd_would_not_reach_are_refused(tmp_path: pathlib.Path, first: str, refused: bool) -> None:
+    (block,) = (task for task in yaml.safe_load((ROLE / "tasks/hygiene_checks.yml").read_text()) if "block" in task)
+    (check,) = (
+        task for task in block["block"] if task["name"] == "Check that its directory comes before its first setting"
+    )
+    text = {"content": base64.b64encode(f"{first}\nUsePAM yes\n".encode()).decode()}
+    said = tasks(tmp_path, [check], {"xen_host_sshd_config": text})
+    assert ("what is declared would have no effect" in said) == refused
+    assert f"failed={int(refused)}" in said, said
 
 
 def rendered(tmp_path: pathlib.Path, name: str, **given: Any) -> str:
