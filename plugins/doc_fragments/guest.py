@@ -253,7 +253,7 @@ bootloader_restrict:
 bootloader_user:
   description:
     - User as whom a restricted I(bootloader) runs.
-    - 'Default: C(xen-bootloader).'
+    - 'Default: one of those that Xen has for restricted device models.'
     - For C(pv) and C(pvh) guests.
     - Needs Xen 4.18 or later.
   type: str
@@ -571,7 +571,7 @@ vif:
     vifname:
       description:
         - Name of the backend interface on the host.
-        - 'Default: C(vifDOMID.DEVID).'
+        - 'Default: made of domid and position, C(vifDOMID.DEVID).'
       type: str
     script:
       description:
@@ -1233,13 +1233,13 @@ opengl:
 display:
   description:
     - X display of the window.
-    - 'Default: C(DISPLAY).'
+    - 'Default: what C(DISPLAY) says where the device model is started.'
     - For C(hvm) and C(pv) guests.
   type: str
 xauthority:
   description:
     - File with the right to use the X display.
-    - 'Default: C(XAUTHORITY).'
+    - 'Default: what C(XAUTHORITY) says where the device model is started.'
     - For C(hvm) and C(pv) guests.
   type: str
 keymap:
@@ -1394,12 +1394,12 @@ vfb:
     display:
       description:
         - X display of the window.
-        - 'Default: C(DISPLAY).'
+        - 'Default: what C(DISPLAY) says where the device model is started.'
       type: str
     xauthority:
       description:
         - File with the right to use the X display.
-        - 'Default: C(XAUTHORITY).'
+        - 'Default: what C(XAUTHORITY) says where the device model is started.'
       type: str
     keymap:
       description:
@@ -1938,7 +1938,7 @@ device_model_stubdomain_override:
 stubdomain_memory:
   description:
     - Memory of the stub domain.
-    - 'In MiB. Default: C(32), or C(128) for one that runs Linux.'
+    - 'In MiB. Default: C(28), or C(128) for one that runs Linux.'
     - For C(hvm) guests.
     - Needs Xen 4.14 or later.
   type: int

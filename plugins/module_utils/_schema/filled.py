@@ -73,7 +73,7 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "viridian": False,
         "device_model_version": "qemu-xen",
         "device_model_stubdomain_override": False,
-        "stubdomain_memory": 32,
+        "stubdomain_memory": 28,
         "dm_restrict": False,
         "nestedhvm": False,
         "altp2m": "disabled",

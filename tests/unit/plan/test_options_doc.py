@@ -5,18 +5,55 @@
 
 from __future__ import annotations
 
+import json
+import re
 import runpy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 import yaml
 from ansible_collections.xlops.xen.plugins.module_utils._host.config_module import config_spec
 from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import guest_options
+from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import ENGINE_OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.filled import DEFAULTS
+from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.tests.tools import guest_options_doc, option_matrix
+from ansible_collections.xlops.xen.tests.unit.transcripts import DATA
 
 FRAGMENT = guest_options_doc.FRAGMENT
 CHECKED = ("type", "elements", "required", "choices")
+
+# "Default: C(raw), and C(empty) for a cdrom without I(target)." What follows a comma is for some guests only.
+DEFAULT = re.compile(r"(?:In \w+\. )?Default: (?P<words>(?:C\((?P<value>[^)]*)\)(?=[.,]))?.*)\.", re.DOTALL)
+
+# What is no one value, and so stands in words alone, by what it depends on.
+IN_WORDS = {
+    "another option, or the type of the guest": """
+        passthrough maxvcpus maxmem shadow_memory videoram e820_host rdm vnc altp2m_count nr_spis
+        disk.discard disk.grant_usage p9.tag p9.security_model p9.path vif.type vfb.vnc virtio.grant_usage
+        channel.path pci.permissive pci.msitranslate pci.seize pci.power_mgmt pci.rdm_policy
+    """,
+    "the processor's architecture": "trap_unmapped_accesses",
+    "xl.conf": """
+        bootloader_restrict max_grant_frames max_maptrack_frames max_grant_version
+        vif.bridge vif.script vif.backend vif.gatewaydev
+    """,
+    "the hypervisor, its scheduler, and the host": """
+        period slice latency extratime llc_colors cpuid gic_version xenstore_feature_mask xenstore_quota cpus cpus_soft
+    """,
+    "where programs and images were installed, and what they do by themselves": """
+        firmware bios_path_override firmware_override pvshim_path smbios device_model_override bootloader_user
+        stubdomain_kernel stubdomain_cmdline stubdomain_ramdisk p9.max_space p9.max_files p9.max_open_files
+        spicehost spice_image_compression spice_streaming_video mmio_hole display xauthority vfb.display vfb.xauthority
+    """,
+    "what is chosen when the guest is created": """
+        uuid vtpm.uuid vif.mac vif.vifname vif.devid vif.rate pci.vslot disk.backendtype
+        usbctrl usbdev.controller usbdev.port
+    """,
+    "what is so already": "autostart autostart_by protect",
+}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +99,52 @@ def descriptions(options: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     for key, option in options.items():
         yield key, option["description"]
         yield from descriptions(option.get("suboptions", {}))
+
+
+@pytest.fixture(scope="module")
+def defaults(fragment: Any) -> dict[str, re.Match[str]]:
+    """The documented default of each option that has one."""
+    described = named(yaml.safe_load(fragment.DOCUMENTATION)["options"])
+    found = {name: next(filter(None, map(DEFAULT.fullmatch, lines)), None) for name, lines in described}
+    return {name: match for name, match in found.items() if match and match["words"] != "none"}
+
+
+def named(options: dict[str, Any], above: str = "") -> Iterator[tuple[str, list[str]]]:
+    for key, option in options.items():
+        yield f"{above}{key}", option["description"]
+        yield from named(option.get("suboptions", {}), f"{above}{key}.")
+
+
+def implied(rows: Iterable[Option], above: str = "") -> dict[str, Any]:
+    """What a row says of itself to be taken where its key is absent."""
+    found = {}
+    for row in rows:
+        if row.implied not in (None, ()):
+            found[f"{above}{row.key}"] = row.implied
+        found.update(implied(row.current_fields.values(), f"{above}{row.key}."))
+    return found
+
+
+def test_defaults_are_documented_as_they_are(defaults: dict[str, re.Match[str]]) -> None:
+    documented = {name: match["value"] for name, match in defaults.items() if match["value"] is not None}
+    known = {**json.loads((DATA / "facts/defaults.json").read_text()), **implied(ENGINE_OPTIONS.values())}
+    assert documented == {name: as_text(value) for name, value in known.items()}
+
+
+def as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def test_the_code_has_defaults_as_they_are() -> None:
+    known = json.loads((DATA / "facts/defaults.json").read_text())
+    acted_on = {**DEFAULTS, **implied(OPTIONS.values())}
+    assert len(acted_on) > len(DEFAULTS)
+    assert {name: known.get(name) for name in acted_on} == acted_on
+
+
+def test_it_is_known_why_other_defaults_stand_in_words(defaults: dict[str, re.Match[str]]) -> None:
+    in_words = [name for names in IN_WORDS.values() for name in names.split()]
+    assert sorted(in_words) == sorted(name for name, match in defaults.items() if match["value"] is None)
 
 
 def test_a_row_without_words_is_refused() -> None:
