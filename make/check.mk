@@ -64,7 +64,7 @@ lint-house: setup
 
 unit: setup ## Unit tests with coverage; the collection built, installed and used from there
 	pytest -n $(WORKERS) --cov --cov-report=term tests/unit
-	coverage report --include='*/_schema/*,*/_config/*' --fail-under=95
+	coverage json -q -o - | python tests/tools/branch_coverage.py
 
 contract: setup ## The modules against a stand-in for xl that fails, hangs and lies
 	pytest -n $(WORKERS) tests/contract
