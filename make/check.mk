@@ -4,7 +4,7 @@
 # "+" begins what goes on beside the ones before it: the emulated host takes one processor and leaves the other.
 STAGES := lint unit contract sanity + molecule
 # Two hosts leave none.
-FULL_STAGES := $(filter-out + molecule,$(STAGES)) molecule-suites molecule-uefi
+FULL_STAGES := $(filter-out + molecule,$(STAGES)) sweeps molecule-suites molecule-uefi
 WORKERS ?= 2
 # In the order in which they build on each other.
 SCENARIOS := host guests
@@ -25,7 +25,7 @@ OPTIONS_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/options -e xen_lab_suite=$(SU
   "xen_lab_memory": 4096, "xen_lab_dom0_memory": 2048, "xen_lab_extra_packages": ["qemu-system-xen", "qemu-utils"]}'
 ONLY ?=
 
-.PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-all molecule-suites \
+.PHONY: test test-full lint $(LINTERS) unit contract sweeps sanity molecule molecule-all molecule-suites \
   molecule-bookworm molecule-trixie molecule-uefi fuzz options
 
 test: setup ## Every tier that a change must pass, on one emulated host
@@ -63,11 +63,14 @@ lint-house: setup
 	python tests/tools/house_rules.py
 
 unit: setup ## Unit tests with coverage; the collection built, installed and used from there
-	pytest -n $(WORKERS) --cov --cov-report=term tests/unit
+	pytest -n $(WORKERS) --dist worksteal -m 'not sweep' --cov --cov-report=term tests/unit
 	coverage json -q -o - | python tests/tools/branch_coverage.py
 
 contract: setup ## The modules against a stand-in for xl that fails, hangs and lies
-	pytest -n $(WORKERS) tests/contract
+	pytest -n $(WORKERS) --dist worksteal -m 'not sweep' tests/contract
+
+sweeps: setup ## The tests that go through all there is of something, for minutes each
+	pytest -n $(WORKERS) --dist worksteal -m sweep tests
 
 sanity: setup ## ansible-test sanity on the built and installed collection, without ignore files
 	python tests/tools/sanity.py

@@ -96,6 +96,7 @@ def without(guest: Guest, key: str) -> Guest | None:
     return None if errors_in(examine(other, RELEASE)[1]) else other
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_every_option_is_made_changed_and_settled(bench: Any, batch: int) -> None:
     bench.set(by_schema=True, free=10**9)
