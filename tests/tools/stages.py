@@ -14,13 +14,16 @@ a failed test counts as one failure.
 from __future__ import annotations
 
 import concurrent.futures
-import functools
+import contextlib
+import dataclasses
 import itertools
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from typing import NamedTuple
 
@@ -55,9 +58,17 @@ def counted(tally: pathlib.Path, succeeded: bool) -> tuple[int, int]:
 
 
 def command(stage: str, lane: int, lanes: int) -> list[str]:
-    """One processor for each lane, and precedence for the last: an emulated host must not wait for unit tests."""
+    """Precedence for the last lane. The processors of an emulated host wait for each other, and all of it stands still
+    when one of them does: the other lanes are idle work, which the kernel does where nobody else wants the processor.
+    """
     alone = ["make", "--keep-going", stage]
-    return alone if lanes == 1 else ["nice", "-n", "0" if lane == lanes - 1 else "19", *alone, "WORKERS=1"]
+    return alone if lane == lanes - 1 else ["chrt", "--idle", "0", *alone]
+
+
+def give_way(session: int) -> None:
+    """Where the kernel gives every session the same share (sched_autogroup), precedence counts within one alone."""
+    with contextlib.suppress(OSError):
+        pathlib.Path(f"/proc/{session}/autogroup").write_text("19")
 
 
 def follow(process: subprocess.Popen[str], mark: str) -> None:
@@ -66,47 +77,74 @@ def follow(process: subprocess.Popen[str], mark: str) -> None:
         say(f"{mark}{line}")
 
 
-def run(stage: str, lane: int, lanes: int, directory: pathlib.Path) -> Result:
-    tally = directory / f"{lane}-{stage}"
-    tally.write_text("")
-    search_path = os.pathsep.join(filter(None, (str(TOOLS), os.environ.get("PYTHONPATH"))))
-    environment = os.environ | {
-        "XLOPS_TALLY": str(tally),
-        "PYTHONPATH": search_path,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTEST_ADDOPTS": f"{os.environ.get('PYTEST_ADDOPTS', '')} -p tally",
-    }
-    start = time.monotonic()
-    streams = {} if lanes == 1 else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    words = command(stage, lane, lanes)
-    with subprocess.Popen(words, env=environment, text=True, errors="replace", **streams) as process:
-        if streams:
-            follow(process, f"{stage}: ")
-    return Result(stage, *counted(tally, process.returncode == 0), time.monotonic() - start)
+@dataclasses.dataclass
+class Course:
+    """What the lanes have in common. Every stage at work leads a session, and ends with all that it started there."""
 
+    lanes: list[list[str]]
+    tallies: pathlib.Path
+    begin: float = dataclasses.field(default_factory=time.monotonic)
+    at_work: set[int] = dataclasses.field(default_factory=set)
+    stopped: threading.Event = dataclasses.field(default_factory=threading.Event)
 
-def run_lane(stages: list[str], lane: int, lanes: int, directory: pathlib.Path, begin: float) -> list[Result]:
-    results = []
-    for number, stage in enumerate(stages, 1):
-        heading(f"{number}/{len(stages)} {stage} (after {clock(time.monotonic() - begin)})")
-        results.append(run(stage, lane, lanes, directory))
-    return results
+    def clock(self) -> str:
+        return clock(time.monotonic() - self.begin)
+
+    def run_lane(self, lane: int) -> list[Result]:
+        results = []
+        for number, stage in enumerate(self.lanes[lane], 1):
+            if not self.stopped.is_set():
+                heading(f"{number}/{len(self.lanes[lane])} {stage} (after {self.clock()})")
+                results.append(self.run(stage, lane))
+        return results
+
+    def run(self, stage: str, lane: int) -> Result:
+        tally = self.tallies / f"{lane}-{stage}"
+        tally.write_text("")
+        search_path = os.pathsep.join(filter(None, (str(TOOLS), os.environ.get("PYTHONPATH"))))
+        environment = os.environ | {
+            "XLOPS_TALLY": str(tally),
+            "PYTHONPATH": search_path,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTEST_ADDOPTS": f"{os.environ.get('PYTEST_ADDOPTS', '')} -p tally",
+        }
+        start = time.monotonic()
+        beside = len(self.lanes) > 1
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if beside else {}
+        words = command(stage, lane, len(self.lanes))
+        with subprocess.Popen(
+            words, env=environment, text=True, errors="replace", start_new_session=True, **streams
+        ) as process:
+            self.at_work.add(process.pid)
+            if lane < len(self.lanes) - 1:
+                give_way(process.pid)
+            if beside:
+                follow(process, f"{stage}: ")
+        self.at_work.discard(process.pid)
+        return Result(stage, *counted(tally, process.returncode == 0), time.monotonic() - start)
+
+    def stop(self, _signal: int = signal.SIGINT, _frame: object = None) -> None:
+        self.stopped.set()
+        for session in list(self.at_work):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(session, signal.SIGINT)
 
 
 def main(words: list[str]) -> int:
     lanes = [list(group) for separator, group in itertools.groupby(words, "+".__eq__) if not separator]
-    begin = time.monotonic()
     with tempfile.TemporaryDirectory() as directory, concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
-        work = functools.partial(run_lane, lanes=len(lanes), directory=pathlib.Path(directory), begin=begin)
-        running = [pool.submit(work, stages, lane) for lane, stages in enumerate(lanes)]
+        course = Course(lanes, pathlib.Path(directory))
+        for interruption in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(interruption, course.stop)
+        running = [pool.submit(course.run_lane, lane) for lane in range(len(lanes))]
         results = [result for lane in running for result in lane.result()]
 
-    heading(f"all stages (after {clock(time.monotonic() - begin)})")
+    heading(f"all stages (after {course.clock()})")
     for result in results:
         print(f"{result.stage:<20} {clock(result.seconds):>6}  {result.passed} passed, {result.failed} failed")
     failed = sum(result.failed for result in results)
     print(f"{sum(result.passed for result in results)} passed, {failed} failed", flush=True)
-    return 1 if failed else 0
+    return 1 if failed or course.stopped.is_set() else 0
 
 
 if __name__ == "__main__":

@@ -6,8 +6,12 @@
 from __future__ import annotations
 
 import pathlib
+import signal
 import subprocess
 import sys
+import time
+
+import pytest
 
 STAGES = pathlib.Path(__file__).parents[1] / "tools" / "stages.py"
 # "meet" and "wait" end only if both are at work at the same time.
@@ -18,6 +22,10 @@ bad:
 \t@echo unwell; exit 1
 meet:
 \t@touch met; for n in $$(seq 300); do test -e waited && exit 0; sleep 0.1; done; exit 1
+slow:
+\t@echo $$$$ > slow; sleep 60; echo over
+scheduling:
+\t@echo policy $$(chrt --pid $$$$ | head -n 1) group $$(cat /proc/self/autogroup)
 wait:
 \t@touch waited; for n in $$(seq 300); do test -e met && exit 0; sleep 0.1; done; exit 1
 """
@@ -40,3 +48,28 @@ def test_lanes_go_on_beside_each_other_and_every_line_says_where_it_is_from(tmp_
     code, lines = run(tmp_path, "meet", "good", "+", "wait", "bad")
     assert (code, lines[-1]) == (1, "3 passed, 1 failed")
     assert {"good: well", "bad: unwell"} < set(lines)
+
+
+def test_the_lanes_before_the_last_give_way_to_it(tmp_path: pathlib.Path) -> None:
+    _code, lines = run(tmp_path, "scheduling", "+", "good")
+    policy, group = next(line for line in lines if line.startswith("scheduling: policy")).split(" group ")
+    assert policy.endswith("SCHED_IDLE")
+    assert group.endswith("nice 19") or not pathlib.Path("/proc/self/autogroup").exists()
+
+
+@pytest.mark.parametrize("interruption", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_ends_what_is_at_work_and_begins_nothing(
+    tmp_path: pathlib.Path, interruption: signal.Signals
+) -> None:
+    (tmp_path / "Makefile").write_text(MAKEFILE)
+    words = [sys.executable, str(STAGES), "slow", "good", "+", "wait", "bad"]
+    process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    while not ((tmp_path / "slow").exists() and (tmp_path / "waited").exists()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(interruption)
+    said, _nothing = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "well" not in said
+    assert "over" not in said
