@@ -196,7 +196,10 @@ def test_what_a_device_needs_is_looked_for_first(bench: Any) -> None:
     ("keys", "message"),
     [
         ({"kernel": "/nowhere"}, "kernel: /nowhere cannot be used, no such file or directory; have it on the host"),
-        ({"vif": [{"bridge": "xenbr9"}]}, "vif[0].bridge: the host has no bridge xenbr9; it has xenbr0: name one, or"),
+        (
+            {"vif": [{"bridge": "xenbr9"}]},
+            "vif[0].bridge: the host has no bridge xenbr9; it has xenbr0: name one, or make it with role xen_network",
+        ),
         ({"disk": [{"vdev": "xvda", "target": "/nowhere"}]}, "disk[xvda].target: /nowhere cannot be used"),
     ],
 )

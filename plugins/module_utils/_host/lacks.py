@@ -24,7 +24,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import (
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
 
 PUT_THERE = "have it on the host before the guest (role xen_guests: xen_guests_files, xen_guests_volumes)"
-MAKE_A_BRIDGE = "make it with role xen_host or xen_network"
+MAKE_A_BRIDGE = "make it with role xen_network"
 
 
 def lacks(model: Model, host: Host, seen: Observation) -> list[str]:
