@@ -207,7 +207,6 @@ def test_what_the_next_boot_would_lack_is_refused_while_the_guest_runs(
     bench: Any, disk: dict[str, str], keys: dict[str, Any], message: str
 ) -> None:
     """It is not staged: the guest would be gone after its own reboot."""
-    (bench.root / "net/xenbr0/bridge").mkdir(parents=True, exist_ok=True)
     running = bench.guest(vif=[{"bridge": "xenbr0"}], disk=[{**disk, "vdev": "xvda"}])
     bench.domains(running)
     before = everything(bench)
