@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Emulated Xen hosts of this clone, in .lab. HOST names the one to go to; LAB takes more variables of the role xen_lab, such as
-# LAB='-e xen_lab_suite=trixie'.
+# Emulated Xen hosts of this clone, in .lab. HOST names the one to go to, SUITE says which Debian new ones have; LAB takes more
+# variables of the role xen_lab, such as LAB='-e xen_lab_firmware=uefi'.
 
 HOST ?= xen1
 LAB ?=
@@ -8,8 +8,8 @@ LAB_DIR := $(CURDIR)/.lab
 
 .PHONY: lab-up lab-down lab-ssh lab-console
 
-lab-up: setup ## Bring an emulated Xen host up (LAB='-e xen_lab_suite=trixie' and the like)
-	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml -e xen_lab_state_dir=$(LAB_DIR) $(LAB)
+lab-up: setup ## Bring an emulated Xen host up (SUITE=trixie, LAB='-e xen_lab_firmware=uefi' and the like)
+	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml -e xen_lab_state_dir=$(LAB_DIR) -e xen_lab_suite=$(SUITE) $(LAB)
 
 lab-down: setup ## Take all emulated hosts down and remove them
 	$(ANSIBLE_PLAYBOOK) playbooks/lab_down.yml -e xen_lab_state_dir=$(LAB_DIR) $(LAB)

@@ -8,7 +8,10 @@ from __future__ import annotations
 import os
 import pathlib
 import re
+import shlex
 import subprocess
+
+import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -32,3 +35,20 @@ def test_docs_are_written_by_every_tool_that_writes_some() -> None:
     assert "role_readme.py" in tools
     planned = would_run("docs")
     assert [tool for tool in tools if f"tests/tools/{tool}" not in planned] == []
+
+
+@pytest.mark.parametrize(
+    ("goal", "words"),
+    [
+        ("demo", ["-e xen_lab_state_dir={lab}/demo -e xen_lab_suite=bookworm", "make demo-ssh logs in"]),
+        ("demo SUITE=trixie", ["{lab}/demo-trixie -e xen_lab_suite=trixie", "make demo-ssh SUITE=trixie logs in"]),
+        ("demo-ssh SUITE=trixie", ["ssh -F {lab}/demo-trixie/ssh_config demo"]),
+        ("demo-down SUITE=trixie", ["-e xen_lab_state_dir={lab}/demo-trixie"]),
+        ("lab-up", ["-e xen_lab_state_dir={lab} -e xen_lab_suite=bookworm"]),
+        ("lab-up SUITE=trixie", ["-e xen_lab_suite=trixie"]),
+        ("lab-up LAB=-e\\ xen_lab_suite=bullseye", ["xen_lab_suite=bookworm -e xen_lab_suite=bullseye"]),
+    ],
+)
+def test_the_suite_reaches_the_emulated_host(goal: str, words: list[str]) -> None:
+    planned = would_run(*shlex.split(goal))
+    assert [word for word in words if word.format(lab=ROOT / ".lab") not in planned] == [], planned
