@@ -36,6 +36,7 @@ demo: setup ## An emulated machine with plain Debian becomes a Xen host with gue
 	@echo "The host goes on running: make demo-ssh$(SAME_DEMO) logs in to it, make demo-down$(SAME_DEMO) removes it."
 
 demo-ssh: ## Log in to the host of the demo
+	$(call need_host,$(DEMO_DIR),demo,make demo$(SAME_DEMO))
 	ssh -F $(DEMO_DIR)/ssh_config demo
 
 demo-down: setup ## Take the host of the demo down and remove it

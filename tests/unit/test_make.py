@@ -21,8 +21,7 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {
         key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MAKEOVERRIDES", "SUITE")
     }
-    command = ["make", "--directory", str(ROOT), *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(["make", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def would_run(*arguments: str) -> str:
@@ -52,3 +51,37 @@ def test_docs_are_written_by_every_tool_that_writes_some() -> None:
 def test_the_suite_reaches_the_emulated_host(goal: str, words: list[str]) -> None:
     planned = would_run(*shlex.split(goal))
     assert [word for word in words if word.format(lab=ROOT / ".lab") not in planned] == [], planned
+
+
+@pytest.mark.parametrize(
+    ("goal", "says"),
+    [
+        ("lab-ssh HOST=nobody", "There is no emulated host nobody in {lab}: make lab-up brings one up."),
+        ("demo-ssh SUITE=sid", "There is no emulated host demo in {lab}/demo-sid: make demo SUITE=sid brings one up."),
+    ],
+)
+def test_without_a_host_there_is_one_clear_sentence(goal: str, says: str) -> None:
+    done = make(*shlex.split(goal))
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[0] == says.format(lab=ROOT / ".lab")
+
+
+def test_the_way_to_the_host_is_taken_where_there_is_one(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "hosts/xen1").mkdir(parents=True)
+    (tmp_path / "hosts/xen1/host.json").touch()
+    done = make("lab-ssh", f"LAB_DIR={tmp_path}")
+    assert done.stdout == f"ssh -F {tmp_path}/ssh_config xen1\n"
+    assert "There is no emulated host" not in done.stderr
+
+
+def test_setup_says_what_takes_its_time(tmp_path: pathlib.Path) -> None:
+    """pip is told to be quiet, and over a minute of silence looks like a fault."""
+    python = tmp_path / "bin/python"
+    python.parent.mkdir()
+    python.write_text("#!/bin/sh\n")
+    python.chmod(0o755)
+    done = subprocess.run(
+        [str(ROOT / "make/create-venv"), str(tmp_path), "the.lock"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith(f"Installing what the.lock names into {tmp_path}")
