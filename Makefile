@@ -10,8 +10,10 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Suite of the emulated host: bookworm (Xen 4.17) or trixie (Xen 4.20).
 SUITE ?= bookworm
 
-# The demo has a lab of its own.
-DEMO_DIR := $(CURDIR)/.lab/demo
+# The demo has a lab of its own, and one for each suite: a host that runs does not become one of another suite.
+OTHER_SUITE := $(filter-out bookworm,$(SUITE))
+DEMO_DIR := $(CURDIR)/.lab/demo$(OTHER_SUITE:%=-%)
+SAME_DEMO := $(if $(OTHER_SUITE), SUITE=$(SUITE))
 
 include make/*.mk
 
@@ -29,11 +31,12 @@ BENCH_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/bench -e xen_lab_suite=$(SUITE)
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | LC_ALL=C sort | awk -F '\t' '{printf "  %-14s %s\n", $$1, $$2}'
 
-demo: setup ## An emulated machine with plain Debian becomes a Xen host with guests
-	$(ANSIBLE_PLAYBOOK) playbooks/demo.yml -e xen_lab_state_dir=$(DEMO_DIR)
-	@echo "The host goes on running: make demo-ssh logs in to it, make demo-down removes it."
+demo: setup ## An emulated machine with plain Debian becomes a Xen host with guests (SUITE=trixie for Debian 13)
+	$(ANSIBLE_PLAYBOOK) playbooks/demo.yml -e xen_lab_state_dir=$(DEMO_DIR) -e xen_lab_suite=$(SUITE)
+	@echo "The host goes on running: make demo-ssh$(SAME_DEMO) logs in to it, make demo-down$(SAME_DEMO) removes it."
 
 demo-ssh: ## Log in to the host of the demo
+	$(call need_host,$(DEMO_DIR),demo,make demo$(SAME_DEMO))
 	ssh -F $(DEMO_DIR)/ssh_config demo
 
 demo-down: setup ## Take the host of the demo down and remove it

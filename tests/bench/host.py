@@ -53,7 +53,7 @@ class StandIn:
         self.place = Place(str(root))
         self.environment = {**os.environ, "STANDIN_XL": str(root)}
         self.place.build("4.17.5", free=1 << 30, **settings)
-        for directory in ("etc/auto", "etc/scripts", "net/xenbr0", "images", "boot"):
+        for directory in ("etc/auto", "etc/scripts", "net/xenbr0/bridge", "images", "boot"):
             (root / directory).mkdir(parents=True)
         for path, text in (
             ("capabilities", "control_d\n"),

@@ -55,7 +55,7 @@ class Bench:
 
     def build(self, release: str = "4.17.5", **settings: Any) -> None:
         self.place.build(release, **settings)
-        for directory in ("etc/scripts", "net/xenbr0", "images", "boot"):
+        for directory in ("etc/scripts", "net/xenbr0/bridge", "net/ovs0", "images", "boot"):
             (self.root / directory).mkdir(parents=True, exist_ok=True)
         for path, text in (
             ("capabilities", "control_d\n"),

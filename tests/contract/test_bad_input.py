@@ -49,6 +49,10 @@ HOST: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["disk[xvda].script", "block-nothing"],
     ),
     "no such bridge": ({"vif": [{"bridge": "xenbr7"}]}, ["vif[0].bridge", "xenbr7"]),
+    "an interface that is no bridge of Linux": (
+        {"vif": [{"bridge": "ovs0"}]},
+        ["vif[0].bridge: ovs0 is no bridge of Linux", "vif-openvswitch", "it has xenbr0: name one"],
+    ),
     "missing vif script": ({"vif": [{"script": "vif-nothing"}]}, ["vif[0].script", "vif-nothing"]),
     "not enough memory": ({"memory": 9000}, ["memory", "9002 MiB", "2"]),
 }

@@ -196,7 +196,10 @@ def test_what_a_device_needs_is_looked_for_first(bench: Any) -> None:
     ("keys", "message"),
     [
         ({"kernel": "/nowhere"}, "kernel: /nowhere cannot be used, no such file or directory; have it on the host"),
-        ({"vif": [{"bridge": "xenbr9"}]}, "vif[0].bridge: the host has no bridge xenbr9; it has xenbr0: name one, or"),
+        (
+            {"vif": [{"bridge": "xenbr9"}]},
+            "vif[0].bridge: the host has no bridge xenbr9; it has xenbr0: name one, or make it with role xen_network",
+        ),
         ({"disk": [{"vdev": "xvda", "target": "/nowhere"}]}, "disk[xvda].target: /nowhere cannot be used"),
     ],
 )
@@ -204,7 +207,6 @@ def test_what_the_next_boot_would_lack_is_refused_while_the_guest_runs(
     bench: Any, disk: dict[str, str], keys: dict[str, Any], message: str
 ) -> None:
     """It is not staged: the guest would be gone after its own reboot."""
-    (bench.root / "net/xenbr0/bridge").mkdir(parents=True, exist_ok=True)
     running = bench.guest(vif=[{"bridge": "xenbr0"}], disk=[{**disk, "vdev": "xvda"}])
     bench.domains(running)
     before = everything(bench)

@@ -17,8 +17,14 @@ GPL_LINE = (
     "# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)"
 )
 SPDX_LINE = "# SPDX-License-Identifier: GPL-3.0-or-later"
+SPDX = re.compile(r"(?:#|/\*|\{#-) SPDX-License-Identifier: GPL-3\.0-or-later\b")
 COPYRIGHT_LINE = re.compile(r"# Copyright: \(c\) \d{4}, \S")
 HEADER_LINES = 8
+
+# Pages, formats without comments, what tests read as it was found or recorded, and what a program writes.
+NO_HEADER = re.compile(
+    r"\.(?:md|json|jsonl|svg)$|^LICENSES/|^tests/unit/data/|^changelogs/changelog\.yaml$|^requirements/dev\.txt$"
+)
 
 IGNORE_FILES = re.compile(r"^tests/sanity/ignore-.*\.txt$")
 
@@ -33,21 +39,17 @@ def repository_files() -> list[pathlib.Path]:
     return [path for path in paths if (ROOT / path).is_file()]
 
 
-def is_source(path: pathlib.Path, text: str) -> bool:
-    return bool(text.strip()) and (path.suffix == ".py" or text.startswith("#!"))
-
-
 def header_findings(path: pathlib.Path, text: str) -> Iterator[str]:
-    """Every source carries the SPDX line; plugins carry the two lines more that ansible-test asks for.
+    """Every file carries the SPDX line; plugins carry the two lines more that ansible-test asks for.
 
     Not so module_utils, which are sent to hosts with every task.
     """
-    if not is_source(path, text):
+    if NO_HEADER.search(path.as_posix()) or not text.strip():
         return
     head = text.splitlines()[:HEADER_LINES]
-    if SPDX_LINE not in head:
-        yield f"{path}:1: the SPDX line is missing: {SPDX_LINE}"
-    if path.parts[0] == "plugins" and path.parts[1] != "module_utils":
+    if not any(SPDX.match(line) for line in head):
+        yield f"{path}:1: the SPDX line is missing: {SPDX_LINE}, or the same in a comment of this format"
+    if path.suffix == ".py" and path.parts[0] == "plugins" and path.parts[1] != "module_utils":
         if GPL_LINE not in head:
             yield f"{path}:1: the licence line is missing: {GPL_LINE}"
         if not any(COPYRIGHT_LINE.match(line) for line in head):

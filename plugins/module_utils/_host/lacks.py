@@ -24,7 +24,10 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.needs import (
 from ansible_collections.xlops.xen.plugins.module_utils._plan.observation import Observation
 
 PUT_THERE = "have it on the host before the guest (role xen_guests: xen_guests_files, xen_guests_volumes)"
-MAKE_A_BRIDGE = "make it with role xen_host or xen_network"
+MAKE_A_BRIDGE = "make it with role xen_network"
+NO_LINUX_BRIDGE = (
+    "no bridge of Linux, and script vif-bridge takes no other (for one of Open vSwitch say vif-openvswitch)"
+)
 
 
 def lacks(model: Model, host: Host, seen: Observation) -> list[str]:
@@ -68,11 +71,15 @@ def _script(name: str, paths: Paths) -> str | None:
 
 
 def _bridge(name: str, paths: Paths) -> str | None:
-    if os.path.exists(os.path.join(paths.networks, name)):
-        return None
+    """vif-bridge goes ahead with any interface, and fails when the guest's cannot be put into it."""
     there = sorted(glob.glob(os.path.join(paths.networks, "*", "bridge")))
-    names = ", ".join(os.path.basename(os.path.dirname(path)) for path in there)
-    return f"the host has no bridge {name}; {f'it has {names}: name one, or ' if names else ''}{MAKE_A_BRIDGE}"
+    names = [os.path.basename(os.path.dirname(path)) for path in there]
+    if name in names:
+        return None
+    is_other = os.path.exists(os.path.join(paths.networks, name))
+    fault = f"{name} is {NO_LINUX_BRIDGE}" if is_other else f"the host has no bridge {name}"
+    instead = f"it has {', '.join(names)}: name one, or " if names else ""
+    return f"{fault}; {instead}{MAKE_A_BRIDGE}"
 
 
 LOOK: Mapping[str, Callable[[str, Paths], str | None]] = {

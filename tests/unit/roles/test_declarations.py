@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import stat
+import sys
 
-from ansible_collections.xlops.xen.tests.unit.roles.plays import play
+import pytest
+from ansible_collections.xlops.xen.tests.unit.roles.plays import ROOT, play, run
 
 
 def test_wrong_volumes_are_refused_in_one_message(tmp_path: pathlib.Path) -> None:
@@ -56,6 +59,50 @@ def test_wrong_files_are_refused_in_one_message(tmp_path: pathlib.Path) -> None:
     said = play(tmp_path, "xen_guests", "preconditions", {"xen_guests_files": [*wrong.values(), *good]})
     assert [finding for finding in wrong if finding not in said] == []
     assert said.count("(number ") % len(wrong) == 0
+
+
+GUEST = {"name": "web1", "kernel": "/k", "vncpasswd": "hunter2"}
+
+
+@pytest.mark.parametrize("tasks_from", ["check", "main"])
+def test_wrong_guests_are_refused_before_anything_is_made(tmp_path: pathlib.Path, tasks_from: str) -> None:
+    wrong = {
+        'guest "a", memroy: there is no such option': {**GUEST, "name": "a", "memroy": 512},
+        'guest "b", memory: "lots" is not a number of MiB': {**GUEST, "name": "b", "memory": "lots"},
+        'guest "c", name: ': {**GUEST, "name": "c"},
+        "Domain-0 is the control domain of the host, never a guest": {**GUEST, "name": "Domain-0"},
+        "did you mean stopped?": {"name": "e", "state": "stoped"},
+    }
+    made = tmp_path / "kernel"
+    variables = {
+        "xen_guests_domains": [*wrong.values(), {**GUEST, "name": "c"}],
+        "xen_guests_files": [{"src": str(ROOT / "README.md"), "dest": str(made)}],
+    }
+    said = play(tmp_path, "xen_guests", tasks_from, variables).replace('\\"', '"')
+    assert "The guests are declared wrongly, so nothing was changed." in said
+    assert [finding for finding in wrong if finding not in said] == []
+    assert "hunter2" not in said
+    assert not made.exists()
+
+
+def test_the_check_of_guests_needs_nothing_of_the_host(tmp_path: pathlib.Path) -> None:
+    domains = [{**GUEST, "disk": [{"vdev": "xvda", "target": "/dev/vg0/web1"}]}, {"name": "old", "state": "absent"}]
+    variables = {"xen_guests_domains": domains, "xen_guests_defaults": {"type": "pvh"}}
+    assert "changed=0 unreachable=0 failed=0" in play(tmp_path, "xen_guests", "check", variables)
+
+
+def test_the_site_checks_guests_before_it_changes_the_host(tmp_path: pathlib.Path) -> None:
+    host = {
+        "ansible_connection": "local",
+        "ansible_become": False,
+        "ansible_python_interpreter": sys.executable,
+        "xen_guests_domains": [{**GUEST, "memroy": 512}],
+    }
+    inventory = tmp_path / "inventory.yml"
+    inventory.write_text(json.dumps({"xen_hosts": {"hosts": {"xen1": host}}}))
+    said = run(str(ROOT / "playbooks/site.yml"), "-i", str(inventory), "--check").replace('\\"', '"')
+    assert 'guest "web1", memroy: there is no such option' in said
+    assert "TASK [xlops.xen.xen_host" not in said
 
 
 def test_directories_that_are_there_stay_as_they_are(tmp_path: pathlib.Path) -> None:

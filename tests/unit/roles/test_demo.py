@@ -50,6 +50,14 @@ def test_the_demo_refuses_a_host_that_it_did_not_bring_up(
     assert says in run(str(book), "-i", inventory(tmp_path, {"xen_demo_hosts": {"demo": variables}}))
 
 
+def test_no_boot_of_the_host_starts_a_guest_that_the_demo_stops() -> None:
+    (site,) = (play for play in yaml.safe_load(DEMO.read_text()) if play["name"] == "Xen host and guests")
+    guests = [{**site["vars"]["xen_guests_defaults"], **guest} for guest in site["vars"]["xen_guests_domains"]]
+    stopped = [guest for guest in guests if guest.get("state") == "stopped"]
+    assert [guest["name"] for guest in stopped] == ["spare"]
+    assert [guest["autostart"] for guest in stopped] == [False]
+
+
 def test_the_plays_that_follow_find_the_hosts_that_were_asked_for(tmp_path: pathlib.Path) -> None:
     for number, name in enumerate(("demo", "other")):
         (tmp_path / "lab/hosts" / name).mkdir(parents=True)
