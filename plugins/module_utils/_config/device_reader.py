@@ -20,6 +20,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong impo
     NO_PAIR,
     NO_VALUE,
     NOTHING,
+    UNKNOWN,
     Table,
     xl_on,
 )
@@ -48,11 +49,22 @@ class _Words:
 class NoDevice(ValueError):
     """The text specifies no device: why, the table that says what xl does, and what stands before it is a device."""
 
-    def __init__(self, why: str, table: Table | None = None, remedy: str | None = None) -> None:
+    def __init__(
+        self, why: str, table: Table | None = None, remedy: str | None = None, rule: str = "device-unreadable"
+    ) -> None:
         super().__init__(why)
         self.remedy = remedy
+        self.rule = rule
         self.table = NO_PAIR if table is None else table
         self.device: dict[str, Any] = {}
+
+
+class TooEarly(NoDevice):
+    """A word that the release does not know, though it has the value. Without it there may be a device still."""
+
+    def __init__(self, row: Option) -> None:
+        remedy = f"the first that does is Xen {row.word_since}; before it, write {row.earlier}"
+        super().__init__(f"this release does not know {row.word}=", UNKNOWN, remedy, "later-key")
 
 
 def read_device(text: str, option: Option, release: Release | None = None) -> dict[str, Any]:
@@ -129,6 +141,8 @@ def _read_pair(piece: str, device: dict[str, Any], words: _Words, release: Relea
         raise NoDevice(f"{shown(piece)} has a value where {word} stands alone")
     if row and row.separator and not value.strip(row.separator):
         raise NoDevice(f"{shown(piece)} lists nothing", NOTHING)
+    if row and release is not None and release < row.word_since:
+        raise TooEarly(row)
     if row is None and not value and words.trims:
         raise NoDevice(f"{shown(piece)} has no value", NO_VALUE)
     device[row.key if row else word] = _value(value, row, release)
@@ -168,7 +182,13 @@ def read_pci(text: str, option: Option, release: Release | None = None) -> dict[
         text = text[match.end() :]
     elif function_too_high(text):
         raise NoDevice(function_too_high(text), remedy="write the address as lspci shows it")
-    device.update(read_pairs(_pieces(text, option), option, release))
+    try:
+        device.update(read_pairs(_pieces(text, option), option, release))
+    except TooEarly as fault:
+        fault.device = {**device, **fault.device}
+        if match is None:  # what knows no words reads the first as an address
+            fault.table = NO_PAIR
+        raise
     slot_text = device.get("vslot")
     if match is None or "vslot=" in text:
         device.update({"vslot": _hexadecimal(str(slot_text))} if slot_text is not None else {})

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import (
     NoDevice,
+    TooEarly,
     read_device,
     read_texts,
 )
@@ -265,7 +266,9 @@ def _device(value: Value, option: Option, release: Release | None) -> dict[str, 
             if hidden
             else f"{shown(_plainly(value))} specifies no {option.key}: {fault}"
         )
-        unreadable = _Unreadable(message, fault.table, "device-unreadable", value, fault.remedy)
+        if isinstance(fault, TooEarly):
+            message = str(fault)
+        unreadable = _Unreadable(message, fault.table, fault.rule, value, fault.remedy)
         unreadable.devices = [_without_aliases(fault.device, option)]
         raise unreadable from None
 
