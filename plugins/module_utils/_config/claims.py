@@ -10,11 +10,23 @@ from typing import Any, Callable
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import MAC, NO, normal_mac
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import BDF, normal_address
-from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES, finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 
 LONGEST_LIST = 5  # of names in a message
 LOCALHOST = "127.0.0.1"
 FUNCTIONS = "01234567"
+
+# What xl does with what is claimed twice.
+XL = {
+    "duplicate-name": "creates the first alone",
+    "duplicate-uuid": "creates both, and who goes by the uuid takes one for the other",
+    "duplicate-mac": "creates both, and their network fails",
+    "duplicate-vifname": "creates the first alone",
+    "duplicate-vncdisplay": "accepts it in a dry run, and fails to create the guest",
+    "duplicate-spiceport": "accepts it in a dry run, and fails to create the guest",
+    "shared-pci": "refuses the second while the first runs",
+    "shared-disk": "refuses the second, or lets both destroy the data",
+}
 
 Declared = Mapping[str, Any]
 
@@ -88,7 +100,7 @@ def _contest(entries: list[_Claimant], where: Where) -> Contest:
     named = list(dict.fromkeys(_named(one, where(one.position, one.claim.key)) for one in entries))
     listed = ", ".join(named[:LONGEST_LIST])
     more = f" and {len(named) - LONGEST_LIST} more" if len(named) > LONGEST_LIST else ""
-    message = f"{claim.shown} is claimed {len(entries)} times, by {listed}{more}, and xl {RULES[claim.rule].xl}"
+    message = f"{claim.shown} is claimed {len(entries)} times, by {listed}{more}, and xl {XL[claim.rule]}"
     about = finding(claim.rule, message, guest=second.guest or None, key=claim.key, remedy=claim.remedy)
     return Contest(second.position, about)
 
