@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from posixpath import normpath
 from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, shown
@@ -162,9 +163,15 @@ def written_disks(guest: Declared) -> Iterator[Claim]:
     for index, disk in _devices(guest, "disk"):
         target, access = disk.get("target"), disk.get("access")
         if isinstance(target, str) and target and access != "w!":
-            what = (str(disk.get("backend") or ""), str(disk.get("script") or ""), target)
+            script = str(disk.get("script") or "")
+            what = (str(disk.get("backend") or ""), script, target if script else _one_spelling(target))
             reads = access == "ro" or (access is None and disk.get("devtype") == "cdrom")
             yield Claim("shared-disk", what, f"disk[{index}].target", f"the disk {shown(target)}", sole=not reads)
+
+
+def _one_spelling(target: str) -> str:
+    """``/dev/vg0/a`` of ``/dev//vg0/./a``; what links say, only a host knows."""
+    return normpath(f"/{target.lstrip('/')}") if target.startswith("/") else target
 
 
 def pci_devices(guest: Declared) -> Iterator[Claim]:
