@@ -17,7 +17,6 @@ LONGEST_LIST = 5  # of names in a message
 LOCALHOST = "127.0.0.1"
 FUNCTIONS = "01234567"
 
-# What xl does with what is claimed twice.
 XL = {
     "duplicate-name": "creates the first alone",
     "duplicate-uuid": "creates both, and who goes by the uuid takes one for the other",
@@ -170,7 +169,6 @@ def written_disks(guest: Declared) -> Iterator[Claim]:
 
 
 def _one_spelling(target: str) -> str:
-    """``/dev/vg0/a`` of ``/dev//vg0/./a``; what links say, only a host knows."""
     return normpath(f"/{target.lstrip('/')}") if target.startswith("/") else target
 
 

@@ -60,7 +60,7 @@ class NoDevice(ValueError):
 
 
 class TooEarly(NoDevice):
-    """A word that the release does not know, though it has the value."""
+    """A word of a later release."""
 
     def __init__(self, row: Option) -> None:
         remedy = f"the first that does is Xen {row.word_since}; before it, write {row.earlier}"

@@ -19,6 +19,7 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 DEFAULTS = "defaults."
 
 LONGEST_SHOWN = 80
+SHOWN_ERRORS = 5
 
 # What a terminal may obey. Tabs and line ends are none of these.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -92,11 +93,16 @@ class Untold(str):
 
 
 class ConfigError(Exception):
-    """A configuration that must not be used. ``findings`` has every reason; ``str()`` is one sentence for each."""
+    """A configuration that must not be used, with every reason; ``str()`` says the first, and how many."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("\n".join(str(finding) for finding in findings))
+        super().__init__("\n".join(first_of(findings)))
         self.findings: list[Finding] = list(findings)
+
+
+def first_of(findings: Sequence[Finding]) -> list[str]:
+    more = len(findings) - SHOWN_ERRORS
+    return [*map(str, findings[:SHOWN_ERRORS]), *([f"And {more} more."] if more > 0 else [])]
 
 
 def unusable(message: str, remedy: str) -> ConfigError:

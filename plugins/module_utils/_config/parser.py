@@ -111,7 +111,7 @@ class Reading:
     filename: str
 
     def stated(self) -> dict[str, Any]:
-        """What stands in the file for each key, of use or not."""
+        """The file's value of each key."""
         return {key: _plainly(setting.value) for key, setting in self.settings.items()}
 
     def report(
@@ -228,7 +228,7 @@ def _list(value: Value, option: Option, release: Release | None) -> Any:
     if isinstance(value, Scalar):
         if option.key == "bootloader_args":
             if not value.text.split():
-                raise _Unreadable("it is a text without a word", NOTHING, remedy="write a list, or remove it")
+                raise _Unreadable("it is a text without a word", NOTHING, remedy="remove it")
             return value.text.split()
         raise _Unreadable("it is a single value where xl reads a list", A_SINGLE_VALUE, remedy="put it in [ ]")
     if option.kind == "devices":
@@ -264,7 +264,7 @@ def _device(value: Value, option: Option, release: Release | None) -> dict[str, 
         if option.grammar in (NESTED, VSND):
             if isinstance(value, Scalar):
                 message = f"{shown(value.text)} stands where a list of texts should be"
-                raise _Unreadable(message, NO_PAIR, place=value, remedy="put it in [ ] of its own")
+                raise _Unreadable(message, NO_PAIR, place=value, remedy="put it in [ ]")
             return _without_aliases(read_texts([_scalar(item).text for item in value.items], option, release), option)
         return _without_aliases(read_device(_scalar(value).text, option, release), option)
     except NoDevice as fault:

@@ -13,13 +13,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ER
 
 @dataclass(frozen=True)
 class Rule:
-    """What is wrong, and what xl does with it, stands in rule_words.py, which no host is sent."""
+    """What is wrong, and what xl does, stands in rule_words.py."""
 
     id: str
     severity: str
 
 
-# What xl does with a key of the collection.
 NEVER_READ = "never reads it: only the collection does"
 
 SYNTAX = (

@@ -10,7 +10,7 @@ HEX = r"(?:0x)?[0-9a-fA-F]{1,16}"
 
 RDM_POLICY = words("strict", "relaxed")
 POLICIES_BY_LIBXL = Release(4, 15)  # before, xl compares them itself
-ADDRESS_BY_WORDS = Release(4, 15)  # before, it is BDF@VSLOT, in front of all else
+ADDRESS_BY_WORDS = Release(4, 15)
 
 PCI_BITS = (
     ("permissive", (PV, HVM)),  # of HVM guests from the fixes of XSA-131 on, which the last 4.5 has
