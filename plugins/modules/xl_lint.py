@@ -99,6 +99,14 @@ findings:
     message: {description: "What is wrong, what xl would do, and what to do instead.", type: str}
     guest: {description: Name of the guest., type: str, sample: web1}
     key: {description: "The key, or sub-key.", type: str, sample: "disk[0].format"}
+    value:
+      description:
+        - The value, of bounded length. A device as it is, where the sub-key is not there.
+        - V((secret\)) stands for a secret, V((not told\)) for the value of an unknown key that may have meant one.
+        - None for what is missing, and for a text that is no statement.
+      type: raw
+      sample: qcow3
+    xl: {description: What xl does with it., type: str, sample: xl would refuse the file}
     file: {description: The file., type: str, sample: host_vars/xen1.yml}
     line: {description: "Line, from 1.", type: int}
     column: {description: "Column, from 1.", type: int}

@@ -17,9 +17,14 @@ from typing import Any, Optional
 import yaml
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted
-from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import NEVER_READ, finding
 from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import RUN_OPTIONS
-from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import UNKNOWN_YET, is_template, lint_declaration
+from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import (
+    CHECKED_LATER,
+    UNKNOWN_YET,
+    is_template,
+    lint_declaration,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -65,23 +70,22 @@ class Declared:
 
 def read_declared(text: str, declared: Declared) -> None:
     """Add what the text of the file declares."""
-    filename = declared.filename
+
+    def report(message: str, remedy: str, line: int = 1, column: int = 1) -> None:
+        where = {"filename": declared.filename, "line": line, "column": column, "release": declared.release}
+        declared.findings.append(finding("unreadable", message, remedy=remedy, **where))
+
     try:
         _Reader(_Loader(text), declared).run()
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         message = f"it is no YAML: {getattr(wrong, 'problem', None) or 'it cannot be read'}"
-        place = {"line": mark.line + 1 if mark else 1, "column": mark.column + 1 if mark else 1}
-        remedy = "correct it, or name an xl.cfg by another ending"
-        declared.findings.append(finding("unreadable", message, filename=filename, remedy=remedy, **place))
+        place = (mark.line + 1, mark.column + 1) if mark else ()
+        report(message, "correct it, or name an xl.cfg by another ending", *place)
     except UnicodeError:
-        remedy = "write it as UTF-8"
-        declared.findings.append(finding("unreadable", "it is no Unicode", filename=filename, line=1, remedy=remedy))
+        report("it is no Unicode", "write it as UTF-8")
     except RecursionError:
-        remedy = "write fewer brackets"
-        declared.findings.append(
-            finding("unreadable", "it is nested too deep", filename=filename, line=1, remedy=remedy)
-        )
+        report("it is nested too deep", "write fewer brackets")
 
 
 class _Reader:
@@ -185,14 +189,16 @@ class _Reader:
 
     def complain(self, node: Node, wanted: str) -> None:
         if isinstance(node, yaml.ScalarNode) and is_template(node.value):
-            self.report("template", node, UNKNOWN_YET, None)
+            self.report("template", node, UNKNOWN_YET, CHECKED_LATER)
         elif node is not None:
-            self.report("wrong-value", node, f"here should be {wanted}", "write it as role xen_guests documents it")
+            remedy = "write it as role xen_guests documents it"
+            self.report("wrong-value", node, f"here should be {wanted}", remedy, xl=NEVER_READ)
 
-    def report(self, rule: str, node: yaml.Node, message: str, remedy: str | None, **more: Any) -> None:
+    def report(self, rule: str, node: yaml.Node, message: str, remedy: str, **more: Any) -> None:
         mark = node.start_mark
         where = {"filename": self.declared.filename, "line": mark.line + 1, "column": mark.column + 1}
-        self.declared.findings.append(finding(rule, message, remedy=remedy, **where, **more))
+        release = self.declared.release
+        self.declared.findings.append(finding(rule, message, release=release, remedy=remedy, **where, **more))
 
 
 def _entries(node: Node) -> dict[str, Any]:

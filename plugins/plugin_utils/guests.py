@@ -15,13 +15,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     Finding,
     Untold,
     errors_in,
+    first_of,
     shown,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import Described, read_document
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release, known_release
 from jinja2 import Undefined
-
-SHOWN_ERRORS = 5
 
 
 def plain_data(value: Any) -> Any:
@@ -41,10 +40,7 @@ def in_one_sentence(name: str) -> Iterator[None]:
     try:
         yield
     except ConfigError as wrong:
-        sentences = [str(finding) for finding in wrong.findings[:SHOWN_ERRORS]]
-        more = len(wrong.findings) - SHOWN_ERRORS
-        rest = f" And {more} more." if more > 0 else ""
-        raise AnsibleFilterError(f"{name}: {' '.join(sentences)}{rest}") from None
+        raise AnsibleFilterError(f"{name}: {' '.join(first_of(wrong.findings))}") from None
 
 
 def read_release(name: str, release: Any) -> Release:

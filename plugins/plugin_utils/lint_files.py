@@ -105,11 +105,11 @@ def _read(file: _File, release: Release) -> Declared:
         large = file.path.stat().st_size > LARGEST
         content = b"" if large else file.path.read_bytes()
     except OSError as wrong:
-        declared.findings.append(_unreadable(declared.filename, wrong.strerror or str(wrong)))
+        declared.findings.append(_unreadable(declared, wrong.strerror or str(wrong)))
         return declared
     text = content.decode("utf-8", "surrogateescape")
     if large and file.named:
-        declared.findings.append(_unreadable(declared.filename, f"it has more than {LARGEST >> 20} MiB"))
+        declared.findings.append(_unreadable(declared, f"it has more than {LARGEST >> 20} MiB"))
     elif ending in YAML_ENDINGS and file.path.name not in DOCUMENTED_OPTIONS:
         read_declared(text, declared)
     elif file.named or _is_xl_cfg(content, ending):
@@ -125,7 +125,6 @@ def _is_xl_cfg(content: bytes, ending: str) -> bool:
     return begins and OF_A_GUEST.search(content) is not None
 
 
-def _unreadable(name: str, why: str) -> Finding:
-    return finding(
-        "unreadable", f"it cannot be read: {why}", filename=name, line=1, column=1, remedy="name another file"
-    )
+def _unreadable(file: Declared, why: str) -> Finding:
+    where = {"filename": file.filename, "line": 1, "column": 1, "release": file.release}
+    return finding("unreadable", f"it cannot be read: {why}", remedy="name another file", **where)

@@ -9,7 +9,7 @@ import re
 from enum import Enum
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
-from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES
+from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import XL
 
 
 class Claim(Enum):
@@ -35,7 +35,7 @@ PHRASES = (
 
 def claim_of(finding: Finding) -> Claim:
     """What the message says, else the rule; one that says neither claims that xl goes on in silence."""
-    for text in (finding.message, RULES[finding.rule].xl):
+    for text in (finding.message, XL[finding.rule]):
         for phrase, claim in PHRASES:
             if phrase.search(text):
                 return claim

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import rules
-from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import SUMMARIES
+from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import SUMMARIES, XL
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs/lint.md"
 TABLES = {
@@ -36,7 +36,8 @@ def tables() -> str:
 
 def table(of: Sequence[rules.Rule]) -> str:
     head = ["| rule | severity | what is wrong | what xl does |", "|---|---|---|---|"]
-    return "\n".join(head + [f"| `{one.id}` | {one.severity} | {SUMMARIES[one.id]} | {one.xl} |" for one in of]) + "\n"
+    rows = [f"| `{one.id}` | {one.severity} | {SUMMARIES[one.id]} | {XL[one.id]} |" for one in of]
+    return "\n".join(head + rows) + "\n"
 
 
 def renewed(page: str) -> str:

@@ -5,16 +5,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from posixpath import normpath
 from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import MAC, NO, normal_mac
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import BDF, normal_address
-from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES, finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 
 LONGEST_LIST = 5  # of names in a message
 LOCALHOST = "127.0.0.1"
 FUNCTIONS = "01234567"
+
+XL = {
+    "duplicate-name": "creates the first alone",
+    "duplicate-uuid": "creates both, and who goes by the uuid takes one for the other",
+    "duplicate-mac": "creates both, and their network fails",
+    "duplicate-vifname": "creates the first alone",
+    "duplicate-vncdisplay": "accepts it in a dry run, and fails to create the guest",
+    "duplicate-spiceport": "accepts it in a dry run, and fails to create the guest",
+    "shared-pci": "refuses the second while the first runs",
+    "shared-disk": "refuses the second, or lets both destroy the data",
+}
 
 Declared = Mapping[str, Any]
 
@@ -88,7 +100,7 @@ def _contest(entries: list[_Claimant], where: Where) -> Contest:
     named = list(dict.fromkeys(_named(one, where(one.position, one.claim.key)) for one in entries))
     listed = ", ".join(named[:LONGEST_LIST])
     more = f" and {len(named) - LONGEST_LIST} more" if len(named) > LONGEST_LIST else ""
-    message = f"{claim.shown} is claimed {len(entries)} times, by {listed}{more}, and xl {RULES[claim.rule].xl}"
+    message = f"{claim.shown} is claimed {len(entries)} times, by {listed}{more}, and xl {XL[claim.rule]}"
     about = finding(claim.rule, message, guest=second.guest or None, key=claim.key, remedy=claim.remedy)
     return Contest(second.position, about)
 
@@ -150,9 +162,14 @@ def written_disks(guest: Declared) -> Iterator[Claim]:
     for index, disk in _devices(guest, "disk"):
         target, access = disk.get("target"), disk.get("access")
         if isinstance(target, str) and target and access != "w!":
-            what = (str(disk.get("backend") or ""), str(disk.get("script") or ""), target)
+            script = str(disk.get("script") or "")
+            what = (str(disk.get("backend") or ""), script, target if script else _one_spelling(target))
             reads = access == "ro" or (access is None and disk.get("devtype") == "cdrom")
             yield Claim("shared-disk", what, f"disk[{index}].target", f"the disk {shown(target)}", sole=not reads)
+
+
+def _one_spelling(target: str) -> str:
+    return normpath(f"/{target.lstrip('/')}") if target.startswith("/") else target
 
 
 def pci_devices(guest: Declared) -> Iterator[Claim]:

@@ -20,6 +20,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong impo
     NO_PAIR,
     NO_VALUE,
     NOTHING,
+    UNKNOWN,
     Table,
     xl_on,
 )
@@ -48,11 +49,22 @@ class _Words:
 class NoDevice(ValueError):
     """The text specifies no device: why, the table that says what xl does, and what stands before it is a device."""
 
-    def __init__(self, why: str, table: Table | None = None, remedy: str | None = None) -> None:
+    def __init__(
+        self, why: str, table: Table | None = None, remedy: str | None = None, rule: str = "device-unreadable"
+    ) -> None:
         super().__init__(why)
         self.remedy = remedy
+        self.rule = rule
         self.table = NO_PAIR if table is None else table
         self.device: dict[str, Any] = {}
+
+
+class TooEarly(NoDevice):
+    """A word of a later release."""
+
+    def __init__(self, row: Option) -> None:
+        remedy = f"the first that does is Xen {row.word_since}; before it, write {row.earlier}"
+        super().__init__(f"this release does not know {row.word}=", UNKNOWN, remedy, "later-key")
 
 
 def read_device(text: str, option: Option, release: Release | None = None) -> dict[str, Any]:
@@ -61,11 +73,11 @@ def read_device(text: str, option: Option, release: Release | None = None) -> di
         try:
             return read_disk(text, option)
         except NoDisk as fault:
-            raise NoDevice(str(fault)) from None
+            raise NoDevice(str(fault), remedy="write vdev=...,format=...,target=...") from None
     if option.grammar == PCI:
         return read_pci(text, option, release)
     if option.grammar == TRIMMED and not text.strip(","):
-        raise NoDevice("there is nothing in it", NOTHING)
+        raise NoDevice("there is nothing in it", NOTHING, "remove it")
     return read_pairs(_pieces(text, option), option, release)
 
 
@@ -124,13 +136,15 @@ def _read_pair(piece: str, device: dict[str, Any], words: _Words, release: Relea
         return
     row = words.rows.get(word)
     if not equals:
-        raise NoDevice(f"{shown(piece)} is neither a flag nor key=value")
+        raise NoDevice(f"{shown(piece)} is neither a flag nor key=value", remedy="write key=value")
     if row and row.flags:
-        raise NoDevice(f"{shown(piece)} has a value where {word} stands alone")
+        raise NoDevice(f"{shown(piece)} has a value where {word} stands alone", remedy="remove the value")
     if row and row.separator and not value.strip(row.separator):
-        raise NoDevice(f"{shown(piece)} lists nothing", NOTHING)
+        raise NoDevice(f"{shown(piece)} lists nothing", NOTHING, "remove it")
+    if row and release is not None and release < row.word_since:
+        raise TooEarly(row)
     if row is None and not value and words.trims:
-        raise NoDevice(f"{shown(piece)} has no value", NO_VALUE)
+        raise NoDevice(f"{shown(piece)} has no value", NO_VALUE, "remove it")
     device[row.key if row else word] = _value(value, row, release)
 
 
@@ -166,9 +180,16 @@ def read_pci(text: str, option: Option, release: Release | None = None) -> dict[
         if slot is not None:
             device["vslot"] = int(slot, 16)
         text = text[match.end() :]
-    elif function_too_high(text):
-        raise NoDevice(function_too_high(text), remedy="write the address as lspci shows it")
-    device.update(read_pairs(_pieces(text, option), option, release))
+    elif text and "=" not in text.partition(",")[0]:
+        why = function_too_high(text) or f"{shown(text)} is no PCI address"
+        raise NoDevice(why, remedy="write the address as lspci shows it")
+    try:
+        device.update(read_pairs(_pieces(text, option), option, release))
+    except TooEarly as fault:
+        fault.device = {**device, **fault.device}
+        if match is None:  # the first word is read as an address
+            fault.table = NO_PAIR
+        raise
     slot_text = device.get("vslot")
     if match is None or "vslot=" in text:
         device.update({"vslot": _hexadecimal(str(slot_text))} if slot_text is not None else {})
@@ -186,7 +207,7 @@ def read_sound_card(texts: Sequence[str], option: Option, release: Release | Non
     for text in texts:
         word, *pieces = _pieces(text, option) or [""]
         if word.lower() not in SOUND_WORDS:
-            raise NoDevice(f"{shown(text)} begins with none of {', '.join(SOUND_WORDS)}")
+            raise NoDevice(f"{shown(text)} begins with none of {', '.join(SOUND_WORDS)}", remedy="begin with card")
         values = read_pairs(pieces, rows[word.lower()], release)
         if word.lower() == "card":
             card.update(values)

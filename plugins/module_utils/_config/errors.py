@@ -19,6 +19,7 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 DEFAULTS = "defaults."
 
 LONGEST_SHOWN = 80
+SHOWN_ERRORS = 5
 
 # What a terminal may obey. Tabs and line ends are none of these.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -33,7 +34,7 @@ KINDS: tuple[tuple[type, str], ...] = ((str, "a text"), (Mapping, "a mapping"), 
 class Finding:
     """One thing to say about a configuration. ``line`` and ``column`` count from 1; ``str()`` is one sentence.
 
-    ``rule`` names the row of the rules that the configuration breaks.
+    ``rule`` names the row of the rules that the configuration breaks, ``xl`` says what xl does, if known exactly.
     """
 
     severity: str
@@ -47,6 +48,7 @@ class Finding:
     column: int | None = None
     filename: str = ""
     rule: str = ""
+    xl: str = ""
 
     def __str__(self) -> str:
         return (
@@ -91,11 +93,16 @@ class Untold(str):
 
 
 class ConfigError(Exception):
-    """A configuration that must not be used. ``findings`` has every reason; ``str()`` is one sentence for each."""
+    """A configuration that must not be used, with every reason; ``str()`` says the first, and how many."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("\n".join(str(finding) for finding in findings))
+        super().__init__("\n".join(first_of(findings)))
         self.findings: list[Finding] = list(findings)
+
+
+def first_of(findings: Sequence[Finding]) -> list[str]:
+    more = len(findings) - SHOWN_ERRORS
+    return [*map(str, findings[:SHOWN_ERRORS]), *([f"And {more} more."] if more > 0 else [])]
 
 
 def unusable(message: str, remedy: str) -> ConfigError:
@@ -145,7 +152,7 @@ def once(findings: Iterable[Finding]) -> list[Finding]:
 def did_you_mean(word: str, known: tuple[str, ...]) -> str | None:
     """The known word a typo most likely stands for: one that is one edit away, else one that looks alike."""
     word = word[:LONGEST_SHOWN]
-    near = {one for stump in _stumps(word) for one in _by_stump(known).get(stump, ()) if _one_edit_apart(word, one)}
+    near = {one for stump in _stumps(word) for one in _by_stump(known).get(stump, ()) if one_edit_apart(word, one)}
     if len(near) == 1:
         return near.pop()
     close = difflib.get_close_matches(word, sorted(near) or known, n=1, cutoff=0.0 if near else 0.6)
@@ -166,7 +173,7 @@ def _by_stump(known: tuple[str, ...]) -> dict[str, list[str]]:
     return words
 
 
-def _one_edit_apart(one: str, other: str) -> bool:
+def one_edit_apart(one: str, other: str) -> bool:
     """Whether a letter added, left out or changed, or two neighbours exchanged, make one of the other."""
     start = next((index for index, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
     one, other = one[start:], other[start:]

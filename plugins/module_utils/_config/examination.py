@@ -76,10 +76,11 @@ class Examination:
             for device, made in zip(declared, read or ())
         )
 
-    def report(self, rule: str, key: str | None, message: str, remedy: str | None, value: Any = None) -> None:
-        self.findings.append(
-            finding(rule, message, guest=self.guest, key=key, value=value, release=self.release, remedy=remedy)
-        )
+    def report(
+        self, rule: str, key: str | None, message: str, remedy: str | None, value: Any = None, xl: str = ""
+    ) -> None:
+        where = {"guest": self.guest, "key": key, "value": value, "release": self.release}
+        self.findings.append(finding(rule, message, remedy=remedy, xl=xl, **where))
 
     def mapping(
         self, declared: Mapping[str, Any], rows: Sequence[Option], current: Mapping[str, Option], prefix: str
@@ -117,10 +118,10 @@ class Examination:
         try:
             normal = self.normal_form(value, option, key)
         except NotThisKind as wrong:
-            message = "the value is not what it must be" if option.secret else wrong.message
-            message += f", and {self.xl_on_wrong(wrong, value, option, key)}"
+            xl = self.xl_on_wrong(wrong, value, option, key)
+            message = f"{'the value is not what it must be' if option.secret else wrong.message}, and {xl}"
             rule = "out-of-range" if isinstance(wrong, OutOfRange) else "wrong-value"
-            self.report(rule, key, message, wrong.remedy, None if option.secret else value)
+            self.report(rule, key, message, wrong.remedy, None if option.secret else value, xl)
             return None
         return normal if all(self.expressible(word, option, key) for word in _chosen(normal, option)) else None
 

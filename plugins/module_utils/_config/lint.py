@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names
@@ -15,6 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EV
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import NOTE, Finding, once
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
+from ansible_collections.xlops.xen.plugins.module_utils._config.stated import with_value
 from ansible_collections.xlops.xen.plugins.module_utils._config.xend_keys import advised
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -28,7 +29,7 @@ Positioned = Callable[[Finding], Finding]
 class Linted:
     """One guest: what it declares, what is wrong with it alone, and how to say where a key of it stands. And, where
     there is more than an xl.cfg, the guests it needs, whether it shall go, and the name that it had before.
-    ``declared`` tells a declaration from an xl.cfg.
+    ``declared`` tells a declaration from an xl.cfg. ``stated`` has what was written for each key, read or not.
     """
 
     declaration: Mapping[str, Any]
@@ -38,6 +39,13 @@ class Linted:
     goes: bool = False
     former_name: str | None = None
     declared: bool = False
+    release: Release | None = None
+    stated: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self, finding: Finding) -> Finding:
+        """A finding about the guest with all that there is to say: the release and the value, if it lacks them."""
+        found = with_value(finding, self.stated, self.declaration)
+        return replace(found, release=found.release or self.release)
 
 
 def lint_text(text: str, release: Release, filename: str = "") -> Linted:
@@ -56,7 +64,7 @@ def lint_text(text: str, release: Release, filename: str = "") -> Linted:
     if any(finding.rule in UNREADABLE for finding in findings):  # nobody knows what a file lacks that ends too early
         examined = [one for one in examined if reading.positioned(one).line]
     findings += [positioned(one) for one in examined if one.rule != "no-cpu" or one.key not in unread]
-    return Linted(reading.declaration, findings, positioned)
+    return Linted(reading.declaration, findings, positioned, release=release, stated=reading.stated())
 
 
 def lint_together(guests: Iterable[Linted], contenders: Sequence[Linted] | None = None) -> list[Finding]:
@@ -66,12 +74,12 @@ def lint_together(guests: Iterable[Linted], contenders: Sequence[Linted] | None 
     """
     guests = list(guests)
     contenders = guests if contenders is None else contenders
-    findings = [advised(finding) for guest in guests for finding in guest.findings]
+    findings = [advised(guest.told(finding)) for guest in guests for finding in guest.findings]
     findings += _between(contenders)
     named = {str(guest.declaration.get("name")): guest for guest in contenders}
     needs = {name: guest.needs for name, guest in named.items()}
     findings += [
-        named[str(fault.guest)].positioned(fault)
+        _at(named[str(fault.guest)], fault)
         for fault in (
             *dependencies.faults(needs, [name for name, guest in named.items() if guest.goes]),
             *former_names.faults({name: guest.former_name for name, guest in named.items()}, needs),
@@ -100,7 +108,12 @@ def _between(guests: Sequence[Linted]) -> Iterator[Finding]:
         return place.position if place.filename else f"number {position + 1}"
 
     for contest in contests([guest.declaration for guest in guests], OF_VALUES, where):
-        yield guests[contest.position].positioned(contest.finding)
+        yield _at(guests[contest.position], contest.finding)
+
+
+def _at(guest: Linted, finding: Finding) -> Finding:
+    """What is said of a guest when all of them are known."""
+    return guest.told(guest.positioned(finding))
 
 
 def each_once(guests: Iterable[Linted]) -> list[Linted]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import (
     NoDevice,
+    TooEarly,
     read_device,
     read_texts,
 )
@@ -109,12 +110,18 @@ class Reading:
     findings: list[Finding]
     filename: str
 
-    def report(self, rule: str, place: Setting | Value, key: str, message: str, remedy: str | None = None) -> None:
+    def stated(self) -> dict[str, Any]:
+        """The file's value of each key."""
+        return {key: _plainly(setting.value) for key, setting in self.settings.items()}
+
+    def report(
+        self, rule: str, place: Setting | Value, key: str, message: str, remedy: str | None = None, xl: str = ""
+    ) -> None:
         """Say something of a place in the file."""
         name = self.declaration.get("name")
         where = {"line": place.line, "column": place.column, "filename": self.filename}
         guest = name if isinstance(name, str) else None
-        self.findings.append(finding(rule, message, guest=guest, key=key, remedy=remedy, **where))
+        self.findings.append(finding(rule, message, guest=guest, key=key, remedy=remedy, xl=xl, **where))
 
     def positioned(self, finding: Finding) -> Finding:
         """The finding with the position of the key, or list item, it is about."""
@@ -149,7 +156,8 @@ def read_declaration(text: str, filename: str = "", release: Release | None = No
                 _declare(reading.declaration, option, setting.value, release)
             except _Unreadable as fault:
                 for rule, place, message, table, remedy in fault.faults:
-                    reading.report(rule, place or setting, key, f"{message}, and {xl_on(table, key, release)}", remedy)
+                    xl = xl_on(table, key, release)
+                    reading.report(rule, place or setting, key, f"{message}, and {xl}", remedy, xl)
                 if fault.devices is not None and option.kind == "devices":
                     reading.declaration[key] = fault.devices
     return reading
@@ -192,7 +200,7 @@ def _value(value: Value, option: Option, release: Release | None) -> Any:
     if isinstance(value, Listing):
         if option.kind in EITHER:
             return [_spelled(_scalar(item).text, option, release) for item in value.items]
-        raise _Unreadable("it is a list where xl reads a single value", A_LIST)
+        raise _Unreadable("it is a list where xl reads a single value", A_LIST, remedy="write one value, without [ ]")
     if option.kind in NUMBERS:
         number = _number(value, option)
         return bool(number) if option.kind == "flag" else number
@@ -220,9 +228,9 @@ def _list(value: Value, option: Option, release: Release | None) -> Any:
     if isinstance(value, Scalar):
         if option.key == "bootloader_args":
             if not value.text.split():
-                raise _Unreadable("it is a text without a word", NOTHING)
+                raise _Unreadable("it is a text without a word", NOTHING, remedy="remove it")
             return value.text.split()
-        raise _Unreadable("it is a single value where xl reads a list", A_SINGLE_VALUE)
+        raise _Unreadable("it is a single value where xl reads a list", A_SINGLE_VALUE, remedy="put it in [ ]")
     if option.kind == "devices":
         return _devices(value, option, release)
     texts = [_scalar(item).text for item in value.items]
@@ -255,7 +263,8 @@ def _device(value: Value, option: Option, release: Release | None) -> dict[str, 
     try:
         if option.grammar in (NESTED, VSND):
             if isinstance(value, Scalar):
-                raise _Unreadable(f"{shown(value.text)} stands where a list of texts should be", NO_PAIR, place=value)
+                message = f"{shown(value.text)} stands where a list of texts should be"
+                raise _Unreadable(message, NO_PAIR, place=value, remedy="put it in [ ]")
             return _without_aliases(read_texts([_scalar(item).text for item in value.items], option, release), option)
         return _without_aliases(read_device(_scalar(value).text, option, release), option)
     except NoDevice as fault:
@@ -265,7 +274,9 @@ def _device(value: Value, option: Option, release: Release | None) -> dict[str, 
             if hidden
             else f"{shown(_plainly(value))} specifies no {option.key}: {fault}"
         )
-        unreadable = _Unreadable(message, fault.table, "device-unreadable", value, fault.remedy)
+        if isinstance(fault, TooEarly):
+            message = str(fault)
+        unreadable = _Unreadable(message, fault.table, fault.rule, value, fault.remedy)
         unreadable.devices = [_without_aliases(fault.device, option)]
         raise unreadable from None
 
@@ -283,14 +294,17 @@ def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:
 def _scalar(value: Value, table: Table | None = None) -> Scalar:
     if isinstance(value, Listing):
         within = A_LIST_WITHIN if table is None else table
-        raise _Unreadable("it holds a list where xl reads a text", within, place=value)
+        raise _Unreadable(
+            "it holds a list where xl reads a text", within, place=value, remedy="write one text, in quotes"
+        )
     return value
 
 
 def _number(value: Scalar, option: Option) -> int:
     number = c_number(value.text)
     if number is None:
-        remedy = number_remedy(value.text, option) if option.unit else None
+        flag = option.kind in ("flag", "bit")
+        remedy = "write 1 for yes, 0 for no" if flag else number_remedy(value.text, option)
         raise _Unreadable(f"{shown(value.text)} is not a number", NO_NUMBER, remedy=remedy)
     return number
 

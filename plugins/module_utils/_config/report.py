@@ -5,16 +5,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, NOTE, WARNING, Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
+    ERROR,
+    LONGEST_SHOWN,
+    NOTE,
+    WARNING,
+    Finding,
+    printable,
+    shown,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import XL
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 SEVERITIES = (ERROR, WARNING, NOTE)
 BRIEFLY = ("severity", "message", "key", "release", "remedy")
+SAYS_WHAT_XL_DOES = re.compile(r"\bxl\b|guest is not created")
 LONGEST_TABLE = 20  # files named in a summary
 
 
@@ -43,9 +54,11 @@ def plain(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
-        "message": finding.sentence,
+        "message": sentence(finding),
         "guest": finding.guest,
         "key": finding.key,
+        "value": _plain_value(finding.value),
+        "xl": _xl(finding) or None,
         "file": finding.filename or None,
         "line": finding.line,
         "column": finding.column,
@@ -76,7 +89,26 @@ def beyond(report: Report, limit: int) -> Iterator[str]:
 def line(finding: Finding) -> str:
     """``web1.cfg:3:1: error: memry: there is no such option ... [unknown-key]``"""
     position = f"{finding.position}: " if finding.position else ""
-    return f"{position}{finding.severity}: {finding.sentence} [{finding.rule}]"
+    return f"{position}{finding.severity}: {sentence(finding)} [{finding.rule}]"
+
+
+def sentence(finding: Finding) -> str:
+    """The finding's sentence, and what xl does, unless it says so already."""
+    xl = _xl(finding)
+    said = not xl or SAYS_WHAT_XL_DOES.search(finding.message)
+    return finding.sentence if said else f"{finding.sentence} What xl does: {xl}."
+
+
+def _xl(finding: Finding) -> str:
+    """What xl does, as exactly as it is known."""
+    return finding.xl or XL.get(finding.rule, "")
+
+
+def _plain_value(value: Any) -> Any:
+    """A value of bounded length and no object: a number or a text as it is, of all others how they are written."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return printable(value)[:LONGEST_SHOWN] if type(value) is str else shown(value)
 
 
 def _table(counts: Counter[str], longest: int) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, Finding
-from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report, line
+from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report, line, sentence
 
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -42,7 +42,7 @@ def _add_case(suite: ElementTree.Element, finding: Finding) -> None:
     facts = {"classname": filename, "name": name, "file": filename, "line": str(at[0])}
     case = ElementTree.SubElement(suite, "testcase", facts)
     if finding.severity == ERROR:
-        told = {"type": finding.rule, "message": _text(finding.sentence)}
+        told = {"type": finding.rule, "message": _text(sentence(finding))}
         ElementTree.SubElement(case, "failure", told).text = _text(line(finding))
     else:
         ElementTree.SubElement(case, "system-out").text = _text(line(finding))

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, NOTE, WARNING, Finding
-from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report
-from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import SUMMARIES
+from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report, sentence
+from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import SUMMARIES, XL
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES, Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -36,7 +36,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "shortDescription": {"text": f"{SUMMARIES[rule.id]}."},
-        "fullDescription": {"text": f"{SUMMARIES[rule.id]}. What xl does: {rule.xl}."},
+        "fullDescription": {"text": f"{SUMMARIES[rule.id]}. What xl does: {XL[rule.id]}."},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "helpUri": HOME,
     }
@@ -50,7 +50,7 @@ def _result(finding: Finding) -> dict[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": INDEX[finding.rule],
         "level": LEVELS[finding.severity],
-        "message": {"text": finding.sentence},
+        "message": {"text": sentence(finding)},
         "locations": [{"physicalLocation": place}],
     }
 

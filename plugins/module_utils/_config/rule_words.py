@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong where a rule is broken, in words for reports and docs/lint.md. Hosts act on the rules alone."""
+"""What is wrong where a rule is broken, and what xl does with it: words for reports and docs/lint.md, not for hosts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from ansible_collections.xlops.xen.plugins.module_utils._config.claims import XL as XL_ON_CLAIMS
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import NEVER_READ
 
 SUMMARIES: Mapping[str, str] = MappingProxyType(
     {
@@ -120,5 +123,124 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "duplicate-spiceport": "Two guests with one spiceport",
         "shared-pci": "One PCI device in two guests",
         "shared-disk": "One writable disk in two guests",
+    }
+)
+
+REFUSED = "refuses the file"
+REFUSED_OR_NOT_CREATED = f"{REFUSED}, or fails to create the guest"
+NOT_CREATED = "accepts it in a dry run, and fails to create the guest"
+NOT_CREATED_ON_X86 = "accepts it in a dry run, and on x86 fails to create the guest"
+PASSED_OVER = "warns and goes on without it"
+IGNORED = "ignores it without a word"
+
+# What xl does with it.
+XL: Mapping[str, str] = MappingProxyType(
+    {
+        "syntax": REFUSED,
+        "later-syntax": REFUSED,
+        "dropped-escape": "drops the escape",
+        "octal-number": "reads it as octal: `010` is 8",
+        "given-twice": "takes the last value",
+        "passed-over": f"mostly warns and goes on without it, or {REFUSED}; the finding says which",
+        "device-unreadable": f"{REFUSED}, or leaves part of it out; the finding says which",
+        "unknown-key": IGNORED,
+        "unknown-sub-key": "passes over it for vif, vfb, vnuma, channel and (before Xen 4.15) pci, "
+        f"{REFUSED} for other devices",
+        "later-key": "ignores it, or refuses a sub-key",
+        "removed-key": IGNORED,
+        "later-word": REFUSED,
+        "removed-word": REFUSED_OR_NOT_CREATED,
+        "missing": f"{REFUSED}, or takes what is there",
+        "wrong-value": f"{PASSED_OVER}, reads a part of it, or {REFUSED}",
+        "out-of-range": f"mostly takes it unchecked, or {REFUSED}",
+        "no-effect": IGNORED,
+        "ignored-key": PASSED_OVER,
+        "deprecated": "follows it, mostly with a warning",
+        "alias": "follows it",
+        "too-old": "is unknown to the collection",
+        "template": NEVER_READ,
+        "unreadable": NEVER_READ,
+        "unusable-name": "takes it",
+        "migration-name": "takes it, and gives such names to guests that migrate",
+        "no-time-to-stop": NEVER_READ,
+        "dependency-circle": NEVER_READ,
+        "dependency-goes": NEVER_READ,
+        "former-name": NEVER_READ,
+        "type-misread": "builds what `builder` says, else PV",
+        "type-unread": IGNORED,
+        "type-contradiction": REFUSED,
+        "builder-word": "takes it for PV",
+        "shortened-word": "takes the first that begins so",
+        "nothing-to-boot": REFUSED,
+        "bootloader-without-disk": NOT_CREATED,
+        "kernel-and-firmware": REFUSED,
+        "firmware-of-pv": REFUSED,
+        "hvmloader-as-kernel": PASSED_OVER,
+        "direct-boot": NOT_CREATED,
+        "command-line-twice": "warns and takes cmdline alone",
+        "null-command-line": "writes (null) at the end of the command line",
+        "firmware-twice": "takes firmware",
+        "bios-path-alone": "warns, and uses it for the default bios",
+        "bios-and-device-model": NOT_CREATED,
+        "upper-limit": "accepts it, and the guest is not of the size that was meant",
+        "most-vcpus": NOT_CREATED,
+        "cap-of-vcpus": "fails to create the guest under credit, and under credit2 from 4.10 on",
+        "no-cpu": NOT_CREATED,
+        "pins-unread": IGNORED,
+        "cpuid": "complains and goes on without it",
+        "vnuma": REFUSED_OR_NOT_CREATED,
+        "populate-on-demand": NOT_CREATED,
+        "nested-and-altp2m": NOT_CREATED,
+        "nested-without-hap": NOT_CREATED,
+        "pvh-without-hap": NOT_CREATED,
+        "altp2m-without-hap": NOT_CREATED,
+        "altp2m-count": NOT_CREATED,
+        "grant-version": NOT_CREATED,
+        "grant-frames": NOT_CREATED,
+        "trace-buffer": NOT_CREATED,
+        "scheduler-gone": "reads them, to no effect",
+        "tsc-mode-gone": NOT_CREATED,
+        "timer-mode-of-pv": REFUSED,
+        "videoram": NOT_CREATED,
+        "qxl-and-device-model": NOT_CREATED,
+        "display-twice": REFUSED,
+        "vnc-beside-vfb": IGNORED,
+        "spice-without-port": NOT_CREATED,
+        "spice-without-password": NOT_CREATED,
+        "spice-and-device-model": "makes a guest without it",
+        "without-spice": "ignores it and says so only when creating",
+        "usb-twice": NOT_CREATED,
+        "sound-card": NOT_CREATED,
+        "viridian-without-base": "passes them on; none has an effect",
+        "device-model-unknown": "warns and guesses",
+        "stubdomain": NOT_CREATED,
+        "touch-without-size": REFUSED,
+        "duplicate-vdev": NOT_CREATED,
+        "disk-without-target": NOT_CREATED,
+        "no-disk-name": NOT_CREATED,
+        "emulated-twice": NOT_CREATED,
+        "read-only-disk": NOT_CREATED,
+        "old-disk-style": "follows it",
+        "target-not-last": "takes what follows for a part of the path",
+        "ioemu-of-pv": NOT_CREATED,
+        "group-mac": "makes an interface that Linux refuses",
+        "interface-name": NOT_CREATED,
+        "interface-number": NOT_CREATED,
+        "channel-without-path": REFUSED,
+        "share-incomplete": REFUSED_OR_NOT_CREATED,
+        "pci-address": "leaves it out, or refuses",
+        "pci-defaults-unread": "reads them after the devices",
+        "pci-all-functions": "crashes",
+        "pci-device-twice": NOT_CREATED,
+        "pvh-passthrough": NOT_CREATED_ON_X86,
+        "share-pt-of-pv": NOT_CREATED_ON_X86,
+        "share-pt-without-hap": NOT_CREATED,
+        "trap-of-hvm": NOT_CREATED,
+        "trap-of-x86": NOT_CREATED_ON_X86,
+        "passthrough-disabled": NOT_CREATED,
+        "rdm-policy": IGNORED,
+        "usb-controller": NOT_CREATED,
+        "empty-range": REFUSED_OR_NOT_CREATED,
+        **XL_ON_CLAIMS,
     }
 )

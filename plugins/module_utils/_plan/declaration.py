@@ -19,7 +19,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NORMAL_FORM, NotThisKind, OutOfRange
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
-from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import NEVER_READ, finding
 from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options import (
     ABSENT,
     ALLOWED,
@@ -150,7 +150,8 @@ def _engine_value(guest: str, key: str, value: Any, findings: list[Finding]) -> 
         return NORMAL_FORM[option.kind](value, option)
     except NotThisKind as wrong:
         rule = "out-of-range" if isinstance(wrong, OutOfRange) else "wrong-value"
-        findings.append(finding(rule, wrong.message, guest=guest or None, key=key, value=value, remedy=wrong.remedy))
+        told = {"guest": guest or None, "key": key, "value": value, "remedy": wrong.remedy, "xl": NEVER_READ}
+        findings.append(finding(rule, wrong.message, **told))
         return option.implied
 
 

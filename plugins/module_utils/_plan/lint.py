@@ -20,6 +20,7 @@ OF_A_VALUE = ("wrong-value", "out-of-range", "no-disk-name", "interface-name", "
 IDENTITY = ("name", "uuid")
 TEMPLATE = "template"
 UNKNOWN_YET = "it is a template, whose value only a play will know"
+CHECKED_LATER = "nothing need be done: the play holds the value against the same rules"
 
 
 def lint_declaration(
@@ -44,6 +45,8 @@ def lint_declaration(
         declaration.goes,
         declaration.former_name,
         declared=True,
+        release=release,
+        stated={**given(defaults or {}), **given(guest)},
     )
 
 
@@ -64,11 +67,20 @@ def _examined(declaration: Declaration, release: Release | None) -> list[Finding
     keys = declaration.keys
     of_each = [replace(declaration, keys={**keys, "type": kind}).model(release)[1] for kind in EVERY_TYPE]
     common = [one for one in of_each[0] if all(one in others for others in of_each[1:])]
-    return [*common, finding(TEMPLATE, UNKNOWN_YET, guest=declaration.name or None, key="type", release=release)]
+    guest = declaration.name or None
+    return [*common, finding(TEMPLATE, UNKNOWN_YET, guest=guest, key="type", release=release, remedy=CHECKED_LATER)]
 
 
 def _softened(wrong: Finding) -> Finding:
     """What a template will come to cannot be wrong yet."""
     if wrong.rule not in OF_A_VALUE or not is_template(wrong.value):
         return wrong
-    return finding(TEMPLATE, UNKNOWN_YET, guest=wrong.guest, key=wrong.key, release=wrong.release)
+    return finding(
+        TEMPLATE,
+        UNKNOWN_YET,
+        guest=wrong.guest,
+        key=wrong.key,
+        value=wrong.value,
+        release=wrong.release,
+        remedy=CHECKED_LATER,
+    )

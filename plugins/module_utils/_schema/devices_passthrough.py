@@ -10,6 +10,7 @@ HEX = r"(?:0x)?[0-9a-fA-F]{1,16}"
 
 RDM_POLICY = words("strict", "relaxed")
 POLICIES_BY_LIBXL = Release(4, 15)  # before, xl compares them itself
+ADDRESS_BY_WORDS = Release(4, 15)
 
 PCI_BITS = (
     ("permissive", (PV, HVM)),  # of HVM guests from the fixes of XSA-131 on, which the last 4.5 has
@@ -32,9 +33,19 @@ PASSTHROUGH = (
                 "bdf",
                 pattern=r"(?:[0-9a-fA-F]{1,4}:)?[0-9a-fA-F]{1,2}:[01]?[0-9a-fA-F]\.(?:[0-7]|\*)",
                 example="0000:03:00.0",
+                word_since=ADDRESS_BY_WORDS,
+                earlier="the address alone, in front of all else",
             ),
             Option("name", "text", (at("name"),), first=Release(4, 15)),
-            Option("vslot", "integer", minimum=0, maximum=31, filled=True),
+            Option(
+                "vslot",
+                "integer",
+                minimum=0,
+                maximum=31,
+                filled=True,
+                word_since=ADDRESS_BY_WORDS,
+                earlier="the slot behind the address, such as 0000:03:00.0@7",
+            ),
             *(Option(key, "bit", (at(key),), guests=guests) for key, guests in PCI_BITS),
             Option(
                 "rdm_policy",

@@ -105,8 +105,9 @@ class Option(OfReleases):
     A text, or each of several, matches ``pattern``, of which ``example`` is one. Of a choice, ``numbered`` says that
     xl takes the position of the word too, ``any_case`` from which release on it takes the word in capitals too: words
     that it leaves to libxl are compared by strcasecmp(), those that it compares itself by strcmp(). In a device
-    specification ``spelling`` is the word where it is not the key, ``commas`` that a value may hold some, ``flags`` the
-    bare words for true and false, ``separator`` what stands between the items of a list. ``fields`` are the sub-keys of
+    specification ``spelling`` is the word where it is not the key, ``word_since`` the release that brought it,
+    ``commas`` that a value may hold some, ``flags`` the bare words for
+    true and false, ``separator`` what stands between the items of a list. ``fields`` are the sub-keys of
     a device, ``identity`` the one that tells devices apart (or several words; none: their position), and ``grammar``
     how the text of a device is made.
     """
@@ -135,6 +136,7 @@ class Option(OfReleases):
     instead: str = ""
     earlier: str = ""
     spelling: str = ""
+    word_since: Release = OLDEST
     commas: bool = False
     flags: tuple[str, ...] = ()
     separator: str = ""

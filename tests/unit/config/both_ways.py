@@ -14,7 +14,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import er
 from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl, unsaid
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
-from ansible_collections.xlops.xen.plugins.module_utils._config.rules import NOT_CREATED, RULES
+from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import NOT_CREATED, XL
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -35,7 +35,7 @@ def _faults_of_reading(model: Model, config: dict[str, Any], release: Release, h
     if "cpuid" in model and "cpuid" not in again:  # bits of model specific registers that have no name
         excused += ("b_info.cpuid",)
     # A dry run also prints guests that would not be created.
-    refused = [str(finding) for finding in errors_in(findings) if RULES[finding.rule].xl != NOT_CREATED]
+    refused = [str(finding) for finding in errors_in(findings) if XL[finding.rule] != NOT_CREATED]
     return refused + [fault for fault in (*lost, *changed) if not fault.startswith(excused)]
 
 

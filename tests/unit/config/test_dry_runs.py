@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
-from ansible_collections.xlops.xen.plugins.module_utils._config.rules import NOT_CREATED, RULES
+from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import NOT_CREATED, XL
 from ansible_collections.xlops.xen.tests.unit.config.both_ways import faults_of
 from ansible_collections.xlops.xen.tests.unit.dry_runs import Recordings, recorded
 
@@ -25,7 +25,7 @@ def test_xl_printed_what_we_make_of_it_and_we_make_it_again(recordings: Recordin
     for case in recordings.cases:
         if case.config is not None:
             model, findings = examine(case.model, recordings.release)
-            assert {RULES[one.rule].xl for one in errors_in(findings)} <= {NOT_CREATED}, case.why
+            assert {XL[one.rule] for one in errors_in(findings)} <= {NOT_CREATED}, case.why
             assert faults_of(model, case.config, recordings.release, recordings.facts(case)) == [], case.why
 
 

@@ -8,7 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import LONGEST_SHOWN, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
+    LONGEST_SHOWN,
+    ConfigError,
+    shown,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import from_xl_cfg
 
 
 def within_itself() -> list[Any]:
@@ -39,3 +44,21 @@ def test_no_more_is_shown_than_fits(value: Any) -> None:
     text = shown(value)
     assert len(text) == LONGEST_SHOWN
     assert text.endswith('..."')
+
+
+def test_of_thousands_of_findings_the_first_are_said_and_the_rest_are_counted() -> None:
+    text = "name = 'a'\nkernel = 'k'\n" + "".join(f"unknown{index} = 1\n" for index in range(5000))
+    with pytest.raises(ConfigError) as refusal:
+        from_xl_cfg(text)
+    assert len(refusal.value.findings) == 5000
+    said = str(refusal.value).splitlines()
+    assert "unknown0" in said[0]
+    assert said[-1] == f"And {5000 - len(said) + 1} more."
+    assert len(str(refusal.value)) < 2000
+
+
+def test_of_few_findings_each_is_said() -> None:
+    with pytest.raises(ConfigError) as refusal:
+        from_xl_cfg("name = 'a'\nkernel = 'k'\nunknown0 = 1\nunknown1 = 1\n")
+    assert len(str(refusal.value).splitlines()) == 2
+    assert "more" not in str(refusal.value).splitlines()[-1]

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import from_xl_cfg, read_xl_cfg
-from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import RELEASES, Release
 
 NAMED = "name='web1'\n"
 
@@ -97,6 +99,36 @@ def test_a_file_means_what_it_means_to_xl(text: str, expected: dict[str, Any]) -
 
 
 @pytest.mark.parametrize(
+    ("spec", "expected", "remedy"),
+    [
+        ("3:0.0@7", [{"bdf": "0000:03:00.0", "vslot": 7}], None),
+        ("3:0.0,vslot=7,seize=1", [{"bdf": "0000:03:00.0", "seize": True}], "such as 0000:03:00.0@7"),
+        ("3:0.0,bdf=4:0.0", [{"bdf": "0000:03:00.0"}], "the address alone, in front of all else"),
+        ("bdf=3:0.0", None, "the address alone, in front of all else"),
+        ("vslot=7,bdf=3:0.0", None, "such as 0000:03:00.0@7"),
+    ],
+)
+def test_the_words_of_a_pci_address_came_with_xen_4_15(spec: str, expected: Any, remedy: str | None) -> None:
+    text = f"name='a'\nkernel='k'\npci=['{spec}']\n"
+    before, found = read_xl_cfg(text, "", Release(4, 14))
+    assert before.get("pci", []) == (expected or [])
+    assert [(one.rule, one.line, str(one.remedy).endswith(str(remedy))) for one in found] == (
+        [("later-key", 3, True)] if remedy else []
+    )
+    refused = expected is None
+    assert all(("xl would refuse the file" if refused else "xl would complain") in one.message for one in found)
+    assert read_xl_cfg(text, "", Release(4, 15))[1] == []
+
+
+def test_no_release_is_written_the_words_of_a_pci_address() -> None:
+    guest = {"name": "a", "kernel": "k", "pci": [{"bdf": "0000:03:00.0", "vslot": 7, "seize": True}]}
+    for release in RELEASES:
+        text = to_xl_cfg(guest, release)
+        assert '"0000:03:00.0@7,seize=1"' in text
+        assert read_xl_cfg(text, "", release) == (examine(guest, release)[0], [])
+
+
+@pytest.mark.parametrize(
     ("spec", "expected"),
     [
         ("/d,raw,xvda,rw", {"target": "/d", "format": "raw", "vdev": "xvda", "access": "rw"}),
@@ -156,7 +188,7 @@ def test_a_disk_is_read_as_xls_own_lexer_reads_it(spec: str, expected: dict[str,
         ("vif=['bridge']\n", '"bridge" is neither a flag nor key=value'),
         ("vif=['','brigde=x']\n", 'web1.cfg:2:9, guest "web1", vif[1].brigde: there is no such option'),
         ("vsnd=[['speaker']]\n", '"speaker" begins with none of card, pcm, stream'),
-        ("pci=['nonsense']\n", '"nonsense" is neither a flag nor key=value'),
+        ("pci=['nonsense']\n", '"nonsense" is no PCI address'),
         ("pci=['permissive=1']\n", "pci[0].bdf: a device has an address or a name"),
         ("device_model='x'\n", "device_model: xl warns about it and forgets it; use device_model_override"),
         ("vif2=['x']\n", "vif2: xl warns about it and forgets it; use vif"),

@@ -57,6 +57,24 @@ def test_what_two_guests_claim_names_both_with_their_places(tmp_path: Path, rule
     assert f'by "a" ({tmp_path}/a.cfg:3:{column}), "b" ({tmp_path}/b.cfg:4:{column})' in finding.message
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("target=/dev/vg0/a", "target=/dev/vg0//a", True),
+        ("target=/dev/vg0/a", "target=//dev/./vg0/b/../a", True),
+        ("target=/dev/vg0/a", "target=/dev/vg0/A", False),
+        ("script=s,target=/vg0/a", "script=s,target=/vg0//a", False),  # what a script takes is no path
+        ("target=a//b", "target=a/b", False),
+    ],
+)
+def test_a_disk_is_one_however_its_path_is_spelled(tmp_path: Path, one: str, other: str, shared: bool) -> None:
+    texts = [
+        f'name = "{name}"\nkernel = "/k"\ndisk = [ "vdev=xvda,{disk}" ]\n' for name, disk in (("a", one), ("b", other))
+    ]
+    found = findings(tmp_path, a_cfg=texts[0], b_cfg=texts[1])
+    assert [finding.rule for finding in found if finding.rule == "shared-disk"] == ["shared-disk"] * shared
+
+
 def test_one_name_is_named_with_the_file_of_each(tmp_path: Path) -> None:
     declared = "xen_guests_domains:\n  - name: a\n    kernel: /other\n"
     (finding,) = findings(tmp_path, a_cfg='name = "a"\nkernel = "/k"\n', guests_yml=declared)

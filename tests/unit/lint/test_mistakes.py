@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.xlops.xen.plugins.filter.to_xl_cfg import to_xl_cfg
-from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text, lint_together
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report, plain
 from ansible_collections.xlops.xen.plugins.module_utils._config.report_junit import junit
 from ansible_collections.xlops.xen.plugins.module_utils._config.report_sarif import sarif
@@ -55,6 +56,48 @@ def test_what_the_collection_itself_declares_is_correct() -> None:
     assert [str(finding) for finding in report.findings if finding.severity != "note"] == []
 
 
+@pytest.mark.parametrize("release", ["4.5", "4.17"])
+def test_every_finding_says_all_that_there_is_to_say(release: str) -> None:
+    report = lint_paths([str(MISTAKES / release)], Release.parse(release)).report
+    for one in map(plain, report.findings):
+        there = {key for key, value in one.items() if value is not None}
+        without = set()
+        if one["rule"] == "syntax" or "here should be" in one["message"]:
+            without = {"key", "value", "guest"}
+        elif one["rule"] in ("missing", "nothing-to-boot"):
+            without = {"value", "guest"}
+        elif "both.cfg" in one["file"] or str(one["key"]).startswith("defaults."):
+            without = {"guest"}  # it has no name, or it is of all guests
+        assert set(one) - there <= without, one
+        assert one["release"] == release
+        assert one["xl"] in one["message"] or re.search(r"\bxl\b|not created", one["message"]), one
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "xl", "remedy"),
+    [
+        ("hap = 'true'", "true", "xl would warn and go on without it", "write 1 for yes, 0 for no"),
+        ("vcpus = 'two'", "two", "xl would warn and go on without it", "write digits alone"),
+        ("memroy = 512", "512", "ignores it without a word", "did you mean memory?"),
+        ("vncpaswd = 'hunter2'", "(not told)", "ignores it without a word", "did you mean vncpasswd?"),
+        ("colour = 'hunter2'", "(not told)", "ignores it without a word", "did you mean llc_colors?"),
+        ("vfb = 'vncpasswd=hunter2'", "(secret)", "xl would warn and go on without it", "put it in [ ]"),
+        ("pci = ['zz:00.0']", '["zz:00.0"]', "xl would refuse the file", "write the address as lspci shows it"),
+        ("vcpus = [ 2 ]", '["2"]', "xl would warn and go on without it", "write one value, without [ ]"),
+    ],
+)
+def test_a_finding_as_data_has_the_value_and_what_xl_does(text: str, value: str, xl: str, remedy: str) -> None:
+    linted = lint_text(f"name = 'a'\nkernel = 'k'\n{text}\n", NEWEST, "a.cfg")
+    (one,) = map(plain, lint_together([linted]))
+    assert (one["value"], one["xl"]) == (value, xl)
+    assert one["remedy"].startswith(remedy)
+
+
+def test_a_malformed_pci_device_is_said_to_have_no_address() -> None:
+    (finding,) = lint_text("name = 'a'\nkernel = 'k'\npci = ['zz:00.0']\n", NEWEST).findings
+    assert '"zz:00.0" is no PCI address' in str(finding)
+
+
 def test_a_finding_says_where_what_which_release_and_what_to_do() -> None:
     (finding,) = lint_text('name = "web1"\nkernel = "k"\n\n  memry = 512\n', Release(4, 5), "web1.cfg").findings
     assert (finding.filename, finding.line, finding.column) == ("web1.cfg", 4, 3)
@@ -84,9 +127,9 @@ def test_a_finding_says_where_what_which_release_and_what_to_do() -> None:
     ],
 )
 def test_a_secret_is_not_shown(line: str) -> None:
-    findings = lint_text(f'name = "a"\nkernel = "k"\n{line}\n', NEWEST).findings
+    findings = lint_together([lint_text(f'name = "a"\nkernel = "k"\n{line}\n', NEWEST)])
     assert findings
-    assert not [finding for finding in findings if "hunter2" in str(finding)]
+    assert not [finding for finding in findings if "hunter2" in f"{finding} {plain(finding)}"]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +149,8 @@ def test_a_secret_is_not_shown(line: str) -> None:
     ids=str,
 )
 def test_a_secret_of_a_declaration_is_not_shown(declared: dict[str, Any]) -> None:
-    findings = lint_declaration({"name": "a", "kernel": "k", **declared}, None, NEWEST).findings
+    linted = lint_declaration({"name": "a", "kernel": "k", **declared}, None, NEWEST)
+    findings = [*linted.findings, *lint_together([linted])]
     assert [finding for finding in findings if finding.severity == "error"]
     report = Report(NEWEST, ["a.yml"], 1, findings)
     for told in (*map(str, findings), *map(plain, findings), sarif(report), junit(report)):

@@ -107,7 +107,7 @@ def test_junit_has_a_suite_for_each_file_and_errors_fail(report: Report) -> None
 
 
 def test_a_line_is_what_editors_jump_to(report: Report) -> None:
-    assert line(report.findings[2]) == "b.cfg:1:1: note: old. [old-disk-style]"
+    assert line(report.findings[2]) == "b.cfg:1:1: note: old. What xl does: follows it. [old-disk-style]"
     assert all(line(one).isprintable() for one in report.findings)
 
 

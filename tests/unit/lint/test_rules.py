@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text, lint_together
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
-from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import SUMMARIES
+from ansible_collections.xlops.xen.plugins.module_utils._config.rule_words import SUMMARIES, XL
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import RULES
 from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import lint_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
@@ -375,7 +375,7 @@ def test_guests_together_break_one_rule(rule: str, guests: list[dict[str, Any]])
 
 
 def test_each_rule_has_its_words() -> None:
-    assert list(SUMMARIES) == list(RULES)
+    assert list(SUMMARIES) == list(XL) == list(RULES)
 
 
 def test_every_rule_is_one_that_can_be_broken() -> None:

@@ -80,15 +80,14 @@ def test_every_device_has_the_releases_of_its_sub_keys() -> None:
     assert {name.partition(".")[0] for name in facts("sub_keys")} == {row.key for row in KEYS.values() if row.fields}
 
 
-# pci has words for address and slot from 4.15 on only, where they stood without one from the beginning.
-@pytest.mark.parametrize("device", sorted(set(facts("sub_keys")) - {"pci"}))
+@pytest.mark.parametrize("device", sorted(facts("sub_keys")))
 def test_every_sub_key_that_xl_reads_has_a_row_with_its_releases(device: str) -> None:
     name, *inner = device.split(".")
     owner = row = KEYS[name]
     for key in inner:
         row = row.current_fields[key]
     known = {
-        word: span(max(field.first, owner.first), field.last or owner.last)
+        word: span(max(field.first, owner.first, field.word_since), field.last or owner.last)
         for field in row.fields
         for word in (field.flags or (field.word,))
     }
