@@ -85,13 +85,13 @@ class Bench:
     ) -> driver.Run:
         """Start a module on the host; several may be at work."""
         own = {
-            "xl_domains": {"config_dir": str(self.etc), "settle_timeout": 6},
-            "xl_domain": {"config_dir": str(self.etc), "settle_timeout": 6},
-            "libxl_config": {"config_dir": str(self.etc), "settle_timeout": 6},
+            "xl_domains": {"config_dir": str(self.etc), "settle_timeout": 60},
+            "xl_domain": {"config_dir": str(self.etc), "settle_timeout": 60},
+            "libxl_config": {"config_dir": str(self.etc), "settle_timeout": 60},
             "xl_domain_info": {"config_dir": str(self.etc)},
-            "xl_save": {"config_dir": str(self.etc), "settle_timeout": 6},
-            "xl_restore": {"config_dir": str(self.etc), "settle_timeout": 6},
-            "xl_scheduler": {"config_dir": str(self.etc), "settle_timeout": 2},
+            "xl_save": {"config_dir": str(self.etc), "settle_timeout": 60},
+            "xl_restore": {"config_dir": str(self.etc), "settle_timeout": 60},
+            "xl_scheduler": {"config_dir": str(self.etc), "settle_timeout": 60},
             "xl_psr": {"config_dir": str(self.etc)},
         }.get(module, {})
         self.runs += 1
