@@ -11,8 +11,9 @@ Run it against a host that the lab has started (``make fuzz`` does both); it onl
 Each configuration goes both ways: the model as a file to xl, whose JSON must be the one that canonical() makes of the
 model; and that JSON through from_libxl() to a model that makes the same JSON again. Each batch has another xl.conf.
 
-It ends with what was covered, and exit status 1 if there was a difference. Cases can be added to the recordings that
-the unit tests replay without a host: those that differ (--keep), and those that together cover most (--keep-diverse).
+It ends with what was covered and what the run was made of, and exit status 1 if there was a difference. Cases can be
+added to the recordings that the unit tests replay without a host: those that differ (--keep), and those that together
+cover most (--keep-diverse).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to
 from ansible_collections.xlops.xen.tests.fuzz.alone import XlAlone, add_arguments, asked
 from ansible_collections.xlops.xen.tests.fuzz.cases import cases, xl_confs
 from ansible_collections.xlops.xen.tests.fuzz.coverage import most_diverse, report
+from ansible_collections.xlops.xen.tests.fuzz.provenance import provenance
 from ansible_collections.xlops.xen.tests.fuzz.xl_host import XlHost
 from ansible_collections.xlops.xen.tests.unit.config.both_ways import faults_of
 from ansible_collections.xlops.xen.tests.unit.dry_runs import Case, keep
@@ -49,7 +51,8 @@ def main() -> int:
     if kept:
         keep(host.version, host.facts(""), kept)
     print("\n".join(report([case.model for case in compared], host.release)))
-    print(f"summary: Xen {host.version}, seed {arguments.seed}: {len(alike)} alike, {len(differing)} differ")
+    made_of = provenance(to_xl_cfg(case.model, host.release) for case in compared)
+    print(f"summary: Xen {host.version}, seed {arguments.seed}: {len(alike)} alike, {len(differing)} differ; {made_of}")
     return 1 if differing else 0
 
 
