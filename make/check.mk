@@ -15,11 +15,14 @@ FIRMWARE ?= bios
 TEST_LAB := $(SUITE)$(if $(filter uefi,$(FIRMWARE)),-uefi)
 LINTERS := lint-python lint-types lint-shell lint-yaml lint-ansible lint-changelog lint-docs lint-house
 
-# How many configurations are compared with the real xl, and which.
+# How many configurations are compared with the real xl, which, and with the xl of what: empty for the release of Debian, or a package
+# that "make xen" has made in the Debian release of SUITE, as the role xen_lab takes it.
 COUNT ?= 2000
 SEED ?= 1
-FUZZ_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/fuzz -e xen_lab_suite=$(SUITE) -e '{"xen_lab_hosts": [{"name": "fuzz"}]}'
-FUZZ_HOST := --inventory $(CURDIR)/.lab/fuzz/inventory.yml --host fuzz
+XEN ?=
+FUZZ_DIR := $(CURDIR)/.lab/fuzz/$(SUITE)
+FUZZ_LAB := -e xen_lab_state_dir=$(FUZZ_DIR) -e xen_lab_suite=$(SUITE) -e xen_lab_xen=$(XEN) -e '{"xen_lab_hosts": [{"name": "fuzz"}]}'
+FUZZ_HOST := --inventory $(FUZZ_DIR)/inventory.yml --host fuzz
 
 OPTIONS_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/options -e xen_lab_suite=$(SUITE) -e '{"xen_lab_hosts": [{"name": "options"}], \
   "xen_lab_memory": 4096, "xen_lab_dom0_memory": 2048, "xen_lab_extra_packages": ["qemu-system-xen", "qemu-utils"]}'
@@ -98,9 +101,9 @@ molecule-bookworm molecule-trixie: molecule-%: setup
 molecule-uefi: setup ## A machine with UEFI: GRUB, and the hypervisor's own EFI image
 	$(MAKE) molecule FIRMWARE=uefi SCENARIOS='$(UEFI_SCENARIOS)'
 
-fuzz: setup ## Compare with the real xl on an emulated host (SUITE=bookworm or trixie, COUNT=2000, SEED=1)
+fuzz: setup ## Compare with the real xl on an emulated host (SUITE=bookworm or trixie, COUNT=2000, SEED=1, XEN=build:/a/package.deb)
 	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml $(FUZZ_LAB)
-	trap "$(ANSIBLE_PLAYBOOK) playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/fuzz" EXIT; \
+	trap "$(ANSIBLE_PLAYBOOK) playbooks/lab_down.yml -e xen_lab_state_dir=$(FUZZ_DIR)" EXIT; \
 	  failed=0; \
 	  python -B tests/fuzz/differential.py $(FUZZ_HOST) --count $(COUNT) --seed $(SEED) || failed=1; \
 	  python -B tests/fuzz/lint_against_xl.py $(FUZZ_HOST) || failed=1; \
