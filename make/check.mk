@@ -4,7 +4,7 @@
 # "+" begins what goes on beside the ones before it: the emulated host takes one processor and leaves the other.
 STAGES := lint unit contract sanity + molecule
 # Two hosts leave none.
-FULL_STAGES := $(filter-out + molecule,$(STAGES)) molecule-suites molecule-uefi
+FULL_STAGES := $(filter-out + molecule,$(STAGES)) fuzz-parsers molecule-suites molecule-uefi fuzz-suites
 WORKERS ?= 2
 # In the order in which they build on each other.
 SCENARIOS := host guests
@@ -14,6 +14,9 @@ UEFI_SCENARIOS := host uefi
 FIRMWARE ?= bios
 TEST_LAB := $(SUITE)$(if $(filter uefi,$(FIRMWARE)),-uefi)
 LINTERS := lint-python lint-types lint-shell lint-yaml lint-ansible lint-changelog lint-docs lint-house
+
+# Properties of what reads texts; the tests that give no number of their own take that of the profile in tests/unit/conftest.py.
+PARSER_TESTS := tests/unit/config/test_hostile_texts.py
 
 # How many configurations are compared with the real xl, which, and with the xl of what: empty for the release of Debian, or a package
 # that "make xen" has made in the Debian release of SUITE, as the role xen_lab takes it.
@@ -29,12 +32,12 @@ OPTIONS_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/options -e xen_lab_suite=$(SU
 ONLY ?=
 
 .PHONY: test test-full lint $(LINTERS) unit contract sanity molecule molecule-all molecule-suites \
-  molecule-bookworm molecule-trixie molecule-uefi fuzz options
+  molecule-bookworm molecule-trixie molecule-uefi fuzz fuzz-suites fuzz-bookworm fuzz-trixie fuzz-parsers options
 
 test: setup ## Every tier that a change must pass, on one emulated host
 	python -B tests/tools/stages.py $(STAGES)
 
-test-full: setup ## The same, and every supported Debian release
+test-full: setup ## The same, every supported Debian release, and long fuzzing
 	python -B tests/tools/stages.py $(FULL_STAGES)
 
 lint: $(LINTERS) ## All linters and type checks
@@ -108,6 +111,15 @@ fuzz: setup ## Compare with the real xl on an emulated host (SUITE=bookworm or t
 	  python -B tests/fuzz/differential.py $(FUZZ_HOST) --count $(COUNT) --seed $(SEED) || failed=1; \
 	  python -B tests/fuzz/lint_against_xl.py $(FUZZ_HOST) || failed=1; \
 	  exit $$failed
+
+fuzz-suites: setup ## The same on every supported Debian release, side by side
+	$(MAKE) --jobs=2 fuzz-bookworm fuzz-trixie
+
+fuzz-bookworm fuzz-trixie: fuzz-%: setup
+	$(MAKE) fuzz SUITE=$* 2>&1 | sed --unbuffered 's/^/$*: /'
+
+fuzz-parsers: setup ## Hostile texts for everything that reads one, twenty times as many as in the unit tests; no host
+	pytest -n $(WORKERS) --hypothesis-profile=long $(PARSER_TESTS)
 
 options: setup ## Make a guest with each option on an emulated host (SUITE=bookworm or trixie, ONLY='memory vif')
 	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml $(OPTIONS_LAB)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils import _config
 from ansible_collections.xlops.xen.tests.unit.config.readers import READERS, Reader
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 CPU_SECONDS = 5
@@ -93,7 +93,6 @@ def test_what_was_recorded_is_read(reader: Reader) -> None:
 
 @EVERY_READER
 @given(st.data())
-@settings(max_examples=100, deadline=None)
 def test_a_mutated_text(reader: Reader, data: st.DataObject) -> None:
     answer_or_error(reader, data.draw(mutated(reader.texts)))
 

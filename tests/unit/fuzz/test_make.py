@@ -9,6 +9,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from hypothesis import settings
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -27,3 +29,20 @@ def test_a_release_that_was_built_is_compared_on_a_host_of_its_own() -> None:
 
 def test_without_a_package_the_xen_is_that_of_debian() -> None:
     assert "-e xen_lab_suite=bookworm -e xen_lab_xen= " in told("fuzz")
+
+
+def test_every_tier_has_the_long_fuzzing() -> None:
+    (stages,) = (line.split() for line in told("test-full").splitlines() if "stages.py" in line)
+    assert {"fuzz-parsers", "fuzz-suites"} < set(stages)
+    assert not {"fuzz-parsers", "fuzz-suites"} & set(told("test").split())
+
+
+def test_both_releases_of_debian_have_their_turn() -> None:
+    commands = told("fuzz-suites")
+    for suite in ("bookworm", "trixie"):
+        assert f"--inventory {ROOT}/.lab/fuzz/{suite}/inventory.yml" in commands
+
+
+def test_the_long_mode_has_more_texts() -> None:
+    assert "--hypothesis-profile=long tests/unit/config/test_hostile_texts.py" in told("fuzz-parsers")
+    assert settings.get_profile("long").max_examples == 20 * settings.get_profile("short").max_examples
