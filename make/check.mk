@@ -16,7 +16,7 @@ TEST_LAB := $(SUITE)$(if $(filter uefi,$(FIRMWARE)),-uefi)
 LINTERS := lint-python lint-types lint-shell lint-yaml lint-ansible lint-changelog lint-docs lint-house
 
 # Properties of what reads texts; the tests that give no number of their own take that of the profile in tests/unit/conftest.py.
-PARSER_TESTS := tests/unit/config/test_hostile_texts.py
+PARSER_TESTS := tests/unit/config/test_hostile_texts.py tests/unit/config/test_respelled_texts.py
 
 # How many configurations are compared with the real xl, which, and with the xl of what: empty for the release of Debian, or a package
 # that "make xen" has made in the Debian release of SUITE, as the role xen_lab takes it.
@@ -109,6 +109,7 @@ fuzz: setup ## Compare with the real xl on an emulated host (SUITE=bookworm or t
 	trap "$(ANSIBLE_PLAYBOOK) playbooks/lab_down.yml -e xen_lab_state_dir=$(FUZZ_DIR)" EXIT; \
 	  failed=0; \
 	  python -B tests/fuzz/differential.py $(FUZZ_HOST) --count $(COUNT) --seed $(SEED) || failed=1; \
+  python -B tests/fuzz/differential.py $(FUZZ_HOST) --count $(COUNT) --seed $(SEED) --respelled || failed=1; \
 	  python -B tests/fuzz/lint_against_xl.py $(FUZZ_HOST) || failed=1; \
 	  exit $$failed
 
@@ -118,7 +119,7 @@ fuzz-suites: setup ## The same on every supported Debian release, side by side
 fuzz-bookworm fuzz-trixie: fuzz-%: setup
 	$(MAKE) fuzz SUITE=$* 2>&1 | sed --unbuffered 's/^/$*: /'
 
-fuzz-parsers: setup ## Hostile texts for everything that reads one, twenty times as many as in the unit tests; no host
+fuzz-parsers: setup ## Hostile and respelled texts for what reads them, twenty times as many as in the unit tests; no host
 	pytest -n $(WORKERS) --hypothesis-profile=long $(PARSER_TESTS)
 
 options: setup ## Make a guest with each option on an emulated host (SUITE=bookworm or trixie, ONLY='memory vif')

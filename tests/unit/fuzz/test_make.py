@@ -24,7 +24,8 @@ def told(*words: str) -> str:
 def test_a_release_that_was_built_is_compared_on_a_host_of_its_own() -> None:
     commands = told("fuzz", "SUITE=bullseye", "XEN=build:/a/xen.deb", "SEED=7")
     assert "-e xen_lab_suite=bullseye -e xen_lab_xen=build:/a/xen.deb " in commands
-    assert f"--inventory {ROOT}/.lab/fuzz/bullseye/inventory.yml --host fuzz --count 2000 --seed 7" in commands
+    assert f"--inventory {ROOT}/.lab/fuzz/bullseye/inventory.yml --host fuzz --count 2000 --seed 7 ||" in commands
+    assert "--count 2000 --seed 7 --respelled ||" in commands
 
 
 def test_without_a_package_the_xen_is_that_of_debian() -> None:
