@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Everything that can say no. Each target stands by itself; test and test-full run them as stages and sum up.
 
-# "+" begins what goes on beside the ones before it: the emulated host takes one processor and leaves the other.
+# "+" begins what goes on beside the ones before it: an emulated host leaves half of the other processor.
 STAGES := lint unit contract sanity + molecule
-# Two hosts leave none.
-FULL_STAGES := $(filter-out + molecule,$(STAGES)) sweeps molecule-suites molecule-uefi
+FULL_STAGES := $(filter-out + molecule,$(STAGES)) sweeps fuzz-parsers molecule-suites molecule-uefi fuzz-suites
 WORKERS ?= 2
 # In the order in which they build on each other.
 SCENARIOS := host guests
@@ -15,23 +14,29 @@ FIRMWARE ?= bios
 TEST_LAB := $(SUITE)$(if $(filter uefi,$(FIRMWARE)),-uefi)
 LINTERS := lint-python lint-types lint-shell lint-yaml lint-ansible lint-changelog lint-docs lint-house
 
-# How many configurations are compared with the real xl, and which.
+# Properties of what reads texts; the tests that give no number of their own take that of the profile in tests/unit/conftest.py.
+PARSER_TESTS := tests/unit/config/test_hostile_texts.py tests/unit/config/test_respelled_texts.py
+
+# How many configurations are compared with the real xl, which, and with the xl of what: empty for the release of Debian, or a package
+# that "make xen" has made in the Debian release of SUITE, as the role xen_lab takes it.
 COUNT ?= 2000
 SEED ?= 1
-FUZZ_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/fuzz -e xen_lab_suite=$(SUITE) -e '{"xen_lab_hosts": [{"name": "fuzz"}]}'
-FUZZ_HOST := --inventory $(CURDIR)/.lab/fuzz/inventory.yml --host fuzz
+XEN ?=
+FUZZ_DIR := $(CURDIR)/.lab/fuzz/$(SUITE)
+FUZZ_LAB := -e xen_lab_state_dir=$(FUZZ_DIR) -e xen_lab_suite=$(SUITE) -e xen_lab_xen=$(XEN) -e '{"xen_lab_hosts": [{"name": "fuzz"}]}'
+FUZZ_HOST := --inventory $(FUZZ_DIR)/inventory.yml --host fuzz
 
 OPTIONS_LAB := -e xen_lab_state_dir=$(CURDIR)/.lab/options -e xen_lab_suite=$(SUITE) -e '{"xen_lab_hosts": [{"name": "options"}], \
   "xen_lab_memory": 4096, "xen_lab_dom0_memory": 2048, "xen_lab_extra_packages": ["qemu-system-xen", "qemu-utils"]}'
 ONLY ?=
 
 .PHONY: test test-full lint $(LINTERS) unit contract sweeps sanity molecule molecule-all molecule-suites \
-  molecule-bookworm molecule-trixie molecule-uefi fuzz options
+  molecule-bookworm molecule-trixie molecule-uefi fuzz fuzz-suites fuzz-bookworm fuzz-trixie fuzz-parsers options
 
 test: setup ## Every tier that a change must pass, on one emulated host
 	python -B tests/tools/stages.py $(STAGES)
 
-test-full: setup ## The same, and every supported Debian release
+test-full: setup ## The same, every supported Debian release, and long fuzzing
 	python -B tests/tools/stages.py $(FULL_STAGES)
 
 lint: $(LINTERS) ## All linters and type checks
@@ -90,9 +95,9 @@ molecule: setup ## The scenarios on an emulated Xen host (SUITE=trixie for Debia
 molecule-all:
 	$(MAKE) molecule SCENARIOS='$(SCENARIOS) $(MORE_SCENARIOS)'
 
-# Two emulated hosts take a processor each. What both say goes by as it comes, and is kept apart.
-molecule-suites: setup ## Every scenario on every supported Debian release, side by side
-	$(MAKE) --jobs=2 molecule-bookworm molecule-trixie
+# An emulated host that boots wants more than one processor: two of them beside each other take longer than one after the other.
+molecule-suites: setup ## Every scenario on every supported Debian release
+	$(MAKE) --keep-going --jobs=1 molecule-bookworm molecule-trixie
 
 molecule-bookworm molecule-trixie: molecule-%: setup
 	mkdir -p build
@@ -101,13 +106,23 @@ molecule-bookworm molecule-trixie: molecule-%: setup
 molecule-uefi: setup ## A machine with UEFI: GRUB, and the hypervisor's own EFI image
 	$(MAKE) molecule FIRMWARE=uefi SCENARIOS='$(UEFI_SCENARIOS)'
 
-fuzz: setup ## Compare with the real xl on an emulated host (SUITE=bookworm or trixie, COUNT=2000, SEED=1)
+fuzz: setup ## Compare with the real xl on an emulated host (SUITE=bookworm or trixie, COUNT=2000, SEED=1, XEN=build:/a/package.deb)
 	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml $(FUZZ_LAB)
-	trap "$(ANSIBLE_PLAYBOOK) playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/fuzz" EXIT; \
+	trap "$(ANSIBLE_PLAYBOOK) playbooks/lab_down.yml -e xen_lab_state_dir=$(FUZZ_DIR)" EXIT; \
 	  failed=0; \
 	  python -B tests/fuzz/differential.py $(FUZZ_HOST) --count $(COUNT) --seed $(SEED) || failed=1; \
+	  python -B tests/fuzz/differential.py $(FUZZ_HOST) --count $(COUNT) --seed $(SEED) --respelled || failed=1; \
 	  python -B tests/fuzz/lint_against_xl.py $(FUZZ_HOST) || failed=1; \
 	  exit $$failed
+
+fuzz-suites: setup ## The same on every supported Debian release
+	$(MAKE) --keep-going --jobs=1 fuzz-bookworm fuzz-trixie
+
+fuzz-bookworm fuzz-trixie: fuzz-%: setup
+	$(MAKE) fuzz SUITE=$* 2>&1 | sed --unbuffered 's/^/$*: /'
+
+fuzz-parsers: setup ## Hostile and respelled texts for what reads them, twenty times as many as in the unit tests; no host
+	pytest -n $(WORKERS) --hypothesis-profile=long $(PARSER_TESTS)
 
 options: setup ## Make a guest with each option on an emulated host (SUITE=bookworm or trixie, ONLY='memory vif')
 	$(ANSIBLE_PLAYBOOK) playbooks/lab_up.yml $(OPTIONS_LAB)

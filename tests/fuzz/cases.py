@@ -1,22 +1,29 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the fuzzer compares: configurations, drawn so that every key of the schema has its turn, and hosts' settings."""
+"""What the fuzzer compares: files, drawn so that every key of the schema has its turn, and hosts' settings."""
 
 from __future__ import annotations
 
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle
+from typing import NamedTuple, TypeVar
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, normalise
+from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 from ansible_collections.xlops.xen.tests.fuzz.coverage import points
+from ansible_collections.xlops.xen.tests.unit.config.respelling import respelled
 from ansible_collections.xlops.xen.tests.unit.config.strategies import models
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
+from hypothesis.strategies import SearchStrategy
+
+Drawn = TypeVar("Drawn")
 
 # Enough keys that they meet each other, and few enough that a difference is understood at sight.
 LEAST_KEYS, MOST_KEYS = 4, 20
@@ -45,6 +52,16 @@ XL_CONF = (
 PINS = ("node:0", "nodes:0,^1", "all,^node:0", "node:0,7", ["node:0", "all,^nodes:0"])
 
 
+class OfTheSeedAlone(HypothesisProvider):
+    """Hypothesis also draws constants that stand in the sources of loaded modules: each edit would give other cases."""
+
+    def _maybe_draw_constant(self, *_what: object, **_how: object) -> None:
+        return None
+
+
+AVAILABLE_PROVIDERS[OfTheSeedAlone.__name__] = OfTheSeedAlone
+
+
 def xl_confs(own: str, number: int) -> Iterator[str]:
     """The xl.conf of a host, and then others without end: each some of the settings, the same for the same seed."""
     yield own
@@ -53,16 +70,31 @@ def xl_confs(own: str, number: int) -> Iterator[str]:
         yield "".join(f"{line}\n" for line in XL_CONF if chance.random() < 1 / 4)
 
 
-def cases(release: Release, count: int, number: int) -> list[Model]:
+class Trial(NamedTuple):
+    """What a file says, and the file."""
+
+    model: Model
+    text: str
+
+
+# Of a release, a number and a subject.
+Draw = Callable[[Release, int, tuple[str, str]], Trial]
+
+
+def cases(release: Release, count: int, number: int, draw: Draw) -> list[Trial]:
     """Distinct models, the same for the same seed; each comes from a seed of its own, lest they resemble each other."""
     pinned = [normalise({"name": "nodes", "kernel": "/k", "vcpus": 2, "cpus": pins}, release) for pins in PINS]
-    found = {json.dumps(model, sort_keys=True): model for model in pinned}
+    found = {_told(model): Trial(model, to_xl_cfg(model, release)) for model in pinned}
     for attempt, about in enumerate(cycle(_subjects(release, number))):
         if len(found) >= count:
             break
-        model = drawn(release, number * 1_000_003 + attempt, about)
-        found.setdefault(json.dumps(model, sort_keys=True), model)
+        trial = draw(release, number * 1_000_003 + attempt, about)
+        found.setdefault(_told(trial.model), trial)
     return list(found.values())
+
+
+def _told(model: Model) -> str:
+    return json.dumps(model, sort_keys=True)
 
 
 def _subjects(release: Release, number: int) -> list[tuple[str, str]]:
@@ -74,21 +106,34 @@ def _subjects(release: Release, number: int) -> list[tuple[str, str]]:
     return found
 
 
-def drawn(release: Release, number: int, about: tuple[str, str]) -> Model:
-    """A model about one key of one type of guest.
+def written(release: Release, number: int, about: tuple[str, str]) -> Trial:
+    """A model about one key of one type of guest, in the collection's own words."""
+    _release, model = _drawn(models(release, LEAST_KEYS, MOST_KEYS, about), number)
+    return Trial(model, to_xl_cfg(model, release))
 
-    The same for the same number, as long as the same modules are loaded: Hypothesis also draws constants from their
-    sources.
-    """
-    found: list[Model] = []
+
+def in_other_words(release: Release, number: int, about: tuple[str, str]) -> Trial:
+    """Such a model in words that the collection would not write."""
+    _release, model, text = _drawn(respelled(release, LEAST_KEYS, MOST_KEYS, about), number)
+    return Trial(model, text)
+
+
+def _drawn(strategy: SearchStrategy[Drawn], number: int) -> Drawn:
+    """The same for the same number and the same rows of options."""
+    found: list[Drawn] = []
 
     @seed(number)
     @settings(
-        max_examples=3, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=3,
+        backend=OfTheSeedAlone.__name__,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
-    @given(models(release, LEAST_KEYS, MOST_KEYS, about))
-    def collect(case: tuple[Release, Model]) -> None:
-        found.append(case[1])
+    @given(strategy)
+    def collect(case: Drawn) -> None:
+        found.append(case)
 
     collect()
     return found[-1]

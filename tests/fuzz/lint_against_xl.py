@@ -32,6 +32,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.model import exa
 from ansible_collections.xlops.xen.tests.fuzz.alone import XlAlone, add_arguments, asked
 from ansible_collections.xlops.xen.tests.fuzz.claims import Claim, claim_of
 from ansible_collections.xlops.xen.tests.fuzz.mistakes import trials
+from ansible_collections.xlops.xen.tests.fuzz.provenance import provenance
 from ansible_collections.xlops.xen.tests.fuzz.xl_host import DryRun, XlHost
 
 BATCH = 100
@@ -64,7 +65,8 @@ def main() -> int:
                 print("\n".join(["--- differs", text, *said, f"xl: {run.messages or 'says nothing'}", *faults]))
         print(f"{start + len(batch)} judged, {wrong} wrongly", flush=True)
     print("rules tried: " + ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items())))
-    print(f"summary: Xen {host.version}: {len(texts)} files, {len(rules)} rules, {wrong} judged wrongly")
+    counted = f"{len(texts)} files, {len(rules)} rules, {wrong} judged wrongly"
+    print(f"summary: Xen {host.version}, seed {arguments.seed}: {counted}; {provenance(texts)}")
     return 1 if wrong else 0
 
 

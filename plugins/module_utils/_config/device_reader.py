@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, NotThisKind
-from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number, decimal_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import function_too_high
 from ansible_collections.xlops.xen.plugins.module_utils._config.spellings import spelled
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
@@ -35,6 +35,17 @@ SOUND_WORDS = ("card", "pcm", "stream")
 TAKEN_AS_THEY_ARE = ("pci", "rdm")
 # Blanks around a key and its value belong to neither, here always, and for a device from a release on.
 TRIMMED_SINCE = {"p9": Release(4, 18)}
+# Sub-keys whose numbers xl reads to base 10: 010 is ten to it, and 0x10 nothing with something behind it (xl_parse.c,
+# libxlu_pci.c). All others are numbers as keys have them.
+TO_BASE_10 = {
+    "pci": ("permissive", "msitranslate", "seize", "power_mgmt"),
+    "p9": ("max_space", "max_files", "max_open_files"),
+    "usbctrl": ("version", "ports"),
+    "usbdev": ("controller", "port"),
+    "vfb": ("vnc", "vncdisplay", "vncunused", "sdl", "opengl"),
+    "vif": ("devid", "mtu"),
+    "vnuma": ("pnode", "size", "vdistances"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,7 @@ class _Words:
     rows: Mapping[str, Option]
     flags: Mapping[str, tuple[str, bool]]
     trims: bool
+    to_base_10: tuple[str, ...]
 
 
 class NoDevice(ValueError):
@@ -112,6 +124,7 @@ def read_pairs(pieces: Sequence[str], option: Option, release: Release | None = 
         {row.word: row for row in option.fields},
         {flag: (row.key, value) for row in option.fields for flag, value in zip(row.flags, (True, False))},
         _trims(option, release),
+        TO_BASE_10.get(option.key, ()),
     )
     for piece in pieces:
         try:
@@ -145,17 +158,16 @@ def _read_pair(piece: str, device: dict[str, Any], words: _Words, release: Relea
         raise TooEarly(row)
     if row is None and not value and words.trims:
         raise NoDevice(f"{shown(piece)} has no value", NO_VALUE, "remove it")
-    device[row.key if row else word] = _value(value, row, release)
+    device[row.key if row else word] = value if row is None else _value(value, row, words, release)
 
 
-def _value(value: str, row: Option | None, release: Release | None) -> Any:
+def _value(value: str, row: Option, words: _Words, release: Release | None) -> Any:
     """Lists and numbers as such; the rest stays the text it is, in the spelling that the model has."""
-    if row is None:
-        return value
+    read = decimal_number if row.key in words.to_base_10 else c_number
     if row.separator:
         items = [item for item in value.split(row.separator) if item]
-        return [_number(item) if row.kind == "integers" else _spelled(item, row, release) for item in items]
-    return _number(value, row.kind) if row.kind in NUMBERS else _spelled(value, row, release)
+        return [_number(item, read) if row.kind == "integers" else _spelled(item, row, release) for item in items]
+    return _number(value, read, row.kind) if row.kind in NUMBERS else _spelled(value, row, release)
 
 
 def _spelled(text: str, row: Option, release: Release | None) -> str:
@@ -165,9 +177,9 @@ def _spelled(text: str, row: Option, release: Release | None) -> str:
         raise NoDevice(f"{row.word}={wrong.message}", MISSPELLED, wrong.remedy) from None
 
 
-def _number(text: str, kind: str = "integer") -> Any:
+def _number(text: str, read: Callable[[str], int | None], kind: str = "integer") -> Any:
     """The number; where xl reads a flag, all but 0 are a yes."""
-    number = c_number(text)
+    number = read(text)
     return text if number is None else bool(number) if kind in ("flag", "bit") else number
 
 

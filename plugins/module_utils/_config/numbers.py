@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Numbers as C reads them: xl hands every number to strtol with base 0."""
+"""Numbers as C reads them: xl hands those of keys to strtol with base 0, and those of some sub-keys to atoi."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ NUMBER = re.compile(
     # Of nineteen decimal digits at most: more are beyond a long, and beyond what Python is willing to read.
     r"[ \t\n\v\f\r]*(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0(?P<octal>[0-7]*)|(?P<decimal>[1-9][0-9]{0,18}))"
 )
+DECIMAL = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]{1,19})")
 
 LONG_MAX = 2**63 - 1
 
@@ -26,3 +27,9 @@ def c_number(text: str) -> int | None:
         value = int(match["octal"] or "0", 8)
     value = -value if match["sign"] == "-" else value
     return value if -LONG_MAX - 1 <= value <= LONG_MAX else None
+
+
+def decimal_number(text: str) -> int | None:
+    """The number a whole text is to atoi(): one of decimal digits, zeros before them or not; None if it is none."""
+    match = DECIMAL.fullmatch(text)
+    return int(match[1]) if match else None

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.affinity import cpu_set
-from ansible_collections.xlops.xen.plugins.module_utils._config.boot_words import from_grub
+from ansible_collections.xlops.xen.plugins.module_utils._config.boot_words import from_grub, xen_words
 from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_devices, read_option
 from ansible_collections.xlops.xen.plugins.module_utils._config.cpuid_policy import policy_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import (
@@ -22,37 +22,74 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader im
     read_sound_card,
     read_texts,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.disk_names import disk_name, may_be_disk
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
-from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import read_firmware, read_xen_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._config.dom0_kernel_cmdline import (
+    examine_kernel,
+    kernel_line_faults,
+    reaches_console,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.efi_boot import (
+    read_firmware,
+    read_xen_cfg,
+    with_default,
+    with_section,
+    without_section,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.from_libxl import from_libxl
 from ansible_collections.xlops.xen.plugins.module_utils._config.grub_menu import read_environment, read_menu
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_cmdline import (
+    examine,
+    overruled,
+    token,
+    tokens,
+    without_grubs,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_log import parse_hypervisor_log
-from ansible_collections.xlops.xen.plugins.module_utils._config.ifupdown_files import read_stanzas
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_releases import Target
+from ansible_collections.xlops.xen.plugins.module_utils._config.hypervisor_values import size_in_bytes
+from ansible_collections.xlops.xen.plugins.module_utils._config.ifupdown_files import (
+    left_alone,
+    read_stanzas,
+    reads_directory,
+)
+from ansible_collections.xlops.xen.plugins.module_utils._config.image_heads import image_format, image_size, seed_digest
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import from_json
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NotThisKind, as_cpus
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NotThisKind, as_cpus, normal_mac
 from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import (
     read_config,
     read_domain_list,
     read_json,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text, lint_together
-from ansible_collections.xlops.xen.plugins.module_utils._config.network_checks import check_network
+from ansible_collections.xlops.xen.plugins.module_utils._config.network_checks import check_network, name_fault
 from ansible_collections.xlops.xen.plugins.module_utils._config.network_model import read_network
-from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number, decimal_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import (
     from_xl_cfg,
     read_declaration,
     read_xl_cfg,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import normal_address
+from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import (
+    address_in_json,
+    function_too_high,
+    normal_address,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.psr_hwinfo import parse_hwinfo
-from ansible_collections.xlops.xen.plugins.module_utils._config.psr_tables import parse_allocated, parse_measured
+from ansible_collections.xlops.xen.plugins.module_utils._config.psr_tables import (
+    lines_of,
+    number,
+    parse_allocated,
+    parse_measured,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.save_file import MAGIC, read_save_file
-from ansible_collections.xlops.xen.plugins.module_utils._config.sizes import read_size
+from ansible_collections.xlops.xen.plugins.module_utils._config.settings_file import SHELL, XL, Style, edited, values_in
+from ansible_collections.xlops.xen.plugins.module_utils._config.sizes import is_share, read_size
+from ansible_collections.xlops.xen.plugins.module_utils._config.spellings import spelled
 from ansible_collections.xlops.xen.plugins.module_utils._config.storage_checks import check_storage
-from ansible_collections.xlops.xen.plugins.module_utils._config.storage_model import read_storage
+from ansible_collections.xlops.xen.plugins.module_utils._config.storage_model import normal, read_storage
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import parse_settings, read_settings
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_conf import read_xl_conf
@@ -69,6 +106,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import
     parse_vcpu_list,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_devices import (
+    pairs,
     read_xm_pci,
     read_xm_vfb,
     read_xm_vif,
@@ -77,11 +115,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_devices impor
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory import import_directory
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_disks import read_xm_disk
-from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import import_guest
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import import_guest, is_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_lexer import read_tokens
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_program import read_program
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_python import parse_python
-from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import Refused
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import Refused, without_secrets
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, VSND
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, OLDEST, Release
@@ -142,6 +180,11 @@ BootNext: 0002
 Boot0001* debian\tHD(1,GPT,5c1c)/File(\\EFI\\debian\\shimx64.efi)
 Boot0002* Xen\tHD(1,GPT,5c1c)/File(\\EFI\\xen\\xen.efi)
 """
+XEN_LINES = ["dom0_mem=2G,max:4G console=com1,vga loglvl=all/warning no-real-mode", "iommu=on,no-verbose smt=0"]
+KERNEL_LINES = ["root=/dev/sda1 ro console=hvc0 earlyprintk=xen", "console=tty0 quiet"]
+QCOW2 = struct.pack(">4sIQIIQ", b"QFI\xfb", 3, 0, 0, 16, 1 << 30)
+SEED = bytes(16 * 2048 + 574) + f"{'XLOPS-XEN ' + 'A' * 64:<128}".encode()
+HEADS = [head.decode("latin-1") for head in (QCOW2, b"conectix" + bytes(504), SEED)]
 XEN_CFG = """\
 [global]
 default=xlops
@@ -193,6 +236,16 @@ iface eth0 inet static
 iface eth0:1 inet6 manual
 source /etc/network/interfaces.d/*
 """
+
+
+def of_bytes(read: Callable[[bytes], object]) -> Callable[[str], object]:
+    """A reader of the first bytes of an image."""
+    return lambda text: read(text.encode("latin-1", "replace"))
+
+
+def of_words(read: Callable[[list[str]], object]) -> Callable[[str], object]:
+    """A reader of the words of a line, which comes to its end."""
+    return lambda text: list(answer) if isinstance(answer := read(text.split()), Iterator) else answer
 
 
 def check_links(text: str) -> None:
@@ -277,6 +330,17 @@ READERS: dict[Callable[..., Any], Reader] = {
     normal_address: Reader(normal_address, ["3:0.0", "0000:03:00.*"], (ValueError,)),
     rate_in_json: Reader(rate_in_json, ["10Mb/s@20ms", "250KB/s"], (ValueError,)),
     c_number: Reader(c_number, ["-0x7fffffff", "0777", " 12"], ()),
+    decimal_number: Reader(decimal_number, ["-17", "0777", " 12"], ()),
+    normal_mac: Reader(normal_mac, ["0-16-3E-1-2-3"], ()),
+    disk_name: Reader(disk_name, ["xvda1", "hdc", "xvdaa255"], ()),
+    may_be_disk: Reader(may_be_disk, ["xvda1", "d5p1", "51728", "0x301"], ()),
+    address_in_json: Reader(address_in_json, ["0000:03:00.1", "0000:03:00.*"], (ValueError,)),
+    function_too_high: Reader(function_too_high, ["01:00.9", "0000:03:00.1"], ()),
+    spelled: Reader(
+        lambda text: [spelled(text, OPTIONS[key], OLDEST) for key in ("cpus", "uuid", "tsc_mode", "name")],
+        ["0-3,^1", "c3b9e2b5-8e43-4518-8b8b-05d3c3c4e43d", "NATIVE"],
+        (NotThisKind,),
+    ),
     # what xl prints
     parse_list: Reader(parse_list, recorded("4.*/xl-list*.txt")),
     parse_pools: Reader(parse_pools, recorded("4.*/xl-list*.txt")),
@@ -298,18 +362,48 @@ READERS: dict[Callable[..., Any], Reader] = {
     parse_hwinfo: Reader(parse_hwinfo, PSR),
     parse_measured: Reader(parse_measured, PSR),
     parse_allocated: Reader(parse_allocated, PSR),
+    lines_of: Reader(lambda text: list(lines_of(text)), PSR, ()),
+    number: Reader(number, ["0xfff", "63"], ()),
+    # command lines
+    xen_words: Reader(xen_words, XEN_LINES, ()),
+    token: Reader(token, XEN_LINES, ()),
+    tokens: Reader(of_words(tokens), XEN_LINES, ()),
+    without_grubs: Reader(of_words(without_grubs), XEN_LINES, ()),
+    examine: Reader(of_words(lambda words: examine(words, Target(V4_17, "x86"))), XEN_LINES, ()),
+    overruled: Reader(of_words(lambda words: overruled(words, words)), XEN_LINES, ()),
+    size_in_bytes: Reader(size_in_bytes, ["2G", "-512M", "0x10k"], ()),
+    examine_kernel: Reader(of_words(examine_kernel), KERNEL_LINES, ()),
+    kernel_line_faults: Reader(of_words(kernel_line_faults), KERNEL_LINES, ()),
+    reaches_console: Reader(of_words(reaches_console), KERNEL_LINES, ()),
     # what a host boots
     from_grub: Reader(from_grub, MENUS, ()),
     read_menu: Reader(read_menu, MENUS),
     read_environment: Reader(read_environment, ["# GRUB Environment Block\nsaved_entry=a\nnext_entry=b\n####"], ()),
     read_firmware: Reader(read_firmware, [FIRMWARE]),
     read_xen_cfg: Reader(read_xen_cfg, [XEN_CFG]),
+    with_default: Reader(lambda text: with_default(text, "xlops"), [XEN_CFG], ()),
+    with_section: Reader(lambda text: with_section(text, "xlops", [("kernel", "k")], "xlops", "# ours"), [XEN_CFG], ()),
+    without_section: Reader(lambda text: without_section(text, "xlops", "# ours"), [XEN_CFG], ()),
+    # settings of the toolstack
+    values_in: Reader(lambda text: [values_in(text, Style(kind, "a")) for kind in (SHELL, XL)], XL_CONF),
+    edited: Reader(
+        lambda text: [edited(text, {"claim_mode": "1", "a": None}, Style(kind, "a")) for kind in (SHELL, XL)], XL_CONF
+    ),
+    # images
+    image_format: Reader(of_bytes(image_format), HEADS, ()),
+    image_size: Reader(of_bytes(lambda head: image_size(head, image_format(head), len(head))), HEADS, ()),
+    seed_digest: Reader(of_bytes(seed_digest), HEADS, ()),
     # networks
     read_stanzas: Reader(read_stanzas, [STANZAS], ()),
     read_network: Reader(check_links, ["xenbr0", "192.0.2.1/24", "2001:db8::1/64", "10-20", "00:16:3e:00:00:01"], ()),
+    reads_directory: Reader(reads_directory, [STANZAS], ()),
+    left_alone: Reader(lambda text: left_alone(text, ["eth0"]), [STANZAS], ()),
+    name_fault: Reader(name_fault, ["xenbr0", "eth0.10"], ()),
     # storage
     read_size: Reader(read_size, ["1.5GiB", "512", "2T"], ()),
     read_storage: Reader(check_storage_of, ["vg0", "/srv/xen/a.img", "2G", "50%FREE", "sha256:00"], ()),
+    is_share: Reader(is_share, ["50%FREE", "100%VG"], ()),
+    normal: Reader(normal, ["/srv//xen/../a.img"], ()),
     # libxl's JSON
     read_json: Reader(lambda text: read_json(text, "it"), LISTS),
     read_domain_list: Reader(lambda text: [(one.name, one.uuid) for one in read_domain_list(text)], LISTS),
@@ -325,6 +419,9 @@ READERS: dict[Callable[..., Any], Reader] = {
     parse_python: Reader(parse_python, XM),
     read_program: Reader(read_program, XM),
     import_guest: Reader(lambda text: import_guest(text, V4_17), XM),
+    is_xl_cfg: Reader(is_xl_cfg, [*XM, *XL_CFG], ()),
+    without_secrets: Reader(without_secrets, ["vncpasswd=a", "passwd = 'a'"], ()),
+    pairs: Reader(lambda text: [pairs(text, secret) for secret in (False, True)], ELEMENTS, (Refused,)),
     import_directory: Reader(lambda text: import_directory({"a": text}, V4_17), XM, ()),
     read_xm_disk: Reader(read_xm_disk, ELEMENTS, (Refused,)),
     read_xm_vif: Reader(lambda text: read_xm_vif(text, HVM), ELEMENTS, (Refused,)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
-from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number, decimal_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
     Listing,
     Scalar,
@@ -125,3 +125,24 @@ def test_a_numeric_escape_vanishes_as_in_xl() -> None:
 )
 def test_numbers_are_those_of_strtol(text: str, number: int | None) -> None:
     assert c_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("010", 10),
+        ("08", 8),
+        (" +7", 7),
+        ("-1", -1),
+        ("9" * 19, int("9" * 19)),
+        ("9" * 20, None),
+        ("0x1f", None),
+        ("1f", None),
+        ("", None),
+        ("7 ", None),
+        ("٣", None),
+    ],
+)
+def test_numbers_of_some_sub_keys_are_those_of_atoi(text: str, number: int | None) -> None:
+    assert decimal_number(text) == number
