@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What holds for all properties: with how many texts each is tried, and that none counts as coverage.
 
-Where its test does not say, they are few in `make unit`, many in `make fuzz-parsers`, which takes the profile "long". No
+Where its test does not say, they are few in `make unit`, many in `make fuzz-parsers` (profile "long"). No
 test has a deadline: a machine may be busy.
 """
 
