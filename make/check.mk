@@ -68,8 +68,9 @@ lint-house: setup
 	python tests/tools/house_rules.py
 
 unit: setup ## Unit tests with coverage; the collection built, installed and used from there
-	pytest -n $(WORKERS) --dist worksteal -m 'not sweep' --cov --cov-report=term tests/unit
+	pytest -n $(WORKERS) --dist worksteal -m 'not sweep and not uncovered' --cov --cov-report=term tests/unit
 	coverage json -q -o - | python tests/tools/branch_coverage.py
+	pytest -n $(WORKERS) --dist worksteal -m 'not sweep and uncovered' tests/unit
 
 contract: setup ## The modules against a stand-in for xl that fails, hangs and lies
 	pytest -n $(WORKERS) --dist worksteal -m 'not sweep' tests/contract

@@ -120,7 +120,7 @@ def test_a_mutated_text(reader: Reader, data: st.DataObject) -> None:
 LARGE = 40_000
 
 
-@pytest.mark.no_cover
+@pytest.mark.sweep
 @EVERY_READER
 @pytest.mark.parametrize(
     "piece",

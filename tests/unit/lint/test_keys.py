@@ -105,7 +105,7 @@ def typos(words: set[str]) -> list[str]:
     return sorted({typo for word in words for typo in edits(word) if typo[:1].isalpha()} - words)
 
 
-@pytest.mark.no_cover
+@pytest.mark.uncovered
 def test_every_typo_of_every_key_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     slips = typos(set(KEYS))
     found = findings_by_line([f"{typo} = 1" for typo in slips], NEWEST)
@@ -120,7 +120,7 @@ def devices_of_pairs() -> list[Option]:
     return [row for row in KEYS.values() if row.kind == "devices" and row.grammar not in (DISK, NESTED, VSND)]
 
 
-@pytest.mark.no_cover
+@pytest.mark.uncovered
 def test_every_typo_of_every_sub_key_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     missed, count = [], 0
     for option in devices_of_pairs():
