@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, The xlops.xen contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules that no other linter knows: licence headers, and no ignore file for ansible-test."""
+"""Rules that no other linter knows: licence headers, no ignore file for ansible-test, and layers that know no host."""
 
 from __future__ import annotations
 
+import ast
 import pathlib
 import re
 import subprocess
@@ -24,6 +25,12 @@ HEADER_LINES = 8
 # Pages, formats without comments, what tests read as it was found or recorded, and what a program writes.
 NO_HEADER = re.compile(
     r"\.(?:md|json|jsonl|svg)$|^LICENSES/|^tests/unit/data/|^changelogs/changelog\.yaml$|^requirements/dev\.txt$"
+)
+
+# What a controller without Xen uses as it is: nothing there reads a file, runs a program or knows Ansible.
+PURE = re.compile(r"^plugins/module_utils/(?:_schema|_config|_plan)/")
+OF_HOSTS = re.compile(
+    r"^(?:os|pathlib|shutil|socket|subprocess|tempfile|ansible)(?:\.|$)|\._(?:host|build|lab)(?:\.|$)"
 )
 
 IGNORE_FILES = re.compile(r"^tests/sanity/ignore-.*\.txt$")
@@ -56,6 +63,21 @@ def header_findings(path: pathlib.Path, text: str) -> Iterator[str]:
             yield f"{path}:1: the copyright line is missing: # Copyright: (c) YEAR, The xlops.xen contributors"
 
 
+def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, name.name) for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, f"{node.module}.{name.name}") for name in node.names)
+
+
+def layer_findings(path: pathlib.Path, text: str) -> Iterator[str]:
+    if PURE.match(path.as_posix()):
+        for line, name in imported(ast.parse(text)):
+            if OF_HOSTS.search(name):
+                yield f"{path}:{line}: {name} is of hosts, and this layer knows none"
+
+
 def findings(path: pathlib.Path) -> Iterator[str]:
     if IGNORE_FILES.match(path.as_posix()):
         yield f"{path}: sanity findings are mended, not ignored"
@@ -64,6 +86,7 @@ def findings(path: pathlib.Path) -> Iterator[str]:
     except UnicodeDecodeError:
         return
     yield from header_findings(path, text)
+    yield from layer_findings(path, text)
 
 
 def main() -> int:

@@ -136,6 +136,17 @@ def test_an_odd_configuration_is_compared_without_a_crash(observed: dict[str, An
     assert compare(model, XEN_4_17, canonical(model, XEN_4_17), observed)
 
 
+def test_a_generation_id_is_random_and_its_absence_is_not() -> None:
+    """xl makes another one for each creation."""
+    model = normalise({"name": "a", "type": "hvm", "ms_vm_genid": "generate"}, XEN_4_17)
+    wanted, observed = canonical(model, XEN_4_17), canonical(model, XEN_4_17)
+    observed["b_info"]["type.hvm"]["ms_vm_genid"] = list(range(16))
+    assert compare(model, XEN_4_17, wanted, observed) == []
+    del observed["b_info"]["type.hvm"]["ms_vm_genid"]
+    (difference,) = compare(model, XEN_4_17, wanted, observed)
+    assert difference.key == "ms_vm_genid"
+
+
 def test_two_dry_runs_differ_in_words_but_for_what_is_random() -> None:
     ours = {"c_info": {"name": "x"}, "disks": [{"vdev": "xvda"}], "on_crash": "destroy"}
     theirs = {"c_info": {"uuid": "b", "name": "y"}, "disks": [{"vdev": "xvdb"}], "b_info": {}}
