@@ -174,7 +174,7 @@ class Bench:
         return [call for call in self.calls() if tuple(call) not in READING]
 
     def await_names(self, *names: str) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while self.names() != sorted(names):
             assert time.monotonic() < deadline, self.names()
             time.sleep(0.05)

@@ -58,7 +58,7 @@ def leaks(bench: Any) -> list[str]:
     found = []
     for name, path in hiding_places(bench).items():
         text = path.read_bytes().decode("utf-8", "replace")
-        if name in ("world.json", "world.json.new") or not any(
+        if name in ("world", "world.new") or not any(
             form in text for password in (FIRST, SECOND) for form in written(password)
         ):
             continue

@@ -5,14 +5,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 import os
 import sys
 import time
-from collections.abc import Iterator
-from functools import partial
 
 from standin import saving
 from standin.changes import CHANGES, change, vcpu_rows
@@ -23,6 +18,12 @@ from standin.guests import add, behaves, pause, remove, spawn_monitor, unpause
 from standin.psr import PSR
 from standin.resources import RESOURCES, cpu_count
 from standin.world import Place, World, row_state
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Command = Callable[[list[str]], int]
 
 PLACE = Place(os.environ["STANDIN_XL"])
 
@@ -80,18 +81,21 @@ def main(words: list[str]) -> int:
             with open(_file(arguments)) as file:
                 sys.stderr.writelines(sorted(file, key=lambda line: "passwd" not in line))
         return int(fault["code"])
-    with _half_of_what_is_said() if fault.get("half") else contextlib.nullcontext():
-        code = _dry_run(arguments) if dry else COMMANDS[command](arguments)
+    carry_out = _dry_run if dry else COMMANDS[command]
+    code = _saying_half(carry_out, arguments) if fault.get("half") else carry_out(arguments)
     strike(fault, "after")
     return code
 
 
-@contextlib.contextmanager
-def _half_of_what_is_said() -> Iterator[None]:
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        yield
-    print(said.getvalue()[: len(said.getvalue()) // 2], end="")
+def _saying_half(carry_out: Command, arguments: list[str]) -> int:
+    import io
+
+    whole, sys.stdout = sys.stdout, io.StringIO()
+    try:
+        return carry_out(arguments)
+    finally:
+        said, sys.stdout = sys.stdout.getvalue(), whole
+        print(said[: len(said) // 2], end="")
 
 
 def _minor(world: World) -> int:
@@ -125,6 +129,12 @@ def _config(path: str, world: World) -> dict:
     return to_libxl(read(text, path), _minor(world))
 
 
+def _print_json(value: object) -> None:
+    import json
+
+    print(json.dumps(value, indent=4))
+
+
 def _dry_run(arguments: list[str]) -> int:
     with PLACE.world() as world:
         try:
@@ -133,7 +143,7 @@ def _dry_run(arguments: list[str]) -> int:
             sys.stderr.write(f"{refusal}\n")
             return 1
         config["b_info"].update(world.get("misreads", {}))
-        print(json.dumps(config if _minor(world) >= 17 else {"domid": None, "config": config}, indent=4))
+        _print_json(config if _minor(world) >= 17 else {"domid": None, "config": config})
     return 0
 
 
@@ -157,12 +167,8 @@ def _list(arguments: list[str]) -> int:
     with PLACE.world() as world:
         if "-l" in arguments:
             hidden = world.get("hidden", [])
-            print(
-                json.dumps(
-                    [_long(domid, one, world) for domid, one in world["domains"].items() if one["name"] not in hidden],
-                    indent=4,
-                )
-            )
+            shown = ((domid, one) for domid, one in world["domains"].items() if one["name"] not in hidden)
+            _print_json([_long(domid, one, world) for domid, one in shown])
             return 0
         verbose, pools = "-v" in arguments, "-c" in arguments
         print(
@@ -331,7 +337,7 @@ def _resource(command: str, arguments: list[str]) -> int:
 
 def _psr(command: str, arguments: list[str]) -> int:
     with PLACE.world() as world:
-        return PSR[command](world, arguments, partial(_find, world))
+        return PSR[command](world, arguments, lambda word: _find(world, word))
 
 
 def _save(arguments: list[str]) -> int:
@@ -375,7 +381,7 @@ COMMANDS = {
     "config-update": _config_update,
     "rename": _rename,
     "vcpu-list": _vcpus,
-    **{command: partial(_changed, command) for command in CHANGES},
-    **{command: partial(_resource, command) for command in RESOURCES},
-    **{command: partial(_psr, command) for command in PSR},
+    **{command: lambda arguments, command=command: _changed(command, arguments) for command in CHANGES},
+    **{command: lambda arguments, command=command: _resource(command, arguments) for command in RESOURCES},
+    **{command: lambda arguments, command=command: _psr(command, arguments) for command in PSR},
 }

@@ -14,14 +14,13 @@ lingers   is cleaned up after by its monitor three seconds later
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
 
 from standin.changes import give_ports
 from standin.config import stored
-from standin.world import Place, World
+from standin.world import Place, World, copied
 
 POLL = 0.1
 LINGERING = 3
@@ -39,6 +38,8 @@ def add(world: World, config: dict, paused: bool, place: Place) -> str:
     give_ports(config)
     memory = config["b_info"].get("target_memkb", config["b_info"].get("max_memkb", 32768)) // 1024
     world["free"] -= memory
+    import json
+
     domain = {
         "name": config["c_info"]["name"],
         "uuid": config["c_info"]["uuid"],
@@ -166,7 +167,7 @@ def _next_config(place: Place, domid: str, domain: World, world: World) -> dict:
 
     staged = place.staged_path(domid, domain)
     if not os.path.exists(staged):
-        config = json.loads(json.dumps(domain["config"]))
+        config = copied(domain["config"])
         config["c_info"]["name"] = domain["name"]
         return config
     with open(staged) as file:

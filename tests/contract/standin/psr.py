@@ -9,11 +9,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 from standin.world import World
 
-Find = Callable[[str], "str | None"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Find = Callable[[str], "str | None"]
 OCCUPIED = 2048  # KB, of each domain that is monitored
 
 

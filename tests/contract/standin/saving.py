@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import json
-import struct
-
 from standin.config import listed
 from standin.guests import add, remove
 from standin.world import Place, World
@@ -18,6 +15,9 @@ MAGIC = b"Xen saved domain, xl format\n \0 \r\0"
 
 
 def save(world: World, domid: str, path: str, options: list[str], place: Place) -> None:
+    import json
+    import struct
+
     domain = world["domains"][domid]
     minor = int(world["release"].split(".")[1])
     text = json.dumps(listed(domain["config"], minor, domain["memory"])).encode() + b"\0"
@@ -32,6 +32,9 @@ def save(world: World, domid: str, path: str, options: list[str], place: Place) 
 
 
 def restore(world: World, path: str, paused: bool, place: Place) -> str:
+    import json
+    import struct
+
     with open(path, "rb") as file:
         content = file.read()
     (length,) = struct.unpack_from("<I", content, struct.calcsize(HEADER))

@@ -8,12 +8,13 @@ changed since it read them, of which the real one would warn.
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 import sys
-from typing import IO
 
 from standin.world import Place, World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO
 
 TEMPLATE = "xen-guest@.service"
 SPECIAL = (("${XEN_GUEST}", "\0"), ("$$", "$"), ("%%", "%"))
@@ -90,6 +91,9 @@ def commands(text: str, key: str) -> list[str]:
 
 def execute(line: str, journal: IO[str], guest: str = "") -> int:
     """The exit code of a line of a unit; one that may fail has none."""
+    import shlex
+    import subprocess
+
     words = shlex.split(line.removeprefix("-"))
     for written, meant in SPECIAL:
         words = [word.replace(written, meant) for word in words]
