@@ -148,11 +148,11 @@ class NetworkHost:
                     found[str(path.relative_to(self.root))] = (path.read_text(), path.stat().st_mode & 0o777)
         return found
 
-    def everything(self) -> dict[str, str]:
+    def everything(self) -> dict[str, bytes]:
         """Every file of the host, but what the stand-ins and the test's server note."""
         noted = ("output.", "errors.", "network.log", "network.json", "lock", "turn", "route")
         found = [path for path in sorted(self.root.rglob("*")) if path.is_file() and not path.name.startswith(noted)]
-        return {str(path.relative_to(self.root)): path.read_text() for path in found if "/net/" not in str(path)}
+        return {str(path.relative_to(self.root)): path.read_bytes() for path in found if "/net/" not in str(path)}
 
     def called(self) -> list[str]:
         """What changes something, since the last time this was asked."""

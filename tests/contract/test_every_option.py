@@ -16,7 +16,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import er
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
-from ansible_collections.xlops.xen.tests.fuzz.cases import drawn
+from ansible_collections.xlops.xen.tests.fuzz.cases import written
 from ansible_collections.xlops.xen.tests.fuzz.coverage import points, touched
 
 RELEASE = Release(4, 17)
@@ -56,7 +56,7 @@ def fitted(model: Any, number: int, bench: Any) -> Guest:
 def case(number: int, kind: str, key: str, bench: Any) -> Guest:
     """A guest of a type that has a key, to some effect, and is right on the stand-in host too."""
     for attempt in range(ATTEMPTS):
-        guest = fitted(drawn(RELEASE, number * ATTEMPTS + attempt, (kind, key)), number, bench)
+        guest = fitted(written(RELEASE, number * ATTEMPTS + attempt, (kind, key)).model, number, bench)
         fits = max(guest.get("memory") or 0, guest.get("maxmem") or 0) <= ROOM
         if fits and f"{key} ({kind})" in touched(guest) and not errors_in(examine(guest, RELEASE)[1]):
             return guest
