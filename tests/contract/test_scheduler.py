@@ -116,4 +116,4 @@ def test_a_command_that_fails_undoes_the_others(host: Any) -> None:
 
 def test_virtual_cpus_that_do_not_go_are_reported(host: Any) -> None:
     host.set(faults={"vcpu-set": {"code": 0}})
-    assert "has vcpus 2 instead of 1" in host.run("xl_scheduler", **dom0(vcpus=1))["msg"]
+    assert "has vcpus 2 instead of 1" in host.run("xl_scheduler", **dom0(vcpus=1), settle_timeout=2)["msg"]
