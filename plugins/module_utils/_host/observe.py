@@ -72,6 +72,7 @@ class Host:
     def _observe(self, names: Iterable[str], keys: Iterable[str]) -> Observation:
         information = self.xl.info()
         info = parse_info(information)
+        workers_before = find_workers(self.paths)
         configs = {listed.domid: listed.config for listed in read_domain_list(self.xl.list_long())}
         rows = self.table.rows()
         release = release_of(info)
@@ -79,9 +80,11 @@ class Host:
         former = {key for file in files.values() for key in declared_in(file.text)}
         tables = tables_for({*keys, *former}, configs.values(), release)
         domains = tuple(self._domain(row, configs, release) for row in rows)
-        # After the tables: a guest that was missing there and is rebooting still has its process.
+        # After the tables: a guest that was missing there and is rebooting still has its process. And before them: one
+        # that has shut down there and is gone by now was watched, and is not kept.
         workers = find_workers(self.paths)
         watching, awaiting = attributed(workers, domains)
+        watching = {**attributed(workers_before, domains)[0], **watching}
         return Observation(
             release=release,
             info=info,
