@@ -153,9 +153,9 @@ def test_two_runs_do_not_build_the_same_entry(cache: Cache, heard: list[str]) ->
 
     runs = [threading.Thread(target=cache.obtain, args=("images", "key", {}, slow)) for _ in range(2)]
     runs[0].start()
-    assert started.wait(10)
+    assert started.wait(60)
     runs[1].start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not heard and time.monotonic() < deadline:
         time.sleep(0.01)
     release.set()
