@@ -16,7 +16,7 @@ import os, sys, time
 print("done")
 sys.stdout.flush()
 if os.fork() == 0:
-    time.sleep(6)
+    time.sleep(60)
     os._exit(0)
 """
 
@@ -33,7 +33,7 @@ def test_output_errors_and_code_come_back() -> None:
 def test_a_daemon_that_keeps_the_output_open_is_not_waited_for() -> None:
     started = time.monotonic()
     assert python(LEAVES_A_DAEMON).output == "done\n"
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
 
 
 def test_a_program_that_takes_too_long_is_killed_alone() -> None:
