@@ -17,6 +17,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     NOTE,
     WARNING,
     Finding,
+    Untold,
     printable,
     shown,
 )
@@ -108,7 +109,8 @@ def _plain_value(value: Any) -> Any:
     """A value of bounded length and no object: a number or a text as it is, of all others how they are written."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    return printable(value)[:LONGEST_SHOWN] if type(value) is str else shown(value)
+    told = isinstance(value, str) and not isinstance(value, Untold)
+    return printable(value)[:LONGEST_SHOWN] if told else shown(value)
 
 
 def _table(counts: Counter[str], longest: int) -> Iterator[str]:
