@@ -11,7 +11,11 @@ from typing import Any, Callable
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, NotThisKind
-from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number, decimal_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import (
+    c_number,
+    decimal_number,
+    hexadecimal_number,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address import function_too_high
 from ansible_collections.xlops.xen.plugins.module_utils._config.spellings import spelled
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
@@ -46,6 +50,8 @@ TO_BASE_10 = {
     "vif": ("devid", "mtu"),
     "vnuma": ("pnode", "size", "vdistances"),
 }
+# Sub-keys that xl reads to base 16, with 0x in front or not.
+TO_BASE_16 = {"pci": ("vslot",)}
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class _Words:
     rows: Mapping[str, Option]
     flags: Mapping[str, tuple[str, bool]]
     trims: bool
-    to_base_10: tuple[str, ...]
+    readers: Mapping[str, Callable[[str], int | None]]
 
 
 class NoDevice(ValueError):
@@ -124,7 +130,10 @@ def read_pairs(pieces: Sequence[str], option: Option, release: Release | None = 
         {row.word: row for row in option.fields},
         {flag: (row.key, value) for row in option.fields for flag, value in zip(row.flags, (True, False))},
         _trims(option, release),
-        TO_BASE_10.get(option.key, ()),
+        {
+            **dict.fromkeys(TO_BASE_10.get(option.key, ()), decimal_number),
+            **dict.fromkeys(TO_BASE_16.get(option.key, ()), hexadecimal_number),
+        },
     )
     for piece in pieces:
         try:
@@ -163,7 +172,7 @@ def _read_pair(piece: str, device: dict[str, Any], words: _Words, release: Relea
 
 def _value(value: str, row: Option, words: _Words, release: Release | None) -> Any:
     """Lists and numbers as such; the rest stays the text it is, in the spelling that the model has."""
-    read = decimal_number if row.key in words.to_base_10 else c_number
+    read = words.readers.get(row.key, c_number)
     if row.separator:
         items = [item for item in value.split(row.separator) if item]
         return [_number(item, read) if row.kind == "integers" else _spelled(item, row, release) for item in items]
@@ -202,14 +211,7 @@ def read_pci(text: str, option: Option, release: Release | None = None) -> dict[
         if match is None:  # the first word is read as an address
             fault.table = NO_PAIR
         raise
-    slot_text = device.get("vslot")
-    if match is None or "vslot=" in text:
-        device.update({"vslot": _hexadecimal(str(slot_text))} if slot_text is not None else {})
     return device
-
-
-def _hexadecimal(text: str) -> Any:
-    return int(text, 16) if re.fullmatch(r"(?:0x)?[0-9a-fA-F]{1,8}", text) else text
 
 
 def read_sound_card(texts: Sequence[str], option: Option, release: Release | None = None) -> dict[str, Any]:

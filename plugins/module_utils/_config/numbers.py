@@ -10,6 +10,7 @@ NUMBER = re.compile(
     r"[ \t\n\v\f\r]*(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0(?P<octal>[0-7]*)|(?P<decimal>[1-9][0-9]{0,18}))"
 )
 DECIMAL = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]{1,19})")
+HEXADECIMAL = re.compile(r"(?:0x)?[0-9a-fA-F]{1,8}")
 
 LONG_MAX = 2**63 - 1
 
@@ -33,3 +34,8 @@ def decimal_number(text: str) -> int | None:
     """The number a whole text is to atoi(): one of decimal digits, zeros before them or not; None if it is none."""
     match = DECIMAL.fullmatch(text)
     return int(match[1]) if match else None
+
+
+def hexadecimal_number(text: str) -> int | None:
+    """The number a whole text is to scanf("%x"), with 0x in front or not; None if it is none."""
+    return int(text, 16) if HEXADECIMAL.fullmatch(text) else None

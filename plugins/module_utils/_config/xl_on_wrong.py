@@ -22,6 +22,7 @@ READS = "xl would silently read what it can of it"
 TAKES = "xl would take it silently"
 NOT_CREATED = "the guest is not created"
 STOPS = "xl would silently read no further in it"
+LEADING_DIGITS = "xl would take the digits in front, or refuse the file where there are none"
 
 # With these there is a device all the same.
 GOES_ON = (COMPLAINS, STOPS)
@@ -113,13 +114,9 @@ WRONG: Table = {
     "disk.*": REFUSES,
     "vif.type": COMPLAINS,
     "rdm.*": COMPLAINS,
-    **dict.fromkeys(
-        (
-            *("vnuma.pnode", "vnuma.size", "vif.devid", "vif.mtu", "pci.vslot", "vdispl.connectors"),
-            *(f"p9.{key}" for key in ("max_space", "max_files", "max_open_files")),
-        ),
-        REFUSES,
-    ),
+    **dict.fromkeys(("pci.vslot", "vdispl.connectors"), REFUSES),
+    **dict.fromkeys(("vnuma.pnode", "vnuma.size", "vif.devid", "vif.mtu"), LEADING_DIGITS),
+    **dict.fromkeys(("p9.max_space", "p9.max_files", "p9.max_open_files"), LEADING_DIGITS),
 }
 
 WRONG_ITEM: Table = {"": REFUSES, "integers": READS, "vnuma.vdistances": REFUSES, "irqs": REFUSES}

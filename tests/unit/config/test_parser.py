@@ -134,6 +134,12 @@ def test_the_words_of_a_pci_address_came_with_xen_4_15(spec: str, expected: Any,
     assert read_xl_cfg(text, "", Release(4, 15))[1] == []
 
 
+@pytest.mark.parametrize(("slot", "number"), [("7", 7), ("010", 16), ("1f", 31), ("0x10", 16), ("1F", 31)])
+def test_a_slot_is_hexadecimal_however_it_is_written(slot: str, number: int) -> None:
+    text = f"name='a'\nkernel='k'\npci=['bdf=3:0.0,vslot={slot}']\n"
+    assert read_xl_cfg(text, "", Release(4, 17))[0]["pci"] == [{"bdf": "0000:03:00.0", "vslot": number}]
+
+
 def test_no_release_is_written_the_words_of_a_pci_address() -> None:
     guest = {"name": "a", "kernel": "k", "pci": [{"bdf": "0000:03:00.0", "vslot": 7, "seize": True}]}
     for release in RELEASES:
@@ -201,7 +207,7 @@ def test_a_disk_is_read_as_xls_own_lexer_reads_it(spec: str, expected: dict[str,
         ("disk=['=']\n", 'bad syntax at "="'),
         ("vif=['bridge']\n", '"bridge" is neither a flag nor key=value'),
         ("vif=['','brigde=x']\n", 'web1.cfg:2:9, guest "web1", vif[1].brigde: there is no such option'),
-        ("vif=['mtu=0x600']\n", 'vif[0].mtu: "0x600" is not a number of bytes'),
+        ("vif=['mtu=0x600']\n", 'vif[0].mtu: "0x600" is not a number of bytes, and xl would take the digits in front'),
         ("vfb=['vnc=0x1']\n", 'vfb[0].vnc: "0x1"'),
         ("pci=['03:00.0,seize=0x1']\n", 'pci[0].seize: "0x1"'),
         ("vsnd=[['speaker']]\n", '"speaker" begins with none of card, pcm, stream'),
