@@ -24,6 +24,8 @@ meet:
 \t@touch met; for n in $$(seq 3000); do test -e waited && exit 0; sleep 0.1; done; exit 1
 slow:
 \t@echo $$$$ > slow; sleep 600; echo over
+share:
+	@echo share $$(cat setting)
 scheduling:
 \t@echo policy $$(chrt --pid $$$$ | head -n 1) group $$(cat /proc/self/autogroup)
 wait:
@@ -31,10 +33,15 @@ wait:
 """
 
 
-def run(directory: pathlib.Path, *words: str) -> tuple[int, list[str]]:
+def prepared(directory: pathlib.Path, *words: str) -> list[str]:
+    """The command. The setting of this machine's kernel is a file here: other runs may be changing the real one."""
     (directory / "Makefile").write_text(MAKEFILE)
-    command = [sys.executable, str(STAGES), *words]
-    done = subprocess.run(command, cwd=directory, check=False, capture_output=True, text=True)
+    (directory / "setting").write_text("1\n")
+    return ["env", f"XLOPS_SAME_SHARE={directory / 'setting'}", sys.executable, str(STAGES), *words]
+
+
+def run(directory: pathlib.Path, *words: str) -> tuple[int, list[str]]:
+    done = subprocess.run(prepared(directory, *words), cwd=directory, check=False, capture_output=True, text=True)
     return done.returncode, done.stdout.splitlines()
 
 
@@ -57,12 +64,22 @@ def test_the_lanes_before_the_last_give_way_to_it(tmp_path: pathlib.Path) -> Non
     assert group.endswith("nice 19") or not pathlib.Path("/proc/self/autogroup").exists()
 
 
+def test_sessions_are_not_given_the_same_share_while_lanes_go_on_beside_each_other(tmp_path: pathlib.Path) -> None:
+    _code, lines = run(tmp_path, "share", "+", "good")
+    assert "share: share 0" in lines
+    assert (tmp_path / "setting").read_text() == "1\n"
+
+
+def test_one_lane_leaves_the_kernel_as_it_is(tmp_path: pathlib.Path) -> None:
+    _code, lines = run(tmp_path, "share")
+    assert "share 1" in lines
+
+
 @pytest.mark.parametrize("interruption", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_ends_what_is_at_work_and_begins_nothing(
     tmp_path: pathlib.Path, interruption: signal.Signals
 ) -> None:
-    (tmp_path / "Makefile").write_text(MAKEFILE)
-    words = [sys.executable, str(STAGES), "slow", "good", "+", "wait", "bad"]
+    words = prepared(tmp_path, "slow", "good", "+", "wait", "bad")
     process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 300
     while not ((tmp_path / "slow").exists() and (tmp_path / "waited").exists()):
@@ -73,3 +90,4 @@ def test_an_interruption_ends_what_is_at_work_and_begins_nothing(
     assert process.returncode == 1
     assert "well" not in said
     assert "over" not in said
+    assert (tmp_path / "setting").read_text() == "1\n"
