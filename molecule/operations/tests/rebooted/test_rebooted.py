@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-GUESTS = ("store", "front", "mover")
+GUESTS = ("store", "front", "mover", "linked")
 
 
 def test_all_are_back_the_one_that_is_needed_first(domains):
@@ -20,6 +20,12 @@ def test_each_was_started_by_its_unit(host, guest):
     found = dict(line.split("=") for line in shown.splitlines())
     assert found["ActiveState"] == "active"
     assert found["MainPID"] == host.check_output("pgrep --full %s", f"create -q -f /etc/xe[n]/{guest}.cfg")
+
+
+def test_xendomains_started_the_one_that_is_left_to_it(host):
+    assert not host.file("/etc/xen/auto/store.cfg").exists
+    assert host.file("/etc/xen/auto/linked.cfg").linked_to == "/etc/xen/linked.cfg"
+    assert "linked" not in host.check_output("systemctl list-units --all --plain --no-legend 'xen-guest@*'")
 
 
 def test_the_one_that_cannot_be_made_is_listed_as_failed(host):
