@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import driver  # noqa: E402
 from standin.world import Place  # noqa: E402
 
 XL = HERE / "xl"
+SAMPLED_EVERY = 3
 READING = {
     ("info", "-n"),
     *(("psr-cmt-show", word) for word in ("cache-occupancy", "cache_occupancy")),
@@ -31,6 +33,18 @@ READING = {
     *(("list", option) for option in ("-l", "-v", "-c")),
     *((command,) for command in ("vcpu-list", "cpupool-list", "sched-credit", "sched-credit2", "sched-rtds")),
 }
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the places where a run may die or fail, every third is of `make contract`, the others of `make sweeps`."""
+    cases: Counter[str] = Counter()
+    for item in items:
+        if item.get_closest_marker("sampled"):
+            family = item.nodeid.partition("[")[0]
+            if cases[family] % SAMPLED_EVERY:
+                item.add_marker(pytest.mark.sweep)
+            cases[family] += 1
 
 
 def files_below(directory: Path) -> dict[str, tuple[str, int]]:

@@ -165,6 +165,7 @@ def test_what_the_firmware_refuses_is_taken_back(host: BootHost, fault: dict[str
     assert host.ok(**DECLARED)["changed"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 def test_a_disk_without_room(host: BootHost, call: str) -> None:
     before = host.files()
@@ -172,6 +173,7 @@ def test_a_disk_without_room(host: BootHost, call: str) -> None:
     assert host.files() == before
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", ["fsync", "replace", "unlink", "close"])
 def test_a_run_killed_in_its_own_work(host: BootHost, call: str) -> None:
     assert host.run(kill=call, **DECLARED) == {}
@@ -188,6 +190,7 @@ def test_no_mode_is_set_on_a_file_system_without_modes(host: BootHost) -> None:
     assert host.run(kill="fchmod", **DECLARED)["changed"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("option", ["-C", "-o", "-n"])
 def test_a_run_killed_beside_efibootmgr(host: BootHost, option: str, moment: str) -> None:

@@ -227,6 +227,7 @@ def test_a_former_declaration_comes_back_where_the_next_fails(host: BootHost) ->
     assert host.files() == before
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", ["fsync", "replace", "open"])
 def test_a_disk_without_room(host: BootHost, call: str) -> None:
     if call == "open":
@@ -246,6 +247,7 @@ def converges(host: BootHost) -> None:
     host.bootable()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", ["fsync", "replace", "unlink", "makedirs"])
 def test_a_run_killed_in_its_own_work(host: BootHost, call: str) -> None:
     host.run(kill=call, **DECLARED)
@@ -253,6 +255,7 @@ def test_a_run_killed_in_its_own_work(host: BootHost, call: str) -> None:
     converges(host)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("program", ["grub_mkconfig", "grub_script_check", "grub_set_default", "grub_reboot"])
 def test_a_run_killed_beside_a_program(host: BootHost, program: str, moment: str) -> None:

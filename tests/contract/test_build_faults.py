@@ -31,6 +31,7 @@ def gone(build: BuildBench) -> bool:
     return not build.at_work()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("stage", "cleaned"), [("configure", []), ("hypervisor", ["xen"]), ("tools", ["tools"])], ids=lambda one: str(one)
 )

@@ -185,6 +185,7 @@ def test_what_cannot_be_undone_is_said(host: Any) -> None:
     assert pools(host) == {"Pool-0": ("credit2", [0, 1]), "rt": ("rtds", [2, 3])}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("command", ["cpupool-create", "cpupool-cpu-remove"])
 def test_a_run_that_died_is_completed_by_the_next(host: Any, command: str) -> None:
     host.set(faults={command: {"kills": "after", "once": True}})

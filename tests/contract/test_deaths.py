@@ -32,6 +32,7 @@ def deaths() -> Iterator[Any]:
             yield pytest.param("alter and stage", {}, f"{call}:{number}", id=f"alter and stage, {call} {number}")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", RUNS)
 def test_every_command_of_a_run_is_one_beside_which_it_dies(bench: Any, name: str) -> None:
     before, after, _commands = RUNS[name]
@@ -42,6 +43,7 @@ def test_every_command_of_a_run_is_one_beside_which_it_dies(bench: Any, name: st
     assert words <= {command for _before, _after, commands in RUNS.values() for command in commands}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("name", "faults", "call"), list(deaths()))
 def test_the_next_run_finishes_what_one_that_died_began(bench: Any, name: str, faults: Declared, call: str) -> None:
     before, after, _commands = RUNS[name]

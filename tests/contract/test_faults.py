@@ -34,6 +34,7 @@ def cases() -> Iterator[Any]:
             yield pytest.param("alter", command, {**how, "after": 1}, id=f"alter, looking by {command} {fault}")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("name", "command", "fault"), list(cases()))
 def test_what_goes_wrong_is_told_and_mended_by_the_next_run(
     bench: Any, name: str, command: str, fault: Declared

@@ -25,6 +25,7 @@ def converges(bench: Any, guest: dict[str, Any]) -> None:
     assert [name for name in bench.files() if name.endswith(".xlops")] == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", OWN_CALLS)
 def test_a_run_killed_in_its_own_work(bench: Any, call: str) -> None:
     guest = bench.guest(autostart=True)
@@ -33,6 +34,7 @@ def test_a_run_killed_in_its_own_work(bench: Any, call: str) -> None:
     assert bench.files()["auto/web1.cfg"] == ("../web1.cfg", 0)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("command", "moment"), COMMANDS)
 def test_a_run_killed_beside_xl(bench: Any, command: str, moment: str) -> None:
     guest = bench.guest()
@@ -51,6 +53,7 @@ def test_a_creation_that_outlives_its_run_is_not_repeated(bench: Any) -> None:
     assert [call for call in bench.calls() if call[0] == "create"] == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_run_killed_while_it_stages_a_change(bench: Any, moment: str) -> None:
     bench.domains(bench.guest())
@@ -63,6 +66,7 @@ def test_a_run_killed_while_it_stages_a_change(bench: Any, moment: str) -> None:
     assert Path(staged).read_text() == bench.files()["web1.cfg"][0]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("command", ["shutdown", "destroy"])
 def test_a_run_killed_while_a_guest_goes(bench: Any, command: str, moment: str) -> None:
@@ -76,6 +80,7 @@ def test_a_run_killed_while_a_guest_goes(bench: Any, command: str, moment: str) 
     assert [name for name in bench.files() if "web1" in name] == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", ["link", "replace"])
 def test_a_run_killed_while_it_takes_a_file_over(bench: Any, call: str) -> None:
     theirs = f'name = "web1"\nkernel = "{bench.root}/images/kernel"\nmemory = 64\n# by hand\n'

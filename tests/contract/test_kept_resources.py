@@ -199,6 +199,7 @@ def test_a_systemd_that_does_not_read_them_is_asked_again(host: Any) -> None:
     assert systemctl(host) == ["daemon-reload"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "kill", ["fsync:1", "replace:1", "replace:2", "replace:3", "symlink:1", "makedirs:1", "unlink:1"]
 )
@@ -210,6 +211,7 @@ def test_a_run_killed_in_its_own_work_is_completed_by_the_next(host: Any, kill: 
     assert not host.run("xl_cpupool", **RT)["changed"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kill", ["unlink:1", "unlink:2", "unlink:3", "rmdir:1", "fsync:1"])
 def test_a_removal_that_was_killed_is_completed_by_the_next(host: Any, kill: str) -> None:
     host.run("xl_cpupool", **RT)
@@ -219,6 +221,7 @@ def test_a_removal_that_was_killed_is_completed_by_the_next(host: Any, kill: str
     assert not (host.root / "changed-units").exists()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("command", "moment"),
     [
@@ -268,6 +271,7 @@ def test_a_guest_that_leaves_its_unit_leaves_what_was_said_there(host: Any) -> N
     assert GUEST_FILE not in kept(host)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("command", ["sched-credit2 -d", "vcpu-pin", "systemctl daemon-reload"])
 def test_a_run_killed_while_it_sets_shares(host: Any, command: str, moment: str) -> None:

@@ -115,6 +115,7 @@ def test_a_file_of_somebody_else_is_kept_beside(bench: Any) -> None:
     assert kept.read_text() == 'name = "web1"\n# by hand\n'
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 def test_an_export_killed_in_its_own_work_is_whole_or_not_there(bench: Any, call: str) -> None:
     bench.domains(bench.guest())
@@ -128,6 +129,7 @@ def test_an_export_killed_in_its_own_work_is_whole_or_not_there(bench: Any, call
     assert [entry.name for entry in path.parent.iterdir()] == ["web1.json"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 def test_a_restoring_killed_in_its_own_work_is_made_good_by_the_next(bench: Any, call: str) -> None:
     bench.domains(bench.guest())

@@ -130,6 +130,7 @@ def test_a_second_task_waits_for_the_first(bench: Any) -> None:
     assert sorted(bench.finish(run)["changed"] for run in runs) == [False, True]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("command", "moment"), [
     (command, moment) for command in ("-N create", "config-update") for moment in ("before", "after")
 ])  # fmt: skip

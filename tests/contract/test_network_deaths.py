@@ -29,6 +29,7 @@ def converges(host: NetworkHost) -> None:
     assert not host.ok(**DECLARED)["changed"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "kill",
     ["makedirs:1", "makedirs:4", "replace:1", "replace:3", "symlink:1", "unlink:1", "rename:1"]
@@ -80,6 +81,7 @@ def test_a_change_that_dies_beside_each_write_is_taken_back(host: NetworkHost) -
     assert host.ok(state="confirmed", id=ordered["id"])["outcome"] == "confirmed"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("unit", ["rollback", "boot"])
 def test_a_way_back_that_dies_beside_each_write_is_finished_by_the_next(host: NetworkHost, unit: str) -> None:
     files, running = host.files(), host.running()
@@ -108,6 +110,7 @@ def test_two_ways_back_at_once_are_one(host: NetworkHost) -> None:
     assert (host.files(), host.running()) == (files, running)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", ["fsync", "rename", "replace"])
 def test_a_disk_without_room(host: NetworkHost, call: str) -> None:
     files, running = host.files(), host.running()

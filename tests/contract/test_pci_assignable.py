@@ -204,6 +204,7 @@ def test_a_device_that_is_not_to_be_kept(host: Any) -> None:
     assert set(host.unit_files()) == {"xen-resource@.service", "xen-resources@.target"}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("state", "fault", "kill"),
     [

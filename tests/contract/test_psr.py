@@ -169,6 +169,7 @@ def test_guests_of_a_host_without(bench: Any) -> None:
     assert found["missing"]["cmt"] == DISABLED
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("command", ["psr-cmt-attach", "psr-cat-set", "systemctl daemon-reload"])
 def test_a_run_that_died_is_completed_by_the_next(host: Any, command: str, moment: str) -> None:

@@ -295,6 +295,7 @@ def finishes(bench: Any, before: dict[str, Any]) -> None:
     assert Path(bench.place.staged_path(after["domid"], after)).read_text() == bench.files()["web2.cfg"][0]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", OWN_CALLS)
 def test_a_run_killed_in_its_own_work(bench: Any, call: str) -> None:
     bench.domains(bench.guest(vif=VIF, autostart=True))
@@ -303,6 +304,7 @@ def test_a_run_killed_in_its_own_work(bench: Any, call: str) -> None:
     finishes(bench, before)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("command", "moment"), COMMANDS)
 def test_a_run_killed_beside_xl(bench: Any, command: str, moment: str) -> None:
     bench.domains(bench.guest(vif=VIF, autostart=True))

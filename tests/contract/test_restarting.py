@@ -158,6 +158,7 @@ def test_a_guest_comes_back_as_it_ran_and_not_as_it_was_made(bench: Any) -> None
     assert "cmdline" not in bench.domain("web1")["config"]["b_info"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("command", ["shutdown", "create"])
 def test_a_run_that_dies_between_is_finished_by_the_next(bench: Any, command: str, moment: str) -> None:

@@ -181,6 +181,7 @@ def test_a_file_of_another_guest_is_refused(bench: Any, path: Path) -> None:
     assert "holds guest web1" in result["msg"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_run_that_dies_while_it_saves_loses_nothing(bench: Any, path: Path, moment: str) -> None:
     bench.domains(bench.guest())

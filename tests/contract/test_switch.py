@@ -319,6 +319,7 @@ def test_a_hypervisor_without_its_toolstack_is_refused(host: SwitchHost) -> None
     assert f"the host has no toolstack for {OLD}" in host.switch("former")["msg"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "call", [*(f"replace:{number}" for number in range(1, 4)), *(f"fsync:{n}" for n in range(1, 7))]
 )
@@ -333,6 +334,7 @@ def test_a_run_that_dies_leaves_a_default_that_was_booted_and_is_finished_by_the
     assert host.next_boot() == OLD
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", ["replace:1", "unlink:1", "fsync:1", "fsync:2"])
 def test_a_run_that_dies_while_it_settles_is_finished_by_the_next(host: SwitchHost, call: str) -> None:
     host.good()
@@ -362,6 +364,7 @@ def test_xen_boot_has_its_say_afterwards_and_a_second_run_changes_nothing(host: 
         assert default.hypervisor.rpartition("/")[2] == expected
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("program", ["grub_mkconfig", "grub_set_default", "grub_reboot"])
 def test_a_run_that_dies_in_a_program_is_finished_by_the_next(host: SwitchHost, program: str, moment: str) -> None:

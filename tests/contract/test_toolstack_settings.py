@@ -177,6 +177,7 @@ def test_keys_that_nobody_reads_are_named(host: ToolstackHost) -> None:
     assert (one["values"], one["unknown"]) == ({"XENSTORED_ARGS": "-v"}, ["XENSTORED_TRACE"])
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", ["fsync", "replace", "unlink", "makedirs", "open"])
 def test_a_run_that_dies_is_finished_by_the_next(host: ToolstackHost, call: str) -> None:
     declared: dict[str, Any] = {
@@ -214,6 +215,7 @@ def test_a_run_that_dies_is_finished_by_the_next(host: ToolstackHost, call: str)
     assert host.state("xen-watchdog.service")["active"] == "active"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("command", ["daemon-reload", "enable", "start", "restart"])
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_death_at_systemd_is_finished_by_the_next(host: ToolstackHost, command: str, moment: str) -> None:

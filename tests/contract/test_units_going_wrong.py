@@ -219,6 +219,7 @@ def converges(host: Any, guest: dict[str, Any]) -> None:
     host.domains({"name": "another", "state": "absent"})
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("call", ["fsync", "symlink", "unlink", "makedirs"])
 @pytest.mark.parametrize("way", ["a new guest", "to a unit", "from a unit", "absent"])
 def test_a_run_killed_after_any_of_its_own_calls(host: Any, way: str, call: str) -> None:
@@ -230,6 +231,7 @@ def test_a_run_killed_after_any_of_its_own_calls(host: Any, way: str, call: str)
     raise AssertionError("it never came to its end")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("command", ["systemctl daemon-reload", "systemctl start", "systemctl show", "create"])
 def test_a_run_killed_beside_systemd(host: Any, command: str, moment: str) -> None:
@@ -249,6 +251,7 @@ def test_a_start_that_outlives_its_run_is_not_repeated(host: Any) -> None:
     assert [call for call in host.calls() if call[0] == "create"] == []
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("command", ["daemon-reload", "reset-failed"])
 def test_a_run_killed_while_a_unit_goes(host: Any, command: str, moment: str) -> None:
