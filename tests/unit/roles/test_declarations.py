@@ -9,6 +9,7 @@ import json
 import pathlib
 import stat
 import sys
+from typing import Any
 
 import pytest
 from ansible_collections.xlops.xen.tests.unit.roles.plays import ROOT, play, run
@@ -91,17 +92,27 @@ def test_the_check_of_guests_needs_nothing_of_the_host(tmp_path: pathlib.Path) -
     assert "changed=0 unreachable=0 failed=0" in play(tmp_path, "xen_guests", "check", variables)
 
 
-def test_the_site_checks_guests_before_it_changes_the_host(tmp_path: pathlib.Path) -> None:
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"xen_guests_domains": [{**GUEST, "memroy": 512}]}, 'guest "web1", memroy: there is no such option'),
+        ({"xen_storage_disks": [{"path": "/srv/a.img", "size": "big"}]}, '/srv/a.img (number 1): its size is "big"'),
+    ],
+    ids=["guests", "storage"],
+)
+def test_the_site_checks_everything_before_it_changes_the_host(
+    tmp_path: pathlib.Path, variables: dict[str, Any], sentence: str
+) -> None:
     host = {
         "ansible_connection": "local",
         "ansible_become": False,
         "ansible_python_interpreter": sys.executable,
-        "xen_guests_domains": [{**GUEST, "memroy": 512}],
+        **variables,
     }
     inventory = tmp_path / "inventory.yml"
     inventory.write_text(json.dumps({"xen_hosts": {"hosts": {"xen1": host}}}))
     said = run(str(ROOT / "playbooks/site.yml"), "-i", str(inventory), "--check").replace('\\"', '"')
-    assert 'guest "web1", memroy: there is no such option' in said
+    assert sentence in said
     assert "TASK [xlops.xen.xen_host" not in said
 
 
