@@ -50,7 +50,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ item.key }}: {{ item.value.pending | map(attribute='key') | join(', ') }}"
   loop: "{{ guests.domains | dict2items }}"
-  when: item.value.pending
+  when: item.value.pending | length > 0
 """
 
 RETURN = r"""

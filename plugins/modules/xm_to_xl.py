@@ -96,7 +96,7 @@ EXAMPLES = r"""
   loop: "{{ converted.guests }}"
   loop_control:
     label: "{{ item.source }}"
-  when: item.decisions
+  when: item.decisions | length > 0
 """
 
 RETURN = r"""

@@ -37,9 +37,12 @@ READING = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the places where a run may die or fail, every third is of `make contract`, the others of `make sweeps`."""
+    """Of the places where a run may die or fail, every third is of `make contract`, the others of `make sweeps`.
+
+    The last one is always among them: of "before" and "after" a command, it is the one where something had been done.
+    """
     cases: Counter[str] = Counter()
-    for item in items:
+    for item in reversed(items):
         if item.get_closest_marker("sampled"):
             family = item.nodeid.partition("[")[0]
             if cases[family] % SAMPLED_EVERY:

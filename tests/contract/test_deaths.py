@@ -32,7 +32,6 @@ def deaths() -> Iterator[Any]:
             yield pytest.param("alter and stage", {}, f"{call}:{number}", id=f"alter and stage, {call} {number}")
 
 
-@pytest.mark.sampled
 @pytest.mark.parametrize("name", RUNS)
 def test_every_command_of_a_run_is_one_beside_which_it_dies(bench: Any, name: str) -> None:
     before, after, _commands = RUNS[name]

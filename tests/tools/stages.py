@@ -72,16 +72,15 @@ def precedence_counts() -> Iterator[None]:
     """Where the kernel gives every session the same share, precedence counts within one alone, and what a test starts
     in a session of its own takes half of the emulated host. Root can turn that off, and does so for as long as needed.
     """
-    try:
-        before = SAME_SHARE.read_text()
+    before = "0"
+    with contextlib.suppress(OSError):  # no such kernel, or not root
+        before = SAME_SHARE.read_text().strip()
         SAME_SHARE.write_text("0")
-    except OSError:  # no such kernel, or not root
-        yield
-        return
     try:
         yield
     finally:
-        SAME_SHARE.write_text(before)
+        if before != "0":
+            SAME_SHARE.write_text(f"{before}\n")
 
 
 def give_way(session: int) -> None:
@@ -152,12 +151,12 @@ class Course:
 def main(words: list[str]) -> int:
     lanes = [list(group) for separator, group in itertools.groupby(words, "+".__eq__) if not separator]
     with contextlib.ExitStack() as stack:
-        if len(lanes) > 1:
-            stack.enter_context(precedence_counts())
         course = Course(lanes, pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory())))
         pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(len(lanes)))
         for interruption in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(interruption, course.stop)
+        if len(lanes) > 1:
+            stack.enter_context(precedence_counts())
         running = [pool.submit(course.run_lane, lane) for lane in range(len(lanes))]
         results = [result for lane in running for result in lane.result()]
 

@@ -4,12 +4,10 @@
 """What holds for all properties: with how many texts each is tried, and that none counts as coverage.
 
 Where its test does not say, they are few in `make unit`, many in `make fuzz-parsers` (profile "long"). No
-test has a deadline: a machine may be busy. And how a test says what it measured.
+test has a deadline: a machine may be busy.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -26,18 +24,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.uncovered)
-
-
-@pytest.fixture
-def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Say what was measured, at the end of the run: many processes run the tests, and only the first one is heard."""
-    return lambda text: request.node.user_properties.append(("figure", text))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
-    figures = [text for one in reports if one.when == "call" for name, text in one.user_properties if name == "figure"]
-    if figures:
-        terminalreporter.section("figures")
-        for text in sorted(figures):
-            terminalreporter.line(text)

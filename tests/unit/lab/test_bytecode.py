@@ -99,7 +99,7 @@ def test_a_source_with_a_mistake_fails_as_ever_and_is_not_kept(run: Run, tmp_pat
 
 
 def test_the_line_that_loads_it_names_it(tmp_path: Path) -> None:
-    (line,) = (DIST_PACKAGES / "xen-lab.pth").read_text().splitlines()
+    line = (DIST_PACKAGES / "xen-lab.pth").read_text().splitlines()[-1]
     assert line == "import xen_lab_bytecode"
     script = "import site, sys, zipimport; site.addsitedir(sys.argv[1]); print(zipimport._compile_source.__module__)"
     done = subprocess.run(

@@ -96,9 +96,10 @@ def test_the_check_of_guests_needs_nothing_of_the_host(tmp_path: pathlib.Path) -
     ("variables", "sentence"),
     [
         ({"xen_guests_domains": [{**GUEST, "memroy": 512}]}, 'guest "web1", memroy: there is no such option'),
+        ({"xen_guests_volumes": [{"path": "/srv/a.img", "size": "big"}]}, '/srv/a.img (number 1): its size is "big"'),
         ({"xen_storage_disks": [{"path": "/srv/a.img", "size": "big"}]}, '/srv/a.img (number 1): its size is "big"'),
     ],
-    ids=["guests", "storage"],
+    ids=["guests", "volumes", "storage"],
 )
 def test_the_site_checks_everything_before_it_changes_the_host(
     tmp_path: pathlib.Path, variables: dict[str, Any], sentence: str
