@@ -66,7 +66,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json impor
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text, lint_together
 from ansible_collections.xlops.xen.plugins.module_utils._config.network_checks import check_network, name_fault
 from ansible_collections.xlops.xen.plugins.module_utils._config.network_model import read_network
-from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number, decimal_number
+from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import (
+    c_number,
+    decimal_number,
+    hexadecimal_number,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import (
     from_xl_cfg,
     read_declaration,
@@ -331,6 +335,7 @@ READERS: dict[Callable[..., Any], Reader] = {
     rate_in_json: Reader(rate_in_json, ["10Mb/s@20ms", "250KB/s"], (ValueError,)),
     c_number: Reader(c_number, ["-0x7fffffff", "0777", " 12"], ()),
     decimal_number: Reader(decimal_number, ["-17", "0777", " 12"], ()),
+    hexadecimal_number: Reader(hexadecimal_number, ["1f", "0x10", "010"], ()),
     normal_mac: Reader(normal_mac, ["0-16-3E-1-2-3"], ()),
     disk_name: Reader(disk_name, ["xvda1", "hdc", "xvdaa255"], ()),
     may_be_disk: Reader(may_be_disk, ["xvda1", "d5p1", "51728", "0x301"], ()),
