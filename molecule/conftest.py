@@ -8,6 +8,12 @@ import json
 import pytest
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_connection(host, tmp_path_factory):
+    """All commands go over one: to make another costs an emulated host three seconds. testinfra knows no option for it."""
+    host.backend.controlpath = f"{tmp_path_factory.mktemp('ssh')}/%%n"
+
+
 @pytest.fixture(scope="module")
 def domains(host):
     """The guests' libxl configuration and id by name, without dom0: `xl list -l`."""
