@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(scope="module", autouse=True)
 def one_connection(host, tmp_path_factory):
-    """All commands go over one: to make another costs an emulated host three seconds. testinfra knows no option for it."""
+    """All commands go over one: another costs an emulated host three seconds, and testinfra knows no option for it."""
     host.backend.controlpath = f"{tmp_path_factory.mktemp('ssh')}/%%n"
 
 
