@@ -74,8 +74,9 @@ def precedence_counts() -> Iterator[None]:
     """
     before = "0"
     with contextlib.suppress(OSError):  # no such kernel, or not root
-        before = SAME_SHARE.read_text().strip()
+        found = SAME_SHARE.read_text().strip()
         SAME_SHARE.write_text("0")
+        before = found
     try:
         yield
     finally:

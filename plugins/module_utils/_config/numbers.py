@@ -10,7 +10,7 @@ NUMBER = re.compile(
     r"[ \t\n\v\f\r]*(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0(?P<octal>[0-7]*)|(?P<decimal>[1-9][0-9]{0,18}))"
 )
 DECIMAL = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]{1,19})")
-HEXADECIMAL = re.compile(r"(?:0x)?[0-9a-fA-F]{1,8}")
+HEXADECIMAL = re.compile(r"(?:0[xX])?[0-9a-fA-F]{1,8}")
 
 LONG_MAX = 2**63 - 1
 

@@ -170,7 +170,8 @@ def test_a_check_leaves_out_guests_whose_kernel_or_disk_is_not_there_yet(tmp_pat
         "xen_guests_defaults": {"kernel": missing},
         "xen_guests_domains": [
             {"name": "by-default"},
-            {"name": "by-itself", "kernel": str(there)},
+            {"name": "by-null", "kernel": None, "disk": None, "vif": None, "depends_on": None},
+            {"name": "by-itself", "kernel": str(there), "disk": None, "vif": None, "depends_on": None},
             {"name": "by-friend-of-friend", "kernel": str(there), "depends_on": ["by-itself", "by-friend"]},
             {"name": "by-friend", "kernel": str(there), "depends_on": ["by-disk"]},
             {"name": "by-backend", "kernel": str(there), "vif": [{"backend": "by-default"}, {"bridge": "xenbr0"}]},
@@ -180,5 +181,5 @@ def test_a_check_leaves_out_guests_whose_kernel_or_disk_is_not_there_yet(tmp_pat
         "xen_storage_unmade": ["/dev/vg0/later"],
     }
     said = play(tmp_path, "xen_guests", "unmade", variables)
-    waiting = "by-default, by-disk, by-storage, by-friend, by-backend, by-friend-of-friend"
+    waiting = "by-default, by-null, by-disk, by-storage, by-friend, by-backend, by-friend-of-friend"
     assert f"of them and of guests that need them: {waiting}" in " ".join(said.split())
