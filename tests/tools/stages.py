@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run make targets as stages, each to its end whatever became of the others, and close with "N passed, N failed".
 
+What failed is named once more just above that, for thousands of lines lie between it and the end.
+
 Stages go one after the other. A "+" between them begins a lane that goes on beside the ones before it: an emulated
 host keeps one processor busy and leaves the other one to what needs no host. Beside each other, every line says which
 stage it comes from, and the lanes before the last give way to it.
@@ -17,6 +19,7 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import itertools
+import json
 import os
 import pathlib
 import signal
@@ -31,11 +34,13 @@ from typing import NamedTuple
 TOOLS = pathlib.Path(__file__).resolve().parent
 SAME_SHARE = pathlib.Path(os.environ.get("XLOPS_SAME_SHARE", "/proc/sys/kernel/sched_autogroup_enabled"))
 
+WIDTH = 300  # of the line that names a failure: enough for what it is and where it lies
+
 
 class Result(NamedTuple):
     stage: str
     passed: int
-    failed: int
+    failed: list[str]
     seconds: float
 
 
@@ -52,11 +57,14 @@ def heading(text: str) -> None:
     say(f"\n==== {text} {'=' * (100 - len(text))}\n")
 
 
-def counted(tally: pathlib.Path, succeeded: bool) -> tuple[int, int]:
-    """The numbers of a stage from what its pytest runs wrote, corrected by how the stage itself ended."""
-    runs = [tuple(map(int, line.split())) for line in tally.read_text().splitlines()]
-    passed, failed = (sum(column) for column in zip(*runs)) if runs else (int(succeeded), 0)
-    return passed, failed if succeeded else max(failed, 1)
+def counted(tally: pathlib.Path, status: int, complaints: list[str]) -> tuple[int, list[str]]:
+    """What passed and what failed, from what a stage's pytest runs wrote, corrected by how the stage itself ended."""
+    runs = [json.loads(line) for line in tally.read_text().splitlines()]
+    passed = sum(run["passed"] for run in runs) if runs else int(status == 0)
+    failed = [test for run in runs for test in run["failed"]]
+    if status and not failed:
+        failed = [" ".join(complaints) or f"ended with status {status}"]
+    return passed, failed
 
 
 def command(stage: str, lane: int, lanes: int) -> list[str]:
@@ -90,10 +98,15 @@ def give_way(session: int) -> None:
         pathlib.Path(f"/proc/{session}/autogroup").write_text("19")
 
 
-def follow(process: subprocess.Popen[str], mark: str) -> None:
+def follow(process: subprocess.Popen[str], mark: str) -> list[str]:
+    """Say what it says; what make itself complains of is what comes back."""
     assert process.stdout is not None
+    complaints = []
     for line in process.stdout:
         say(f"{mark}{line}")
+        if line.startswith("make") and " *** " in line:
+            complaints.append(line.strip())
+    return complaints
 
 
 @dataclasses.dataclass
@@ -137,10 +150,9 @@ class Course:
             self.at_work.add(process.pid)
             if lane < len(self.lanes) - 1:
                 give_way(process.pid)
-            if beside:
-                follow(process, f"{stage}: ")
+            complaints = follow(process, f"{stage}: ") if beside else []
         self.at_work.discard(process.pid)
-        return Result(stage, *counted(tally, process.returncode == 0), time.monotonic() - start)
+        return Result(stage, *counted(tally, process.returncode, complaints), time.monotonic() - start)
 
     def stop(self, _signal: int = signal.SIGINT, _frame: object = None) -> None:
         self.stopped.set()
@@ -163,9 +175,11 @@ def main(words: list[str]) -> int:
 
     heading(f"all stages (after {course.clock()})")
     for result in results:
-        print(f"{result.stage:<20} {clock(result.seconds):>6}  {result.passed} passed, {result.failed} failed")
-    failed = sum(result.failed for result in results)
-    print(f"{sum(result.passed for result in results)} passed, {failed} failed", flush=True)
+        print(f"{result.stage:<20} {clock(result.seconds):>6}  {result.passed} passed, {len(result.failed)} failed")
+    failed = [f"{result.stage}: {test}" for result in results for test in result.failed]
+    for line in failed:
+        print(f"FAILED {line[:WIDTH]}")
+    print(f"{sum(result.passed for result in results)} passed, {len(failed)} failed", flush=True)
     return 1 if failed or course.stopped.is_set() else 0
 
 

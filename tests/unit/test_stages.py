@@ -20,6 +20,9 @@ good:
 \t@echo well
 bad:
 \t@echo unwell; exit 1
+tests:
+\t@echo 'def test_one(): assert [] == [1], "for a reason"' > test_it.py; echo 'def test_two(): pass' >> test_it.py
+\t@pytest -p no:cacheprovider .
 meet:
 \t@touch met; for n in $$(seq 3000); do test -e waited && exit 0; sleep 0.1; done; exit 1
 slow:
@@ -49,6 +52,17 @@ def test_a_stage_that_fails_is_counted_and_the_next_one_runs(tmp_path: pathlib.P
     code, lines = run(tmp_path, "bad", "good")
     assert (code, lines[-1]) == (1, "1 passed, 1 failed")
     assert "well" in lines
+
+
+def test_what_failed_is_named_at_the_end(tmp_path: pathlib.Path) -> None:
+    """pytest counts and names its tests; of what reports none, make says what failed, or its status does."""
+    _code, lines = run(tmp_path, "tests", "good", "+", "bad")
+    *_before, tests, bad, summed_up = lines
+    assert tests == "FAILED tests: test_it.py::test_one: AssertionError: for a reason"
+    assert bad.startswith("FAILED bad: make") and bad.endswith("bad] Error 1")
+    assert summed_up == "2 passed, 2 failed"
+    _code, lines = run(tmp_path, "bad")
+    assert lines[-2] == "FAILED bad: ended with status 2"
 
 
 def test_lanes_go_on_beside_each_other_and_every_line_says_where_it_is_from(tmp_path: pathlib.Path) -> None:
