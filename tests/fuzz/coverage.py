@@ -96,13 +96,15 @@ def report(models: Sequence[Mapping[str, Any]], release: Release) -> list[str]:
     return [*lines, f"not covered: {', '.join(sorted(known - found)) or 'nothing'}"]
 
 
-def most_diverse(cases: Sequence[Case], count: int) -> list[Case]:
-    """Cases of which each adds most to what those before it touch; of equals the shortest."""
+def most_diverse(cases: Sequence[Case], count: int, known: Iterable[Case] = ()) -> list[Case]:
+    """Cases of which each adds most to what those before it touch, the known ones first; of equals the shortest."""
     chosen: list[Case] = []
-    found: set[str] = set()
+    found = set[str]().union(*(touched(case.model) for case in known))
     left = [(touched(case.model), case) for case in cases]
-    for _once in range(min(count, len(left))):
+    while left and len(chosen) < count:
         points_of_it, best = max(left, key=lambda one: (len(one[0] - found), -len(one[0])))
+        if points_of_it <= found:
+            break
         found |= points_of_it
         chosen.append(best)
         left = [one for one in left if one[1] is not best]

@@ -15,8 +15,8 @@ The files are those that the collection writes. With --respelled they are others
 prefixes, aliases, blanks, additions and what else xl reads; the model is then the one that the parser reads in them.
 
 It ends with what was covered and what the run was made of, and exit status 1 if there was a difference. Cases can be
-added to the recordings that the unit tests replay without a host: those that differ (--keep), and those that together
-cover most (--keep-diverse).
+added to the recordings that the unit tests replay without a host: those that differ (--keep), and those that add most
+to what the recordings cover (--keep-diverse).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from ansible_collections.xlops.xen.tests.fuzz.coverage import most_diverse, repo
 from ansible_collections.xlops.xen.tests.fuzz.provenance import provenance
 from ansible_collections.xlops.xen.tests.fuzz.xl_host import XlHost
 from ansible_collections.xlops.xen.tests.unit.config.both_ways import faults_of
-from ansible_collections.xlops.xen.tests.unit.dry_runs import Case, keep
+from ansible_collections.xlops.xen.tests.unit.dry_runs import Case, cases_of, keep
 
 ALIKE = "alike"
 
@@ -52,7 +52,8 @@ def main() -> int:
     compared = list(_compared(host, trials, arguments))
     alike = [case for case in compared if case.why == ALIKE]
     differing = [case for case in compared if case.why != ALIKE]
-    kept = [*(differing if arguments.keep else ()), *most_diverse(alike, arguments.keep_diverse)]
+    diverse = most_diverse(alike, arguments.keep_diverse, cases_of(host.release))
+    kept = [*(differing if arguments.keep else ()), *diverse]
     if kept:
         keep(host.version, host.facts(""), kept)
     print("\n".join(report([case.model for case in compared], host.release)))
@@ -90,7 +91,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--respelled", action="store_true", help="files that the collection would not write")
     parser.add_argument("--keep", action="store_true", help="keep differing cases in the recordings")
-    parser.add_argument("--keep-diverse", type=int, default=0, metavar="COUNT", help="and so many others")
+    parser.add_argument("--keep-diverse", type=int, default=0, metavar="COUNT", help="and at most so many others")
     return parser.parse_args()
 
 

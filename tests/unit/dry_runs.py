@@ -54,6 +54,11 @@ def recorded() -> list[Recordings]:
     return [read(path) for path in sorted(CORPUS.glob("*.jsonl"))]
 
 
+def cases_of(release: Release) -> tuple[Case, ...]:
+    """Those of one release, of which there may be none."""
+    return tuple(case for recordings in recorded() if recordings.release == release for case in recordings.cases)
+
+
 def read(path: Path) -> Recordings:
     head, *cases = (json.loads(line) for line in path.read_text().splitlines())
     return Recordings(head["version"], head["host"], tuple(Case(**case) for case in cases))
