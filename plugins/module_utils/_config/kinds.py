@@ -210,10 +210,17 @@ def _items(value: Any, what: str) -> list[Any]:
 
 
 def _as_item(item: Any, option: Option) -> str:
-    """One text of a list; where there are choices it is one of them, with or without a mark that leaves it out."""
+    """One text of a list; where there are choices it is one of them."""
+    return as_choice(item, option) if option.choices else as_text(item, option)
+
+
+def _as_marked_item(item: Any, option: Option) -> str:
+    """One of the choices, with a mark where it is left out: of those that libxl knows, not of xl's own words."""
     text = as_text(item, option)
-    if option.choices:
-        as_choice(text[1:] if text.startswith("!") else text, option)
+    left_out = text.startswith("!")
+    word = as_choice(text[1:] if left_out else text, option)
+    if left_out and option.choice(word).exact:
+        raise NotThisKind(f"{shown(text)} leaves out {word}, which can only be asked for", "leave out each by its name")
     return text
 
 
@@ -222,7 +229,9 @@ def as_text_or_texts(value: Any, option: Option) -> Any:
 
 
 def as_flag_or_texts(value: Any, option: Option) -> Any:
-    return as_texts(value, option) if isinstance(value, (list, tuple)) else as_flag(value, option)
+    if isinstance(value, (list, tuple)):
+        return [_as_marked_item(item, option) for item in value]
+    return as_flag(value, option)
 
 
 def as_flag_or_choice(value: Any, option: Option) -> Any:
