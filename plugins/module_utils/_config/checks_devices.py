@@ -40,6 +40,9 @@ PARAVIRTUAL_PORTS = {1: (1, 31), 2: (1, 31)}
 USB_TYPE = ("usbctrl.type", "usbctrl.version", "usbctrl.ports")
 EMULATES_USB = Release(4, 8)
 
+LAST_PORT = 0xFFFF  # of x86, which alone has ports
+REFUSED_PORT = 2**32 - 1  # the first of the numbers that xl itself takes for none
+
 READS_DEVID = Release(4, 9)
 READS_PCI_DEFAULTS_TOO_LATE = Release(4, 13)
 CRASHES_ON_ALL_FUNCTIONS = Release(4, 14)
@@ -220,13 +223,22 @@ def usb_controllers(model: Model, release: Release | None) -> Iterator[Objection
             yield Objection("usb-controller", f"usbctrl[{index}].ports", message, "leave it out", absent=USB_TYPE)
 
 
-def empty_ranges(model: Model, release: Release | None) -> Iterator[Objection]:
-    """xl looks at the end of a range before it has read it, but for colours; Xen refuses what has nothing in it."""
+def ranges_of_ports(model: Model, release: Release | None) -> Iterator[Objection]:
+    """xl looks at the end of a range before it has read it, and at numbers beyond 32 bits; Xen at the rest."""
     for ports in model.get("ioports", ()):
         first, dash, last = ports.partition("-")
-        if dash and int(last, 16) < int(first, 16):
+        highest = max(int(first, 16), int(last or first, 16))
+        if highest > LAST_PORT:
+            message = f"{shown(ports)} has ports beyond {LAST_PORT:x}, the last that there is"
+            xl = REFUSES if highest >= REFUSED_PORT else NOT_CREATED
+            yield Objection("out-of-range", "ioports", f"{message}, and {xl}", "write hexadecimal ports such as 3f8")
+        elif dash and int(last, 16) < int(first, 16):
             message = f"{shown(ports)} ends before it begins, and {NOT_CREATED}"
             yield Objection("empty-range", "ioports", message, "write the lower port first")
+
+
+def empty_ranges(model: Model, release: Release | None) -> Iterator[Objection]:
+    """xl looks at the end of a range of colours; Xen refuses pages of which there are none."""
     for pages in model.get("iomem", ()):
         if not int(pages.partition("@")[0].partition(",")[2], 16):
             message = f"{shown(pages)} has no pages, and {NOT_CREATED}"
@@ -260,6 +272,7 @@ CHECKS: tuple[Check, ...] = (
     passthrough,
     reserved_memory,
     usb_controllers,
+    ranges_of_ports,
     empty_ranges,
     keyboards,
 )

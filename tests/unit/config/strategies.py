@@ -186,7 +186,7 @@ SPECIAL: dict[str, Any] = {
     "viridian": _viridian,
     "cpuid": _cpuid,
     "ioports": lambda release: lists_of(
-        st.one_of(st.integers(0, 2**31).map(lambda port: f"{port:x}"), st.just("3f8-3ff"))
+        st.one_of(st.integers(0, 2**16 - 1).map(lambda port: f"{port:x}"), st.just("3f8-3ff"))
     ),
     "soundhw": lambda release: st.sampled_from(["ac97", "AC97", "hda", "sb16"]),
     "vifname": lambda release: st.text(CHARACTERS, max_size=15).filter(lambda name: len(name.encode()) <= 15),

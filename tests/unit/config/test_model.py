@@ -127,6 +127,14 @@ def test_an_unknown_sub_key_names_its_device() -> None:
         ({"type": "hvm", "bios": "OVMF"}, "in small letters alone, though xl does not (Xen 4.17); did you mean ovmf?"),
         ({"type": "hvm", "vga": "STDVGA"}, "and xl would refuse the file (Xen 4.17); did you mean stdvga?"),
         ({"cpus": ["0", "^all"]}, 'cpus: "^all" is not a CPU list'),
+        (
+            {"ioports": ["fffffffe"]},
+            '"fffffffe" has ports beyond ffff, the last that there is, and the guest is not created',
+        ),
+        (
+            {"ioports": ["0-ffffffff"]},
+            '"0-ffffffff" has ports beyond ffff, the last that there is, and xl would refuse',
+        ),
         ({"type": "hvm", "viridian": ["base", "!all"]}, '"!all" leaves out all, which can only be asked for'),
         ({"type": "hvm", "viridian": ["!defaults"]}, '"!defaults" leaves out defaults, which can only be asked for'),
         ({"type": "hvm", "viridian": ["!!base"]}, '"!base" is not one of base'),
