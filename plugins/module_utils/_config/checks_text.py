@@ -23,7 +23,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type impor
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
-from ansible_collections.xlops.xen.plugins.module_utils._config.parser import Reading
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import Reading, types_said
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
     READS_ADDITIONS,
     Listing,
@@ -119,16 +119,9 @@ def type_before_its_time(reading: Reading, release: Release) -> Iterator[Remark]
         yield Remark("type-misread", setting, "type", message, REMEDY_BY_TYPE.get(meant, NO_TYPE))
 
 
-def type_and_builder(reading: Reading, release: Release) -> Iterator[Remark]:
-    setting, builder = _given_text(reading, "type"), _given_text(reading, "builder")
-    if builder is None or not reads_type(release):
-        return
-    by_builder = type_of_word(_text(builder), "builder", release)
-    by_type = by_builder if setting is None else type_of_word(_text(setting), "type", release)
-    if by_builder != by_type:
-        message = f"type says {shown(by_type)}, and xl refuses a file that contradicts itself"
-        yield Remark("type-contradiction", builder, "builder", message, "remove builder")
-    else:
+def type_by_its_older_name(reading: Reading, release: Release) -> Iterator[Remark]:
+    builder = _given_text(reading, "builder")
+    if builder is not None and reads_type(release) and len(set(types_said(reading, release).values())) == 1:
         yield Remark("alias", builder, "builder", "xl follows it, and type is its name since 4.10", "write type")
 
 
@@ -267,7 +260,7 @@ CHECKS: tuple[Callable[[Reading, Release], Iterator[Remark]], ...] = (
     later_syntax,
     given_twice,
     type_before_its_time,
-    type_and_builder,
+    type_by_its_older_name,
     unusual_words,
     null_command_line,
     pins_unread,

@@ -227,6 +227,16 @@ def test_a_file_with_faults_has_no_model() -> None:
         from_xl_cfg(NAMED + "memry=1\n")
 
 
+CONTRADICTION = 'web1.cfg:4:1, guest "web1", builder: type says "pv", and xl refuses a file that contradicts itself'
+
+
+@pytest.mark.parametrize(("release", "refused"), [(None, True), (Release(4, 10), True), (Release(4, 9), False)])
+def test_a_file_of_two_minds_has_no_model(release: Release | None, refused: bool) -> None:
+    text = "kernel='k'\ntype='pv'\nbuilder='hvm'\n"
+    assert any(CONTRADICTION in one for one in findings(text, release)) == refused
+    assert findings("kernel='k'\ntype='pv'\nbuilder='generic'\n", release) == []
+
+
 def test_a_key_the_release_ignores_is_found() -> None:
     (finding,) = findings("kernel='k'\nvnuma=[['size=1','vcpus=0']]\n", Release(4, 5))
     assert finding == (
