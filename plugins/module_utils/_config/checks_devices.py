@@ -43,6 +43,7 @@ EMULATES_USB = Release(4, 8)
 LAST_PORT = 0xFFFF  # of x86, which alone has ports
 REFUSED_PORT = 2**32 - 1  # the first of the numbers that xl itself takes for none
 
+CHANNELS_HOLD_EQUALS_SIGNS = Release(4, 18)
 READS_DEVID = Release(4, 9)
 READS_PCI_DEFAULTS_TOO_LATE = Release(4, 13)
 CRASHES_ON_ALL_FUNCTIONS = Release(4, 14)
@@ -100,8 +101,16 @@ def _has_emulated_half(model: Model, vif: Mapping[str, Any]) -> bool:
 
 def channels(model: Model, release: Release | None) -> Iterator[Objection]:
     for index, channel in enumerate(model.get("channel", ())):
+        place = f"channel[{index}]"
         if channel.get("connection") == "socket" and "path" not in channel:
-            yield Objection("channel-without-path", f"channel[{index}].path", "it is missing", "a socket needs one")
+            yield Objection(
+                "channel-without-path", f"{place}.path", "it is missing", "a socket needs one", absent=("channel.path",)
+            )
+        for key, value in channel.items() if release is not None and release < CHANNELS_HOLD_EQUALS_SIGNS else ():
+            if "=" in value:
+                message = f"{shown(value)} ends at its equals sign, and this release drops the rest without a word"
+                remedy = f"write one without, or use Xen {CHANNELS_HOLD_EQUALS_SIGNS}"
+                yield Objection("wrong-value", f"{place}.{key}", message, remedy, value)
 
 
 def shared_directories(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -110,7 +119,7 @@ def shared_directories(model: Model, release: Release | None) -> Iterator[Object
             if key not in share:
                 place = f"p9[{index}].{key}"
                 message = f"it is missing, and {xl_on(MISSING, place, release)}"
-                yield Objection("share-incomplete", place, message, "QEMU needs one")
+                yield Objection("share-incomplete", place, message, "QEMU needs one", absent=(f"p9.{key}",))
 
 
 def pci_devices(model: Model, release: Release | None) -> Iterator[Objection]:

@@ -24,6 +24,8 @@ NO_MODEL = {"device_model_version": "none"}
 STUBDOMAIN = {"device_model_stubdomain_override": True}
 SPICE = {"spice": True, "spiceport": 5930, "spicedisable_ticketing": True}
 PCI = {"pci": [{"bdf": "03:00.*"}]}
+SHARE = {"tag": "t", "security_model": "none", "path": "/srv"}
+SOCKET = {"name": "a", "connection": "socket"}
 LISTENS = {"vnclisten": "127.0.0.1:1", "vncunused": False}
 
 PVH = {**PV, "type": "pvh"}
@@ -137,6 +139,13 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.20", "", {**HVM, "vcpus": 128}),
     ("4.17", "empty-range", {**PV, "ioports": ["3ff-3f8"]}),
     ("4.17", "", {**PV, "ioports": ["3f8-3ff", "70", "80-80"]}),
+    ("4.9", "", {**PV, "p9": [{**SHARE, "path": "/srv/a=b"}]}),
+    ("4.20", "", {**PV, "p9": [{**SHARE, "path": "/srv/a=b"}]}),
+    ("4.17", "wrong-value", {**PV, "p9": [{**SHARE, "path": "/srv/a,b"}]}),
+    ("4.17", "wrong-value", {**PV, "channel": [{"name": "a=b", "connection": "pty"}]}),
+    ("4.17", "wrong-value", {**PV, "channel": [{**SOCKET, "path": "/run/a=b"}]}),
+    ("4.17", "wrong-value", {**PV, "channel": [{**SOCKET, "path": "/run/a,b"}]}),
+    ("4.18", "", {**PV, "channel": [{**SOCKET, "path": "/run/a=b"}]}),
     ("4.17", "", {**PV, "ioports": ["ffff", "0x0000ffff", "0-ffff"]}),
     ("4.5", "out-of-range", {**PV, "ioports": ["10000"]}),
     ("4.20", "out-of-range", {**PV, "ioports": ["3f8-10000"]}),
