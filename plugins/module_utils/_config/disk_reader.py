@@ -26,6 +26,10 @@ FORMAT_PREFIXES = ("raw", "qcow", "qcow2", "vhd")
 SCRIPT_PREFIXES = ("iscsi", "nbd", "enbd", "drbd")
 OTHER_PREFIXES = ("tapdisk", "tap", "tap2", "aio", "ioemu", "file", "phy")
 
+# What may be said again: words, if it is the same one, and those of which xl takes the last.
+SAME_AGAIN = ("format", "backendtype", "specification")
+LAST_COUNTS = ("devtype", "colo_port", "grant_usage")
+
 ACCESS = {"r": "ro", "ro": "ro", "w": "rw", "rw": "rw", "": "rw"}
 
 
@@ -44,6 +48,7 @@ class _DiskReader:
         self.position = 0
         self.disk: dict[str, Any] = {}
         self.old_style = False
+        self.access_by_position = False
         self.words = {row.word: row for row in option.fields}
         self.flags = {flag: (row.key, value) for row in option.fields for flag, value in zip(row.flags, (True, False))}
 
@@ -122,7 +127,8 @@ class _DiskReader:
                 self.format(value)
         elif "vdev" not in disk:
             self.vdev_with_type(value)
-        elif "access" not in disk:
+        elif not self.access_by_position:
+            self.access_by_position = True
             self.access(value)
         else:
             raise NoDisk(f"{shown(value)} is one positional parameter too many")
@@ -142,6 +148,7 @@ class _DiskReader:
         self.disk["access"] = ACCESS.get(value, value)
 
     def set(self, key: str, value: str) -> None:
-        if (self.disk.get(key) and self.disk[key] != value) or (key != "format" and self.disk.get(key)):
+        may_stand_again = key in LAST_COUNTS or (key in SAME_AGAIN and self.disk.get(key) == value)
+        if self.disk.get(key) and not may_stand_again:
             raise NoDisk(f"{key} is given twice")
         self.disk[key] = value
