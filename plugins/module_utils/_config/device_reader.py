@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, NotThisKind
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, NoNumber, NotThisKind
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import (
     c_number,
     decimal_number,
@@ -189,7 +189,7 @@ def _spelled(text: str, row: Option, release: Release | None) -> str:
 def _number(text: str, read: Callable[[str], int | None], kind: str = "integer") -> Any:
     """The number; where xl reads a flag, all but 0 are a yes."""
     number = read(text)
-    return text if number is None else bool(number) if kind in ("flag", "bit") else number
+    return NoNumber(text) if number is None else bool(number) if kind in ("flag", "bit") else number
 
 
 def read_pci(text: str, option: Option, release: Release | None = None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NoNumber
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
 
 BLANKS = re.compile(r"[ \t\n]+")
@@ -29,6 +30,8 @@ OTHER_PREFIXES = ("tapdisk", "tap", "tap2", "aio", "ioemu", "file", "phy")
 # What may be said again: words, if it is the same one, and those of which xl takes the last.
 SAME_AGAIN = ("format", "backendtype", "specification")
 LAST_COUNTS = ("devtype", "colo_port", "grant_usage")
+
+FLAGS = ("0", "1")
 
 ACCESS = {"r": "ro", "ro": "ro", "w": "rw", "rw": "rw", "": "rw"}
 
@@ -82,6 +85,8 @@ class _DiskReader:
             self.access(value)
         elif row and row.flags:
             raise NoDisk(f"{word} stands alone, without a value")
+        elif row and row.kind == "flag" and value not in FLAGS:
+            self.set(row.key, NoNumber(value))
         else:
             self.set(row.key if row else word, value)
         self.position = match.end()

@@ -29,6 +29,13 @@ MAC = re.compile(r"(?:[0-9a-fA-F]{1,2}[^0-9a-zA-Z,]){5}[0-9a-fA-F]{1,2}")
 OCTET = re.compile(r"[0-9a-f]{1,2}")
 
 
+YES_OR_NO = "write 1 for yes, 0 for no"
+
+
+class NoNumber(str):
+    """What stands in a file where xl reads a number. That a declaration might say ``yes`` there means nothing to xl."""
+
+
 class NotThisKind(ValueError):
     """A value of the wrong kind: what is wrong with it, and what to write instead."""
 
@@ -176,6 +183,8 @@ def number_remedy(value: Any, option: Option) -> str:
 
 
 def as_flag(value: Any, option: Option) -> bool:
+    if isinstance(value, NoNumber):
+        raise NotThisKind(f"{shown(value)} is not a number", YES_OR_NO)
     if isinstance(value, int) and value in (0, 1):
         return bool(value)
     word = value.strip().lower() if isinstance(value, str) else ""

@@ -20,7 +20,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     shown,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import COMPARED, reads_type, type_of_word
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, NotThisKind, number_remedy
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
+    NUMBERS,
+    YES_OR_NO,
+    NotThisKind,
+    number_remedy,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
@@ -315,7 +320,7 @@ def _number(value: Scalar, option: Option) -> int:
     number = c_number(value.text)
     if number is None:
         flag = option.kind in ("flag", "bit")
-        remedy = "write 1 for yes, 0 for no" if flag else number_remedy(value.text, option)
+        remedy = YES_OR_NO if flag else number_remedy(value.text, option)
         raise _Unreadable(f"{shown(value.text)} is not a number", NO_NUMBER, remedy=remedy)
     return number
 

@@ -22,6 +22,7 @@ READS = "xl would silently read what it can of it"
 TAKES = "xl would take it silently"
 NOT_CREATED = "the guest is not created"
 STOPS = "xl would silently read no further in it"
+NOT_A_YES = "xl would silently take it for a no, unless it begins with a digit"
 LEADING_DIGITS = "xl would take the digits in front, or refuse the file where there are none"
 
 # With these there is a device all the same.
@@ -110,6 +111,7 @@ WRONG: Table = {
     "bdf": UNADDRESSED,
     "choice": REFUSES,
     "flag_or_choice": REFUSES,
+    **dict.fromkeys(("flag", "bit"), NOT_A_YES),
     "cpus": REFUSES,
     "disk.*": REFUSES,
     "vif.type": COMPLAINS,

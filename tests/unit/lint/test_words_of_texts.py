@@ -326,3 +326,32 @@ def test_nothing_is_added_to_a_number(lines: str, key: str, xl: str) -> None:
 def test_what_is_written_anew_behind_an_addition_counts() -> None:
     assert read("memory += 5\nmemory = 64", "4.17") == {"memory": 64}
     assert read('tsc_mode = "nat"\ntsc_mode += "ive"', None) == {"tsc_mode": "native"}
+
+
+@pytest.mark.parametrize(
+    ("release", "line", "key", "word"),
+    [
+        ("4.5", 'vfb = [ "vnc=yes" ]', "vfb[0].vnc", "yes"),
+        ("4.5", 'pci = [ "03:00.0,permissive=true" ]', "pci[0].permissive", "true"),
+        ("4.17", 'vkb = [ "backend-type=linux,feature-raw-pointer=on" ]', "vkb[0].feature_raw_pointer", "on"),
+        ("4.20", 'virtio = [ "type=x,transport=mmio,grant_usage=y" ]', "virtio[0].grant_usage", "y"),
+        ("4.20", 'p9 = [ "tag=t,path=/p,security_model=none,auto-delete=t" ]', "p9[0].auto_delete", "t"),
+        ("4.20", 'vdispl = [ "connectors=0:1x1,be-alloc=no" ]', "vdispl[0].be_alloc", "no"),
+    ],
+)
+def test_a_yes_in_words_is_a_no_to_xl(release: str, line: str, key: str, word: str) -> None:
+    (finding,) = [one for one in found(line, release) if one.severity == "error"]
+    assert (finding.rule, finding.key, finding.remedy) == ("wrong-value", key, "write 1 for yes, 0 for no")
+    assert finding.message == f'"{word}" is not a number, and {finding.xl}'
+    assert finding.xl == "xl would silently take it for a no, unless it begins with a digit"
+
+
+def test_of_a_disk_xl_knows_no_yes_in_words() -> None:
+    (finding,) = found('disk = [ "vdev=xvda,grant_usage=yes,target=/d" ]', "4.20")
+    assert finding.message == '"yes" is not a number, and xl would refuse the file'
+    assert found('disk = [ "vdev=xvda,grant_usage=1,target=/d" ]', "4.20") == []
+
+
+def test_a_declaration_says_yes_in_the_words_of_ansible() -> None:
+    declared = {"name": "a", "kernel": "/k", "vfb": [{"vnc": "yes"}], "disk": [{"vdev": "xvda", "target": "/d"}]}
+    assert lint_declaration(declared, None, NEWEST).findings == []
