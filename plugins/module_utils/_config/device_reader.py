@@ -36,7 +36,7 @@ BDF = re.compile(r"(?:([0-9a-fA-F]+):)?([0-9a-fA-F]+):([0-9a-fA-F]+)\.([0-7]|\*)
 SOUND_WORDS = ("card", "pcm", "stream")
 
 # Of these xl takes what stands between commas as it is; of all others it passes over the blanks in front.
-TAKEN_AS_THEY_ARE = ("pci", "rdm")
+TAKEN_AS_THEY_ARE = ("pci", "rdm", "arm_sci")
 # Blanks around a key and its value belong to neither, here always, and for a device from a release on.
 TRIMMED_SINCE = {"p9": Release(4, 18)}
 # Sub-keys whose numbers xl reads to base 10: 010 is ten to it, and 0x10 nothing with something behind it (xl_parse.c,

@@ -355,3 +355,32 @@ def test_of_a_disk_xl_knows_no_yes_in_words() -> None:
 def test_a_declaration_says_yes_in_the_words_of_ansible() -> None:
     declared = {"name": "a", "kernel": "/k", "vfb": [{"vnc": "yes"}], "disk": [{"vdev": "xvda", "target": "/d"}]}
     assert lint_declaration(declared, None, NEWEST).findings == []
+
+
+@pytest.mark.parametrize(
+    ("release", "line", "xl"),
+    [
+        ("4.5", 'vif = [ "type=tap" ]', "silently take it for vif"),
+        ("4.6", 'vif = [ "type=tap" ]', "complain and pass over it"),
+        ("4.5", 'vif = [ "mac=00:16:3e:01:02:zz" ]', "silently read what it can of it"),
+        ("4.6", 'vif = [ "mac=00:16:3e:01:02:zz" ]', "complain and pass over it"),
+        ("4.6", 'irqs = [ "5x" ]', "take the digits in front, or refuse the file where there are none"),
+        ("4.7", 'irqs = [ "5x" ]', "refuse the file"),
+        ("4.6", 'iomem = [ "fe000,1x" ]', "take the digits in front, or refuse the file where there are none"),
+        ("4.7", 'iomem = [ "fe000,1x" ]', "refuse the file"),
+        ("4.14", 'pci = [ "03:00.0@20" ]', "take it silently"),
+        ("4.15", 'pci = [ "03:00.0@20" ]', "refuse the file"),
+        ("4.21", "vcpus = 0", "take a 0 silently, or refuse the file where it is negative"),
+        ("4.22", "vcpus = 0", "silently make it 1"),
+        ("4.5", "vcpus = 1\nmaxvcpus = 0", "take it silently"),
+        ("4.6", "vcpus = 1\nmaxvcpus = 0", "take a 0 silently, or refuse the file where it is negative"),
+        ("4.17", 'type = "hvm"\nvnuma = [ [ "size=64", "vcpus=0-x" ] ]', "silently read what it can of it"),
+        ("4.21", 'arm_sci = "typ=scmi_smc"', "silently go on without it"),
+        ("4.21", 'arm_sci = " type=scmi_smc"', "silently go on without it"),
+        ("4.21", 'arm_sci = "scmi_smc"', "silently go on without it"),
+    ],
+)
+def test_what_a_release_does_with_a_wrong_value(release: str, line: str, xl: str) -> None:
+    (finding,) = found(line, release)
+    assert finding.severity == "error"
+    assert finding.message.endswith(f", and xl would {xl}")
