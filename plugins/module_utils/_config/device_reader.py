@@ -32,7 +32,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.devices_display 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import DISK, NESTED, PCI, TRIMMED, VSND, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
-BDF = re.compile(r"(?:([0-9a-fA-F]+):)?([0-9a-fA-F]+):([0-9a-fA-F]+)\.([0-7]|\*)(?:@([0-9a-fA-F]+))?(?:,|$)")
+BDF = re.compile(r"(?:([0-9a-fA-F]+):)?([0-9a-fA-F]+):([0-9a-fA-F]+)\.([0-7]|\*)(?:@((?:0[xX])?[0-9a-fA-F]+))?(?:,|$)")
 SOUND_WORDS = ("card", "pcm", "stream")
 
 # Of these xl takes what stands between commas as it is; of all others it passes over the blanks in front.

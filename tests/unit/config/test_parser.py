@@ -136,8 +136,9 @@ def test_the_words_of_a_pci_address_came_with_xen_4_15(spec: str, expected: Any,
 
 @pytest.mark.parametrize(("slot", "number"), [("7", 7), ("010", 16), ("1f", 31), ("0x10", 16), ("0X1f", 31)])
 def test_a_slot_is_hexadecimal_however_it_is_written(slot: str, number: int) -> None:
-    text = f"name='a'\nkernel='k'\npci=['bdf=3:0.0,vslot={slot}']\n"
-    assert read_xl_cfg(text, "", Release(4, 17))[0]["pci"] == [{"bdf": "0000:03:00.0", "vslot": number}]
+    for spec in (f"bdf=3:0.0,vslot={slot}", f"3:0.0@{slot}"):
+        text = f"name='a'\nkernel='k'\npci=['{spec}']\n"
+        assert read_xl_cfg(text, "", Release(4, 17))[0]["pci"] == [{"bdf": "0000:03:00.0", "vslot": number}]
 
 
 def test_no_release_is_written_the_words_of_a_pci_address() -> None:
