@@ -144,7 +144,7 @@ XL: Mapping[str, str] = MappingProxyType(
         "passed-over": f"mostly warns and goes on without it, or {REFUSED}; the finding says which",
         "device-unreadable": f"{REFUSED}, or leaves part of it out; the finding says which",
         "unknown-key": IGNORED,
-        "unknown-sub-key": "passes over it for vif, vfb, vnuma, channel and (before Xen 4.15) pci, "
+        "unknown-sub-key": "passes over it for vif, vfb, vnuma, channel, rdm, arm_sci and (before Xen 4.15) pci, "
         f"{REFUSED} for other devices",
         "later-key": "ignores it, or refuses a sub-key",
         "removed-key": IGNORED,
