@@ -144,8 +144,19 @@ def _cpuid(release: Release) -> st.SearchStrategy[Any]:
 
 
 def _nodes(sizes: list[int]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    """Nodes that have each virtual CPU once."""
-    nodes = [{"size": size, "vcpus": f"{2 * index}-{2 * index + 1}"} for index, size in enumerate(sizes)]
+    """Nodes that have each virtual CPU once: neighbours, or one of each row."""
+    count = len(sizes)
+    vcpus = st.sampled_from(
+        (
+            [f"{2 * index}-{2 * index + 1}" for index in range(count)],
+            [f"{index},{index + count}" for index in range(count)],
+        )
+    )
+    return vcpus.flatmap(lambda of_nodes: _nodes_with(sizes, of_nodes))
+
+
+def _nodes_with(sizes: list[int], vcpus: list[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    nodes = [{"size": size, "vcpus": text} for size, text in zip(sizes, vcpus)]
     distances = st.lists(st.integers(10, 254), min_size=len(sizes), max_size=len(sizes))
     return st.tuples(
         *(

@@ -73,6 +73,14 @@ def findings(text: str, release: Release | None = None) -> list[str]:
         ("vfb=['vnc=1,vncpasswd=a=b']\n", {"vfb": [{"vnc": True, "vncpasswd": "a=b"}]}),
         ("channel=['name = a , connection = pty']\n", {"channel": [{"name": "a", "connection": "pty"}]}),
         (
+            "type='pvh'\nvnuma=[['size=64','vcpus=0-1,4'],['size=64','vcpus=2,3']]\n",
+            {
+                "type": "pvh",
+                "vnuma": [{"size": 64, "vcpus": "0-1,4"}, {"size": 64, "vcpus": "2,3"}],
+                "maxvcpus": 5,
+            },
+        ),
+        (
             "type='pvh'\nvnuma=[['size=512','vcpus=0-1']]\n",
             {"type": "pvh", "vnuma": [{"size": 512, "vcpus": "0-1"}], "maxvcpus": 2},
         ),

@@ -119,6 +119,7 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "deprecated", {"name": "a", "bootloader": "/usr/bin/pygrub", **disks("xvda")}),
     ("4.17", "no-effect", {**HVM, "bootloader": "/usr/bin/pygrub"}),
     ("4.13", "", {**HVM, "nestedhvm": True, "hap": False}),
+    ("4.6", "", {**HVM, "vnuma": [{"size": 64, "vcpus": "0,2"}, {"size": 64, "vcpus": "1,3-4"}]}),
     ("4.14", "nested-without-hap", {**HVM, "nestedhvm": True, "hap": False}),
     ("4.14", "", {**HVM, "nestedhvm": True}),
     ("4.16", "", {**HVM, "soundhw": "all"}),
