@@ -8,8 +8,9 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection, said_again
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_guest import PASSES_THROUGH
-from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import DEVICE_MODEL, NO_MODEL
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import DEVICE_MODEL
 from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import THIS_DOMAIN
+from ansible_collections.xlops.xen.plugins.module_utils._config.device_models import NO_MODEL
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_numbers import vif_numbers

@@ -45,9 +45,9 @@ RANGES_STRICT_SINCE = Release(4, 7)
 
 SHARES: Clause = ((OLDEST, STOPS), (SHARES_PAIRED_SINCE, REFUSES))
 NIC_PIECES: Clause = ((OLDEST, STOPS), (NICS_STRICT_SINCE, COMPLAINS))
-NIC_MACS: Clause = ((OLDEST, READS), (NICS_STRICT_SINCE, COMPLAINS))
-NIC_TYPES: Clause = ((OLDEST, "xl would silently take it for vif"), (NICS_STRICT_SINCE, COMPLAINS))
 NIC_KEYS: Clause = ((OLDEST, DROPS), (NICS_STRICT_SINCE, COMPLAINS))
+NIC_ADDRESSES: Clause = ((OLDEST, READS), (NICS_STRICT_SINCE, COMPLAINS))
+NIC_TYPES: Clause = ((OLDEST, "xl would silently take it for vif"), (NICS_STRICT_SINCE, COMPLAINS))
 GRANTS: Clause = ((OLDEST, WARNS), (BOUNDED_SINCE, REFUSES))
 GRANT_LIMITS: Clause = ((OLDEST, TAKES), (BOUNDED_SINCE, REFUSES))
 EMPTY_PINS: Clause = ((OLDEST, TAKES), (PINS_CHECKED_SINCE, REFUSES))
@@ -117,7 +117,7 @@ WRONG: Table = {
     "text": TAKES,
     "name": TAKES,
     "uuid": REFUSES,
-    "mac": NIC_MACS,
+    "mac": NIC_ADDRESSES,
     "rate": REFUSES,
     "bdf": UNADDRESSED,
     "choice": REFUSES,
@@ -126,9 +126,9 @@ WRONG: Table = {
     "cpus": REFUSES,
     "disk.*": REFUSES,
     "vif.type": NIC_TYPES,
-    "vnuma.vcpus": READS,
     "rdm.*": COMPLAINS,
     **dict.fromkeys(("pci.vslot", "vdispl.connectors"), REFUSES),
+    "vnuma.vcpus": READS,
     **dict.fromkeys(("vnuma.pnode", "vnuma.size", "vif.devid", "vif.mtu"), LEADING_DIGITS),
     **dict.fromkeys(("p9.max_space", "p9.max_files", "p9.max_open_files"), LEADING_DIGITS),
 }

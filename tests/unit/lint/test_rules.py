@@ -45,6 +45,13 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "bios-and-device-model", {**HVM, **STUBDOMAIN, "bios": "seabios"}),
     ("4.17", "bios-and-device-model", {**HVM, **TRADITIONAL, "firmware": "u"}),
     ("4.17", "", {**HVM, **TRADITIONAL, "bios": "rombios"}),
+    ("4.20", "", {**HVM, **STUBDOMAIN, "bios": "rombios"}),
+    ("4.21", "", {**HVM, **STUBDOMAIN, "bios": "seabios"}),
+    ("4.21", "bios-and-device-model", {**HVM, **STUBDOMAIN, "bios": "rombios"}),
+    ("4.20", "qxl-and-device-model", {**HVM, **STUBDOMAIN, **QXL}),
+    ("4.21", "", {**HVM, **STUBDOMAIN, **QXL}),
+    ("4.20", "", {**HVM, **STUBDOMAIN, **disks("xvda", "hda")}),
+    ("4.22", "emulated-twice", {**HVM, **STUBDOMAIN, **disks("xvda", "hda")}),
     ("4.17", "qxl-and-device-model", {**HVM, **QXL, **TRADITIONAL}),
     ("4.17", "videoram", {**HVM, **QXL, "videoram": 64}),
     ("4.17", "", {**HVM, **QXL, "videoram": 128}),
@@ -427,6 +434,11 @@ def test_the_defaults_count_for_every_guest() -> None:
 
 def test_a_guest_that_goes_away_need_not_be_described() -> None:
     assert lint_declaration({"name": "a", "state": "absent"}, None, NEWEST).findings == []
+
+
+@pytest.mark.parametrize("bios", ["seabios", "rombios"])
+def test_without_a_release_the_device_model_of_a_stub_domain_is_not_known(bios: str) -> None:
+    assert examine({**HVM, **STUBDOMAIN, "bios": bios})[1] == []
 
 
 def test_without_a_release_only_what_no_release_can_do_is_said() -> None:
