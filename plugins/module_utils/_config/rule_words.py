@@ -57,7 +57,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "bios-path-alone": "bios_path_override without bios",
         "bios-and-device-model": "A bios that the device model has not",
         "upper-limit": "A limit below what it limits: maxmem below memory, or maxvcpus below vcpus",
-        "most-vcpus": "More than 128 virtual CPUs for a guest that is not PV",
+        "most-vcpus": "More than 128 virtual CPUs for a guest that is not PV, more than 1024 for one that is",
         "cap-of-vcpus": "cap above 100 for each virtual CPU",
         "no-cpu": "A CPU list that leaves no CPU",
         "pins-unread": "cpus or cpus_soft in a file without vcpus and maxvcpus, before Xen 4.22",

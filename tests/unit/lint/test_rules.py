@@ -144,6 +144,8 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.5", "most-vcpus", {**HVM, "vcpus": 129}),
     ("4.20", "most-vcpus", {**PVH, "vcpus": 2, "maxvcpus": 129}),
     ("4.20", "", {**PV, "vcpus": 129}),
+    ("4.5", "", {**PV, "vcpus": 1024, "maxvcpus": 1025}),
+    ("4.5", "most-vcpus", {**PV, "vcpus": 1025}),
     ("4.20", "", {**HVM, "vcpus": 128}),
     ("4.17", "empty-range", {**PV, "ioports": ["3ff-3f8"]}),
     ("4.17", "", {**PV, "ioports": ["3f8-3ff", "70", "80-80"]}),
