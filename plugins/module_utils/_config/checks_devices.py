@@ -83,14 +83,13 @@ def interface_names(model: Model, release: Release | None) -> Iterator[Objection
 def interface_numbers(model: Model, release: Release | None) -> Iterator[Objection]:
     if release is None or release < READS_DEVID:
         return
-    vifs = model.get("vif", ())
-    taken = {number for number, vif in zip(vif_numbers(vifs), vifs) if "devid" not in vif}
-    for index, vif in enumerate(vifs):
-        if vif.get("devid") in taken:
-            message = f"another interface of the guest has the number {vif['devid']}, and {NOT_CREATED}"
-            remedy = "give another one; those that say none are counted from 0 on"
+    taken: set[int] = set()
+    for index, number in enumerate(vif_numbers(model.get("vif", ()))):
+        if number in taken:
+            message = f"another interface of the guest has the number {number}, and {NOT_CREATED}"
+            remedy = "give it another one; one that says none has that of its place, from 0 on"
             yield Objection("interface-number", f"vif[{index}].devid", message, remedy, absent=("vif.devid",))
-        taken |= {vif["devid"]} if "devid" in vif else set()
+        taken.add(number)
 
 
 def _has_emulated_half(model: Model, vif: Mapping[str, Any]) -> bool:

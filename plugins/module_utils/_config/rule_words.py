@@ -99,7 +99,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "ioemu-of-pv": "An emulated interface for a guest that is not HVM",
         "group-mac": "A MAC address for groups",
         "interface-name": "A vifname that two interfaces of the guest have, or of more than 15 letters, 11 if emulated",
-        "interface-number": "A devid that another interface of the guest has, by its own or by being counted",
+        "interface-number": "A devid that another interface of the guest has, by its own or by its place",
         "channel-without-path": "A socket channel without path",
         "share-incomplete": "A p9 share for QEMU without tag, security_model or path",
         "pci-address": "A PCI device with no address and no name, or with both",
