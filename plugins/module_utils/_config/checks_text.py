@@ -147,11 +147,17 @@ def null_command_line(reading: Reading, release: Release) -> Iterator[Remark]:
 
 
 def pins_unread(reading: Reading, release: Release) -> Iterator[Remark]:
+    counted = {"vcpus", "maxvcpus"} & set(reading.settings) or _has_nodes(reading, release)
     for key in ("cpus", "cpus_soft"):
         setting = reading.settings.get(key)
-        if setting and release < ALWAYS_HAS_A_VCPU_FROM and not {"vcpus", "maxvcpus"} & set(reading.settings):
+        if setting and release < ALWAYS_HAS_A_VCPU_FROM and not counted:
             message = "there is neither vcpus nor maxvcpus, and xl drops the pins without a word"
             yield Remark("pins-unread", setting, key, message, "give vcpus")
+
+
+def _has_nodes(reading: Reading, release: Release) -> bool:
+    """Whether there are virtual nodes, of whose virtual CPUs xl makes maxvcpus before it reads pins."""
+    return KEYS["vnuma"].known_to(release) and bool(reading.declaration.get("vnuma"))
 
 
 def octal_numbers(reading: Reading, release: Release) -> Iterator[Remark]:

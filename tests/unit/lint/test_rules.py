@@ -294,6 +294,8 @@ TEXTS: list[tuple[str, str, str]] = [
     ("4.13", "", 'type = "hvm"\nboot += "d"'),
     ("4.17", "pins-unread", 'kernel = "k"\ncpus = "0"'),
     ("4.17", "", 'kernel = "k"\ncpus = "0"\nmaxvcpus = 2'),
+    ("4.17", "", 'type = "hvm"\ncpus = "0"\nvnuma = [ [ "size=64", "vcpus=0-1" ] ]'),
+    ("4.17", "pins-unread", 'type = "hvm"\ncpus = "0"\nvnuma = [ ]'),
     ("4.14", "later-key", 'kernel = "k"\nmsr_relaxed = 1\ntype = "pv"'),
     ("4.15", "deprecated", 'kernel = "k"\nmsr_relaxed = 1\ntype = "pv"'),
     ("4.17", "no-cpu", 'kernel = "k"\ncpus = "^0"\nvcpus = 1'),
