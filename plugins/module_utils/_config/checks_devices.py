@@ -27,6 +27,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 PCI_DEFAULTS = ("pci_permissive", "pci_msitranslate", "pci_power_mgmt", "pci_seize")
 TOUCH_SIZES = ("multi_touch_width", "multi_touch_height", "multi_touch_num_contacts")
 P9_FOR_QEMU = ("tag", "security_model", "path")
+P9_DAEMON, P9_LIMITS = "xen_9pfsd", ("max_space", "max_files", "max_open_files", "auto_delete")
 GROUP_BIT = 1  # of the first octet of a MAC address
 LONGEST_INTERFACE = 15  # bytes of a name, to the kernels of all backends
 EMULATED_BY = (*DEVICE_MODEL, "vif.type", "vif.backend")
@@ -115,11 +116,25 @@ def channels(model: Model, release: Release | None) -> Iterator[Objection]:
 
 def shared_directories(model: Model, release: Release | None) -> Iterator[Objection]:
     for index, share in enumerate(model.get("p9", ())):
-        for key in P9_FOR_QEMU if share.get("type") != "xen_9pfsd" else ():
+        for key in P9_FOR_QEMU if share.get("type") != P9_DAEMON else ():
             if key not in share:
                 place = f"p9[{index}].{key}"
                 message = f"it is missing, and {xl_on(MISSING, place, release)}"
                 yield Objection("share-incomplete", place, message, "QEMU needs one", absent=(f"p9.{key}",))
+
+
+def servers_of_shares(model: Model, release: Release | None) -> Iterator[Objection]:
+    """What libxl looks at itself (libxl__device_p9_setdefault() of 4.19.0 and 4.22.0)."""
+    for index, share in enumerate(model.get("p9", ())):
+        by_daemon = share.get("type") == P9_DAEMON
+        if by_daemon and "security_model" not in share:
+            place, message = f"p9[{index}].security_model", f"it is missing, and {NOT_CREATED}"
+            yield Objection("share-server", place, message, "write none", absent=("p9.security_model",))
+        for key in P9_LIMITS if not by_daemon else ():
+            if share.get(key):
+                message = f"QEMU keeps to no limits, and {NOT_CREATED} with one"
+                remedy = f"give type: {P9_DAEMON}, or remove it"
+                yield Objection("share-server", f"p9[{index}].{key}", message, remedy, absent=("p9.type",))
 
 
 def pci_devices(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -272,6 +287,7 @@ CHECKS: tuple[Check, ...] = (
     interface_numbers,
     channels,
     shared_directories,
+    servers_of_shares,
     pci_devices,
     pci_devices_twice,
     devices_of_pvh,

@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.checks_devices import P9_FOR_QEMU
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_devices import (
+    P9_DAEMON,
+    P9_FOR_QEMU,
+    P9_LIMITS,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine, normalise
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import RATE, rate_in_json
@@ -170,12 +174,15 @@ def _nodes_with(sizes: list[int], vcpus: list[str]) -> st.SearchStrategy[list[di
 
 @st.composite
 def _shares(draw: st.DrawFn, release: Release) -> list[dict[str, Any]]:
-    """Directories, of which those that QEMU serves need all that it is told."""
+    """Directories, of which those that QEMU serves need all that it is told, and have no limits."""
     fields = {row.key: row for row in OPTIONS["p9"].fields}
     shares = draw(lists_of(mappings(tuple(fields.values()), release)))
     for share in shares:
-        needed = P9_FOR_QEMU if share.get("type") != "xen_9pfsd" else ()
+        by_daemon = share.get("type") == P9_DAEMON
+        needed = ("security_model",) if by_daemon else P9_FOR_QEMU
         share.update({key: draw(values(fields[key], release)) for key in needed})
+        for key in P9_LIMITS if not by_daemon else ():
+            share.pop(key, None)
     return shares
 
 
