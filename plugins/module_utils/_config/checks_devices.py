@@ -253,9 +253,9 @@ def ranges_of_ports(model: Model, release: Release | None) -> Iterator[Objection
         first, dash, last = ports.partition("-")
         highest = max(int(first, 16), int(last or first, 16))
         if highest > LAST_PORT:
-            message = f"{shown(ports)} has ports beyond {LAST_PORT:x}, the last that there is"
-            xl = REFUSES if highest >= REFUSED_PORT else NOT_CREATED
-            yield Objection("out-of-range", "ioports", f"{message}, and {xl}", "write hexadecimal ports such as 3f8")
+            rule, xl = ("out-of-range", REFUSES) if highest >= REFUSED_PORT else ("no-such-port", NOT_CREATED)
+            message = f"{shown(ports)} has ports beyond {LAST_PORT:x}, the last that there is, and {xl}"
+            yield Objection(rule, "ioports", message, "write hexadecimal ports such as 3f8")
         elif dash and int(last, 16) < int(first, 16):
             message = f"{shown(ports)} ends before it begins, and {NOT_CREATED}"
             yield Objection("empty-range", "ioports", message, "write the lower port first")

@@ -116,6 +116,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "rdm-policy": "rdm without policy before Xen 4.15, with one after",
         "usb-controller": "A USB controller of a version, or with a number of ports, that its type has not",
         "empty-range": "ioports or llc_colors that end before they begin, iomem without pages",
+        "no-such-port": "ioports beyond ffff, the last of x86",
         "duplicate-name": "Two guests of one name",
         "duplicate-uuid": "Two guests with one uuid",
         "duplicate-mac": "One MAC address at two interfaces",
@@ -243,6 +244,7 @@ XL: Mapping[str, str] = MappingProxyType(
         "rdm-policy": IGNORED,
         "usb-controller": NOT_CREATED,
         "empty-range": REFUSED_OR_NOT_CREATED,
+        "no-such-port": NOT_CREATED,
         **XL_ON_CLAIMS,
     }
 )

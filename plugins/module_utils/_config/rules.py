@@ -145,6 +145,7 @@ DEVICES = (
     Rule("rdm-policy", WARNING),
     Rule("usb-controller", ERROR),
     Rule("empty-range", ERROR),
+    Rule("no-such-port", ERROR),
 )
 
 TOGETHER = (
