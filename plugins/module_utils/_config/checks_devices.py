@@ -109,7 +109,7 @@ def channels(model: Model, release: Release | None) -> Iterator[Objection]:
             )
         for key, value in channel.items() if release is not None and release < CHANNELS_HOLD_EQUALS_SIGNS else ():
             if "=" in value:
-                message = f"{shown(value)} ends at its equals sign, and this release drops the rest without a word"
+                message = f"{shown(value)} ends at its equals sign, and xl of this release silently drops the rest"
                 remedy = f"write one without, or use Xen {CHANNELS_HOLD_EQUALS_SIGNS}"
                 yield Objection("wrong-value", f"{place}.{key}", message, remedy, value)
 

@@ -384,3 +384,9 @@ def test_what_a_release_does_with_a_wrong_value(release: str, line: str, xl: str
     (finding,) = found(line, release)
     assert finding.severity == "error"
     assert finding.message.endswith(f", and xl would {xl}")
+
+
+def test_before_xen_4_18_a_value_of_a_channel_ends_at_an_equals_sign() -> None:
+    (finding,) = found('channel = [ "name=a,connection=socket,path=/run/a=b" ]', "4.17")
+    assert finding.message == '"/run/a=b" ends at its equals sign, and xl of this release silently drops the rest'
+    assert finding.remedy == "write one without, or use Xen 4.18"
