@@ -43,6 +43,7 @@ USB_TYPE = ("usbctrl.type", "usbctrl.version", "usbctrl.ports")
 EMULATES_USB = Release(4, 8)
 
 LAST_PORT = 0xFFFF  # of x86, which alone has ports
+LAST_COLOUR = 2**10 - 1  # that Xen can be built with
 REFUSED_PORT = 2**32 - 1  # the first of the numbers that xl itself takes for none
 
 CHANNELS_HOLD_EQUALS_SIGNS = Release(4, 18)
@@ -261,17 +262,25 @@ def ranges_of_ports(model: Model, release: Release | None) -> Iterator[Objection
             yield Objection("empty-range", "ioports", message, "write the lower port first")
 
 
-def empty_ranges(model: Model, release: Release | None) -> Iterator[Objection]:
-    """xl looks at the end of a range of colours; Xen refuses pages of which there are none."""
+def ranges_of_pages(model: Model, release: Release | None) -> Iterator[Objection]:
+    """Xen refuses pages of which there are none."""
     for pages in model.get("iomem", ()):
         if not int(pages.partition("@")[0].partition(",")[2], 16):
             message = f"{shown(pages)} has no pages, and {NOT_CREATED}"
             yield Objection("empty-range", "iomem", message, "write the first page and how many there are")
+
+
+def ranges_of_colours(model: Model, release: Release | None) -> Iterator[Objection]:
     for colours in model.get("llc_colors", ()):
         first, dash, last = colours.partition("-")
         if dash and int(last) < int(first):
             message = f"{shown(colours)} ends before it begins, and {REFUSES}"
             yield Objection("empty-range", "llc_colors", message, "write the lower colour first")
+        elif int(last or first) > LAST_COLOUR:
+            message = (
+                f"{shown(colours)} has colours beyond {LAST_COLOUR}, the last that Xen can have, and {NOT_CREATED}"
+            )
+            yield Objection("no-such-colour", "llc_colors", message, f"write {LAST_COLOUR} or less")
 
 
 def keyboards(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -298,6 +307,7 @@ CHECKS: tuple[Check, ...] = (
     reserved_memory,
     usb_controllers,
     ranges_of_ports,
-    empty_ranges,
+    ranges_of_pages,
+    ranges_of_colours,
     keyboards,
 )

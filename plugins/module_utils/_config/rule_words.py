@@ -117,6 +117,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "usb-controller": "A USB controller of a version, or with a number of ports, that its type has not",
         "empty-range": "ioports or llc_colors that end before they begin, iomem without pages",
         "no-such-port": "ioports beyond ffff, the last of x86",
+        "no-such-colour": "llc_colors beyond 1023, the last that Xen can have",
         "duplicate-name": "Two guests of one name",
         "duplicate-uuid": "Two guests with one uuid",
         "duplicate-mac": "One MAC address at two interfaces",
@@ -245,6 +246,7 @@ XL: Mapping[str, str] = MappingProxyType(
         "usb-controller": NOT_CREATED,
         "empty-range": REFUSED_OR_NOT_CREATED,
         "no-such-port": NOT_CREATED,
+        "no-such-colour": NOT_CREATED,
         **XL_ON_CLAIMS,
     }
 )

@@ -146,6 +146,7 @@ DEVICES = (
     Rule("usb-controller", ERROR),
     Rule("empty-range", ERROR),
     Rule("no-such-port", ERROR),
+    Rule("no-such-colour", ERROR),
 )
 
 TOGETHER = (

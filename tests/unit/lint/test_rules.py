@@ -233,7 +233,9 @@ TRAPS = {"trap_unmapped_accesses": True}
 # What a dry run takes, and Xen or libxl does not.
 DECLARED += [
     ("4.20", "empty-range", {**PV, "llc_colors": ["0", "7-3"]}),
-    ("4.20", "", {**PV, "llc_colors": ["0", "3-7", "5-5"]}),
+    ("4.20", "", {**PV, "llc_colors": ["0", "3-7", "5-5", "1000-1023"]}),
+    ("4.20", "no-such-colour", {**PV, "llc_colors": ["0-999999999"]}),
+    ("4.20", "no-such-colour", {**PV, "llc_colors": ["1024"]}),
     ("4.21", "altp2m-count", {**HVM, "altp2m": "mixed", "altp2m_count": 0}),
     ("4.21", "altp2m-count", {**HVM, "altp2m": "mixed", "altp2m_count": 513}),
     ("4.21", "altp2m-count", {**HVM, "altp2m_count": 10}),
