@@ -32,13 +32,13 @@ LEAST = "ansible.builtin.ping"
 BUDGET = 200_000
 LARGER = {
     "xlops.xen.libxl_config": 320_000,
-    "xlops.xen.xl_domain": 306_000,
-    "xlops.xen.xl_domain_info": 245_000,
-    "xlops.xen.xl_domains": 306_000,
+    "xlops.xen.xl_domain": 305_000,
+    "xlops.xen.xl_domain_info": 244_000,
+    "xlops.xen.xl_domains": 305_000,
     "xlops.xen.xl_psr": 206_000,
     "xlops.xen.xl_restore": 225_000,
     "xlops.xen.xl_save": 225_000,
-    "xlops.xen.xm_to_xl": 205_000,
+    "xlops.xen.xm_to_xl": 204_000,
 }
 
 # Their action plugin runs the module on the host and tells how far it is.

@@ -10,9 +10,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Ch
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_guest import PASSES_THROUGH
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import DEVICE_MODEL
 from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import THIS_DOMAIN
-from ansible_collections.xlops.xen.plugins.module_utils._config.device_models import NO_MODEL
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import NO_MODEL, guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_numbers import vif_numbers
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
     MISSING,

@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection
-from ansible_collections.xlops.xen.plugins.module_utils._config.device_models import (
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.firmware import bios_of
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import (
     TRADITIONAL,
     UPSTREAM,
     device_model_of,
+    guest_type,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.firmware import bios_of
-from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options_display import VNC_AND_SDL
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.device_models import UPSTREAM, device_model_of
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import UPSTREAM, device_model_of
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV, PVH
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_devices, read_option
-from ansible_collections.xlops.xen.plugins.module_utils._config.device_models import TRADITIONAL, device_model_of
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import TRADITIONAL, device_model_of
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
 from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, Option
