@@ -473,7 +473,7 @@ p9:
     security_model:
       description:
         - How ownership is kept, such as C(none).
-        - 'Default: C(none) with I(type=xen_9pfsd).'
+        - Needed by each server.
       type: str
     path:
       description:

@@ -70,8 +70,9 @@ extends_documentation_fragment:
   - xlops.xen.host.lock
   - xlops.xen.attributes
 notes:
-  - xl uses what is staged only when it starts the guest anew by itself, at a reboot with O(guest.on_reboot=restart),
-    and only while an C(xl) process watches the guest. Where that is not so a warning says it.
+  - xl uses what is staged only when it starts the guest anew by itself, at a reboot with O(guest.on_reboot=restart) or
+    at another end whose action is to restart the guest, and only while an C(xl) process watches it. Where that is not
+    so for a reboot, a warning says it.
   - Releases differ in what they show of a running guest. Up to Xen 4.7 the online virtual CPUs, and up to 4.8 scheduler
     parameters, are those with which the guest was made.
   - Passwords are shown as V((secret)); only the file of an export has them.

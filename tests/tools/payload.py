@@ -31,14 +31,14 @@ LEAST = "ansible.builtin.ping"
 # Bytes that the collection may add to that; see docs/decisions/payload-budget-is-what-we-add.md.
 BUDGET = 200_000
 LARGER = {
-    "xlops.xen.libxl_config": 318_000,
-    "xlops.xen.xl_domain": 302_000,
-    "xlops.xen.xl_domain_info": 242_000,
-    "xlops.xen.xl_domains": 302_000,
+    "xlops.xen.libxl_config": 320_000,
+    "xlops.xen.xl_domain": 305_000,
+    "xlops.xen.xl_domain_info": 244_000,
+    "xlops.xen.xl_domains": 305_000,
     "xlops.xen.xl_psr": 206_000,
     "xlops.xen.xl_restore": 225_000,
     "xlops.xen.xl_save": 225_000,
-    "xlops.xen.xm_to_xl": 203_000,
+    "xlops.xen.xm_to_xl": 204_000,
 }
 
 # Their action plugin runs the module on the host and tells how far it is.

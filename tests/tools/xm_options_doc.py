@@ -13,9 +13,22 @@ import pathlib
 import re
 from collections.abc import Iterator
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.xm_options import XM_DEFAULTS, XM_OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_options import XM_OPTIONS
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs/xm-import.md"
+
+# What xm does for a guest that says nothing, where xl does something else.
+XM_DEFAULTS: tuple[tuple[str, str, str], ...] = (
+    ("name", "the name of the file", "no guest without a name"),
+    ("memory", "128", "32"),
+    ("on_crash", "restart", "destroy"),
+    ("bootloader", "pygrub, for a PV guest without kernel", "no such guest"),
+    ("vnc", "0, for HVM guests", "1"),
+    ("hpet", "0", "1"),
+    ("pci_msitranslate", "1, for HVM guests with pci", "0"),
+    ("vif[].bridge", "the first bridge that is found", "that of xl.conf, else xenbr0"),
+    ("device_model_version", "qemu-xen-traditional with ROMBIOS", "qemu-xen with SeaBIOS"),
+)
 
 
 def options() -> Iterator[str]:

@@ -8,10 +8,10 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection, said_again
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_guest import PASSES_THROUGH
-from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import DEVICE_MODEL, NO_MODEL
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import DEVICE_MODEL
 from ansible_collections.xlops.xen.plugins.module_utils._config.dependencies import THIS_DOMAIN
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import NO_MODEL, guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_numbers import vif_numbers
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
     MISSING,
@@ -26,6 +26,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 PCI_DEFAULTS = ("pci_permissive", "pci_msitranslate", "pci_power_mgmt", "pci_seize")
 TOUCH_SIZES = ("multi_touch_width", "multi_touch_height", "multi_touch_num_contacts")
 P9_FOR_QEMU = ("tag", "security_model", "path")
+P9_DAEMON, P9_LIMITS = "xen_9pfsd", ("max_space", "max_files", "max_open_files", "auto_delete")
 GROUP_BIT = 1  # of the first octet of a MAC address
 LONGEST_INTERFACE = 15  # bytes of a name, to the kernels of all backends
 EMULATED_BY = (*DEVICE_MODEL, "vif.type", "vif.backend")
@@ -40,6 +41,11 @@ PARAVIRTUAL_PORTS = {1: (1, 31), 2: (1, 31)}
 USB_TYPE = ("usbctrl.type", "usbctrl.version", "usbctrl.ports")
 EMULATES_USB = Release(4, 8)
 
+LAST_PORT = 0xFFFF  # of x86, which alone has ports
+LAST_COLOUR = 2**10 - 1  # that Xen can be built with
+REFUSED_PORT = 2**32 - 1  # the first of the numbers that xl itself takes for none
+
+CHANNELS_HOLD_EQUALS_SIGNS = Release(4, 18)
 READS_DEVID = Release(4, 9)
 READS_PCI_DEFAULTS_TOO_LATE = Release(4, 13)
 CRASHES_ON_ALL_FUNCTIONS = Release(4, 14)
@@ -78,14 +84,13 @@ def interface_names(model: Model, release: Release | None) -> Iterator[Objection
 def interface_numbers(model: Model, release: Release | None) -> Iterator[Objection]:
     if release is None or release < READS_DEVID:
         return
-    vifs = model.get("vif", ())
-    taken = {number for number, vif in zip(vif_numbers(vifs), vifs) if "devid" not in vif}
-    for index, vif in enumerate(vifs):
-        if vif.get("devid") in taken:
-            message = f"another interface of the guest has the number {vif['devid']}, and {NOT_CREATED}"
-            remedy = "give another one; those that say none are counted from 0 on"
+    taken: set[int] = set()
+    for index, number in enumerate(vif_numbers(model.get("vif", ()))):
+        if number in taken:
+            message = f"another interface of the guest has the number {number}, and {NOT_CREATED}"
+            remedy = "give it another one; one that says none has that of its place, from 0 on"
             yield Objection("interface-number", f"vif[{index}].devid", message, remedy, absent=("vif.devid",))
-        taken |= {vif["devid"]} if "devid" in vif else set()
+        taken.add(number)
 
 
 def _has_emulated_half(model: Model, vif: Mapping[str, Any]) -> bool:
@@ -97,17 +102,39 @@ def _has_emulated_half(model: Model, vif: Mapping[str, Any]) -> bool:
 
 def channels(model: Model, release: Release | None) -> Iterator[Objection]:
     for index, channel in enumerate(model.get("channel", ())):
+        place = f"channel[{index}]"
         if channel.get("connection") == "socket" and "path" not in channel:
-            yield Objection("channel-without-path", f"channel[{index}].path", "it is missing", "a socket needs one")
+            yield Objection(
+                "channel-without-path", f"{place}.path", "it is missing", "a socket needs one", absent=("channel.path",)
+            )
+        for key, value in channel.items() if release is not None and release < CHANNELS_HOLD_EQUALS_SIGNS else ():
+            if "=" in value:
+                message = f"{shown(value)} ends at its equals sign, and xl of this release silently drops the rest"
+                remedy = f"write one without, or use Xen {CHANNELS_HOLD_EQUALS_SIGNS}"
+                yield Objection("wrong-value", f"{place}.{key}", message, remedy, value)
 
 
 def shared_directories(model: Model, release: Release | None) -> Iterator[Objection]:
     for index, share in enumerate(model.get("p9", ())):
-        for key in P9_FOR_QEMU if share.get("type") != "xen_9pfsd" else ():
+        for key in P9_FOR_QEMU if share.get("type") != P9_DAEMON else ():
             if key not in share:
                 place = f"p9[{index}].{key}"
                 message = f"it is missing, and {xl_on(MISSING, place, release)}"
-                yield Objection("share-incomplete", place, message, "QEMU needs one")
+                yield Objection("share-incomplete", place, message, "QEMU needs one", absent=(f"p9.{key}",))
+
+
+def servers_of_shares(model: Model, release: Release | None) -> Iterator[Objection]:
+    """What libxl looks at itself (libxl__device_p9_setdefault() of 4.19.0 and 4.22.0)."""
+    for index, share in enumerate(model.get("p9", ())):
+        by_daemon = share.get("type") == P9_DAEMON
+        if by_daemon and "security_model" not in share:
+            place, message = f"p9[{index}].security_model", f"it is missing, and {NOT_CREATED}"
+            yield Objection("share-server", place, message, "write none", absent=("p9.security_model",))
+        for key in P9_LIMITS if not by_daemon else ():
+            if share.get(key):
+                message = f"QEMU keeps to no limits, and {NOT_CREATED} with one"
+                remedy = f"give type: {P9_DAEMON}, or remove it"
+                yield Objection("share-server", f"p9[{index}].{key}", message, remedy, absent=("p9.type",))
 
 
 def pci_devices(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -220,22 +247,39 @@ def usb_controllers(model: Model, release: Release | None) -> Iterator[Objection
             yield Objection("usb-controller", f"usbctrl[{index}].ports", message, "leave it out", absent=USB_TYPE)
 
 
-def empty_ranges(model: Model, release: Release | None) -> Iterator[Objection]:
-    """xl looks at the end of a range before it has read it, but for colours; Xen refuses what has nothing in it."""
+def ranges_of_ports(model: Model, release: Release | None) -> Iterator[Objection]:
+    """xl looks at the end of a range before it has read it, and at numbers beyond 32 bits; Xen at the rest."""
     for ports in model.get("ioports", ()):
         first, dash, last = ports.partition("-")
-        if dash and int(last, 16) < int(first, 16):
+        highest = max(int(first, 16), int(last or first, 16))
+        if highest > LAST_PORT:
+            rule, xl = ("out-of-range", REFUSES) if highest >= REFUSED_PORT else ("no-such-port", NOT_CREATED)
+            message = f"{shown(ports)} has ports beyond {LAST_PORT:x}, the last that there is, and {xl}"
+            yield Objection(rule, "ioports", message, "write hexadecimal ports such as 3f8")
+        elif dash and int(last, 16) < int(first, 16):
             message = f"{shown(ports)} ends before it begins, and {NOT_CREATED}"
             yield Objection("empty-range", "ioports", message, "write the lower port first")
+
+
+def ranges_of_pages(model: Model, release: Release | None) -> Iterator[Objection]:
+    """Xen refuses pages of which there are none."""
     for pages in model.get("iomem", ()):
         if not int(pages.partition("@")[0].partition(",")[2], 16):
             message = f"{shown(pages)} has no pages, and {NOT_CREATED}"
             yield Objection("empty-range", "iomem", message, "write the first page and how many there are")
+
+
+def ranges_of_colours(model: Model, release: Release | None) -> Iterator[Objection]:
     for colours in model.get("llc_colors", ()):
         first, dash, last = colours.partition("-")
         if dash and int(last) < int(first):
             message = f"{shown(colours)} ends before it begins, and {REFUSES}"
             yield Objection("empty-range", "llc_colors", message, "write the lower colour first")
+        elif int(last or first) > LAST_COLOUR:
+            message = (
+                f"{shown(colours)} has colours beyond {LAST_COLOUR}, the last that Xen can have, and {NOT_CREATED}"
+            )
+            yield Objection("no-such-colour", "llc_colors", message, f"write {LAST_COLOUR} or less")
 
 
 def keyboards(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -251,6 +295,7 @@ CHECKS: tuple[Check, ...] = (
     interface_numbers,
     channels,
     shared_directories,
+    servers_of_shares,
     pci_devices,
     pci_devices_twice,
     devices_of_pvh,
@@ -260,6 +305,8 @@ CHECKS: tuple[Check, ...] = (
     passthrough,
     reserved_memory,
     usb_controllers,
-    empty_ranges,
+    ranges_of_ports,
+    ranges_of_pages,
+    ranges_of_colours,
     keyboards,
 )

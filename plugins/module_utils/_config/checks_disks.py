@@ -67,7 +67,7 @@ def targets(model: Model, release: Release | None) -> Iterator[Objection]:
 def same_place_twice(model: Model, release: Release | None) -> Iterator[Objection]:
     first: dict[Place, str] = {}
     for index, disk in enumerate(model.get("disk", ())):
-        place = _emulated_at(model, disk)
+        place = _emulated_at(model, disk, release)
         if place is not None and first.setdefault(place, disk["vdev"]) != disk["vdev"]:
             message = f"it is emulated in the place of {shown(first[place])}, and the guest is not created"
             remedy = "name it after another letter"
@@ -78,7 +78,7 @@ def unwritable(model: Model, release: Release | None) -> Iterator[Objection]:
     if release is None or release < REFUSES_READ_ONLY:
         return
     for index, disk in enumerate(model.get("disk", ())):
-        place = _emulated_at(model, disk)
+        place = _emulated_at(model, disk, release)
         if place and place.controller != SCSI and disk.get("devtype") != "cdrom" and disk.get("access") == "ro":
             message = (
                 f"the emulated {place.controller} disk {shown(disk['vdev'])} cannot be read-only, "
@@ -88,10 +88,10 @@ def unwritable(model: Model, release: Release | None) -> Iterator[Objection]:
             yield Objection("read-only-disk", f"disk[{index}].access", message, remedy, absent=SEEN_BY)
 
 
-def _emulated_at(model: Model, disk: Disk) -> Place | None:
+def _emulated_at(model: Model, disk: Disk, release: Release | None) -> Place | None:
     """Where qemu-xen has a disk beside the guest's own drivers. The traditional device model finds disks by itself."""
     name = disk_name(str(disk.get("vdev", "")))
-    if name is None or not upstream(model) or not _in_sight(disk):
+    if name is None or not upstream(model, release) or not _in_sight(disk):
         return None
     place = Place(_controller(model, disk, name.bus, name.disk), name.disk)
     return place if place.number < DISKS_OF[place.controller] else None

@@ -28,6 +28,7 @@ ACPI_OF_ARM_SINCE = Release(4, 8)
 POPULATES_FOR_IOMMU = Release(4, 14)
 
 MOST_VCPUS = 128  # of a guest that is not PV
+MOST_ONLINE = 1024  # of any guest: libxl takes no more than 128 bytes of bits (libxl_create.c of 4.5.0 and 4.22.0)
 NEWEST_GRANT_VERSION = 2
 MOST_ALTP2M = 512  # entries of a page, which holds the list of them
 TRACE_BUFFER_KIB = (4, 64 << 10)  # the smallest and the largest, of all powers of two; libxl rounds up to pages of 4
@@ -122,6 +123,12 @@ def most_vcpus(model: Model, release: Release | None) -> Iterator[Objection]:
     if guest_type(model) != PV and model.get(key, 0) > MOST_VCPUS:
         message = f"{model[key]} are more than the {MOST_VCPUS} of {guest_type(model)} guests, and {NOT_CREATED}"
         yield Objection("most-vcpus", key, message, f"write {MOST_VCPUS} or less")
+
+
+def most_online(model: Model, release: Release | None) -> Iterator[Objection]:
+    if guest_type(model) == PV and model.get("vcpus", 0) > MOST_ONLINE:
+        message = f"{model['vcpus']} are more than the {MOST_ONLINE} that libxl can bring up, and {NOT_CREATED}"
+        yield Objection("most-vcpus", "vcpus", message, f"write {MOST_ONLINE} or less")
 
 
 def cap_of_vcpus(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -300,6 +307,7 @@ CHECKS: tuple[Check, ...] = (
     timer_mode_of_pv,
     affinities,
     most_vcpus,
+    most_online,
     cap_of_vcpus,
     numa_nodes,
     populate_on_demand,

@@ -8,20 +8,24 @@ from collections.abc import Iterator
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check, Model, Objection
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.firmware import bios_of
-from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import (
+    TRADITIONAL,
+    UPSTREAM,
+    device_model_of,
+    guest_type,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options_display import VNC_AND_SDL
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
-TRADITIONAL, NO_MODEL = "qemu-xen-traditional", "none"
 DEVICE_MODEL = ("device_model_version", "device_model_stubdomain_override")  # what says which one the guest has
 
-# MiB of graphics memory without which a guest is not created, by device model (traditional or not) and card.
+# MiB of graphics memory without which a guest is not created, by device model and card.
 LEAST_VIDEORAM = {
-    (True, "stdvga"): 8,
-    (False, "stdvga"): 16,
-    (False, "cirrus"): 8,
-    (False, "qxl"): 128,
+    (TRADITIONAL, "stdvga"): 8,
+    (UPSTREAM, "stdvga"): 16,
+    (UPSTREAM, "cirrus"): 8,
+    (UPSTREAM, "qxl"): 128,
 }
 
 LINUX_STUBDOMAINS_FROM = Release(4, 14)
@@ -31,15 +35,15 @@ SOUND_CARDS_FROM = Release(4, 17)
 SOUND_CARDS = ("ac97", "adlib", "cs4231a", "es1370", "gus", "hda", "sb16")
 
 
-def traditional(model: Model) -> bool:
-    """A stub domain runs the traditional device model unless another is named."""
-    named = model.get("device_model_version")
-    return named == TRADITIONAL or (named is None and bool(model.get("device_model_stubdomain_override")))
+def device_model_for(model: Model, release: Release | None) -> str | None:
+    """The device model of an HVM guest, None where nobody knows."""
+    in_stubdomain = bool(model.get("device_model_stubdomain_override"))
+    return device_model_of(model.get("device_model_version"), in_stubdomain, release)
 
 
-def upstream(model: Model) -> bool:
+def upstream(model: Model, release: Release | None) -> bool:
     """Whether qemu-xen emulates devices for the guest."""
-    return guest_type(model) == HVM and not traditional(model) and model.get("device_model_version") != NO_MODEL
+    return guest_type(model) == HVM and device_model_for(model, release) == UPSTREAM
 
 
 def firmware(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -47,11 +51,12 @@ def firmware(model: Model, release: Release | None) -> Iterator[Objection]:
     key, bios = ("firmware", named) if named else ("bios", model.get("bios"))
     if guest_type(model) != HVM or bios is None:
         return
-    if traditional(model) and bios != "rombios":
+    emulator = device_model_for(model, release)
+    if emulator == TRADITIONAL and bios != "rombios":
         message = f"the guest is not created with {bios} and {TRADITIONAL}"
         yield Objection("bios-and-device-model", key, message, "write rombios")
-    elif not traditional(model) and bios == "rombios":
-        message = "the guest is not created with rombios and qemu-xen"
+    elif emulator == UPSTREAM and bios == "rombios":
+        message = f"the guest is not created with rombios and {UPSTREAM}"
         yield Objection("bios-and-device-model", key, message, "write seabios")
 
 
@@ -69,10 +74,11 @@ def firmware_twice(model: Model, release: Release | None) -> Iterator[Objection]
 def videoram(model: Model, release: Release | None) -> Iterator[Objection]:
     if guest_type(model) != HVM:
         return
-    if model.get("vga") == "qxl" and traditional(model):
+    emulator = device_model_for(model, release)
+    if model.get("vga") == "qxl" and emulator == TRADITIONAL:
         message = f"the guest is not created with qxl and {TRADITIONAL}"
         yield Objection("qxl-and-device-model", "vga", message, "use qemu-xen")
-    least = LEAST_VIDEORAM.get((traditional(model), model.get("vga", "cirrus")), 0)
+    least = LEAST_VIDEORAM.get((emulator or "", model.get("vga", "cirrus")), 0)
     if model.get("videoram", least) < least:
         message = f"the guest is not created with {model['videoram']} MiB for its graphics card"
         yield Objection("videoram", "videoram", message, f"write {least} or more")
@@ -100,7 +106,7 @@ def spice(model: Model, release: Release | None) -> Iterator[Objection]:
             message = "it has no effect without spice"
             yield Objection("without-spice", "spiceusbredirection", message, "set spice, or remove it")
         return
-    if traditional(model):
+    if device_model_for(model, release) == TRADITIONAL:
         yield Objection("spice-and-device-model", "spice", f"{TRADITIONAL} has none", "use qemu-xen")
         return
     if not model.get("spiceport") and not model.get("spicetls_port"):
@@ -122,7 +128,7 @@ def usb(model: Model, release: Release | None) -> Iterator[Objection]:
 
 
 def sound(model: Model, release: Release | None) -> Iterator[Objection]:
-    if not upstream(model) or release is None or release < SOUND_CARDS_FROM:
+    if not upstream(model, release) or release is None or release < SOUND_CARDS_FROM:
         return
     card = model.get("soundhw", "")
     if card and card.lower() not in SOUND_CARDS:
@@ -141,7 +147,7 @@ def device_model(model: Model, release: Release | None) -> Iterator[Objection]:
     if "device_model_override" in model and "device_model_version" not in model:
         message = "xl has to guess its version, and warns"
         yield Objection("device-model-unknown", "device_model_override", message, "give device_model_version")
-    stubdomain = model.get("device_model_stubdomain_override") and model.get("device_model_version") == "qemu-xen"
+    stubdomain = model.get("device_model_stubdomain_override") and model.get("device_model_version") == UPSTREAM
     if guest_type(model) == HVM and stubdomain and release is not None and release < LINUX_STUBDOMAINS_FROM:
         message = f"stub domains of this release run nothing but {TRADITIONAL}, and the guest is not created"
         remedy = f"remove device_model_version, or use Xen {LINUX_STUBDOMAINS_FROM}"

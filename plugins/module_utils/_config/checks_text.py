@@ -23,7 +23,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type impor
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
-from ansible_collections.xlops.xen.plugins.module_utils._config.parser import Reading
+from ansible_collections.xlops.xen.plugins.module_utils._config.parser import Reading, types_said
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
     READS_ADDITIONS,
     Listing,
@@ -119,16 +119,9 @@ def type_before_its_time(reading: Reading, release: Release) -> Iterator[Remark]
         yield Remark("type-misread", setting, "type", message, REMEDY_BY_TYPE.get(meant, NO_TYPE))
 
 
-def type_and_builder(reading: Reading, release: Release) -> Iterator[Remark]:
-    setting, builder = _given_text(reading, "type"), _given_text(reading, "builder")
-    if builder is None or not reads_type(release):
-        return
-    by_builder = type_of_word(_text(builder), "builder", release)
-    by_type = by_builder if setting is None else type_of_word(_text(setting), "type", release)
-    if by_builder != by_type:
-        message = f"type says {shown(by_type)}, and xl refuses a file that contradicts itself"
-        yield Remark("type-contradiction", builder, "builder", message, "remove builder")
-    else:
+def type_by_its_older_name(reading: Reading, release: Release) -> Iterator[Remark]:
+    builder = _given_text(reading, "builder")
+    if builder is not None and reads_type(release) and len(set(types_said(reading, release).values())) == 1:
         yield Remark("alias", builder, "builder", "xl follows it, and type is its name since 4.10", "write type")
 
 
@@ -154,11 +147,17 @@ def null_command_line(reading: Reading, release: Release) -> Iterator[Remark]:
 
 
 def pins_unread(reading: Reading, release: Release) -> Iterator[Remark]:
+    counted = {"vcpus", "maxvcpus"} & set(reading.settings) or _has_nodes(reading, release)
     for key in ("cpus", "cpus_soft"):
         setting = reading.settings.get(key)
-        if setting and release < ALWAYS_HAS_A_VCPU_FROM and not {"vcpus", "maxvcpus"} & set(reading.settings):
+        if setting and release < ALWAYS_HAS_A_VCPU_FROM and not counted:
             message = "there is neither vcpus nor maxvcpus, and xl drops the pins without a word"
             yield Remark("pins-unread", setting, key, message, "give vcpus")
+
+
+def _has_nodes(reading: Reading, release: Release) -> bool:
+    """Whether there are virtual nodes, of whose virtual CPUs xl makes maxvcpus before it reads pins."""
+    return KEYS["vnuma"].known_to(release) and bool(reading.declaration.get("vnuma"))
 
 
 def octal_numbers(reading: Reading, release: Release) -> Iterator[Remark]:
@@ -267,7 +266,7 @@ CHECKS: tuple[Callable[[Reading, Release], Iterator[Remark]], ...] = (
     later_syntax,
     given_twice,
     type_before_its_time,
-    type_and_builder,
+    type_by_its_older_name,
     unusual_words,
     null_command_line,
     pins_unread,

@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import NoDisk, read_disk
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, NotThisKind
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, NoNumber, NotThisKind
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import (
     c_number,
     decimal_number,
@@ -32,11 +32,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.devices_display 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import DISK, NESTED, PCI, TRIMMED, VSND, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
-BDF = re.compile(r"(?:([0-9a-fA-F]+):)?([0-9a-fA-F]+):([0-9a-fA-F]+)\.([0-7]|\*)(?:@([0-9a-fA-F]+))?(?:,|$)")
+BDF = re.compile(r"(?:([0-9a-fA-F]+):)?([0-9a-fA-F]+):([0-9a-fA-F]+)\.([0-7]|\*)(?:@((?:0[xX])?[0-9a-fA-F]+))?(?:,|$)")
 SOUND_WORDS = ("card", "pcm", "stream")
 
 # Of these xl takes what stands between commas as it is; of all others it passes over the blanks in front.
-TAKEN_AS_THEY_ARE = ("pci", "rdm")
+TAKEN_AS_THEY_ARE = ("pci", "rdm", "arm_sci")
 # Blanks around a key and its value belong to neither, here always, and for a device from a release on.
 TRIMMED_SINCE = {"p9": Release(4, 18)}
 # Sub-keys whose numbers xl reads to base 10: 010 is ten to it, and 0x10 nothing with something behind it (xl_parse.c,
@@ -189,7 +189,7 @@ def _spelled(text: str, row: Option, release: Release | None) -> str:
 def _number(text: str, read: Callable[[str], int | None], kind: str = "integer") -> Any:
     """The number; where xl reads a flag, all but 0 are a yes."""
     number = read(text)
-    return text if number is None else bool(number) if kind in ("flag", "bit") else number
+    return NoNumber(text) if number is None else bool(number) if kind in ("flag", "bit") else number
 
 
 def read_pci(text: str, option: Option, release: Release | None = None) -> dict[str, Any]:

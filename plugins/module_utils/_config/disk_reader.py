@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NoNumber
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
 
 BLANKS = re.compile(r"[ \t\n]+")
@@ -25,6 +26,12 @@ POSITIONAL = re.compile(r"([^=,]*),|([^=,]+)")
 FORMAT_PREFIXES = ("raw", "qcow", "qcow2", "vhd")
 SCRIPT_PREFIXES = ("iscsi", "nbd", "enbd", "drbd")
 OTHER_PREFIXES = ("tapdisk", "tap", "tap2", "aio", "ioemu", "file", "phy")
+
+# What may be said again: words, if it is the same one, and those of which xl takes the last.
+SAME_AGAIN = ("format", "backendtype", "specification")
+LAST_COUNTS = ("devtype", "colo_port", "grant_usage")
+
+FLAGS = ("0", "1")
 
 ACCESS = {"r": "ro", "ro": "ro", "w": "rw", "rw": "rw", "": "rw"}
 
@@ -44,6 +51,7 @@ class _DiskReader:
         self.position = 0
         self.disk: dict[str, Any] = {}
         self.old_style = False
+        self.access_by_position = False
         self.words = {row.word: row for row in option.fields}
         self.flags = {flag: (row.key, value) for row in option.fields for flag, value in zip(row.flags, (True, False))}
 
@@ -77,6 +85,8 @@ class _DiskReader:
             self.access(value)
         elif row and row.flags:
             raise NoDisk(f"{word} stands alone, without a value")
+        elif row and row.kind == "flag" and value not in FLAGS:
+            self.set(row.key, NoNumber(value))
         else:
             self.set(row.key if row else word, value)
         self.position = match.end()
@@ -122,7 +132,8 @@ class _DiskReader:
                 self.format(value)
         elif "vdev" not in disk:
             self.vdev_with_type(value)
-        elif "access" not in disk:
+        elif not self.access_by_position:
+            self.access_by_position = True
             self.access(value)
         else:
             raise NoDisk(f"{shown(value)} is one positional parameter too many")
@@ -142,6 +153,7 @@ class _DiskReader:
         self.disk["access"] = ACCESS.get(value, value)
 
     def set(self, key: str, value: str) -> None:
-        if (self.disk.get(key) and self.disk[key] != value) or (key != "format" and self.disk.get(key)):
+        may_stand_again = key in LAST_COUNTS or (key in SAME_AGAIN and self.disk.get(key) == value)
+        if self.disk.get(key) and not may_stand_again:
             raise NoDisk(f"{key} is given twice")
         self.disk[key] = value

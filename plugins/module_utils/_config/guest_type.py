@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What kind of guest a configuration makes, and by which key a release reads it."""
+"""What kind of guest a configuration makes, by which key a release reads it, and which device model it has."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 
 READS_TYPE = Release(4, 10)
 """From here on xl reads type=; before it knew builder= alone."""
+
+TRADITIONAL, UPSTREAM, NO_MODEL = "qemu-xen-traditional", "qemu-xen", "none"
+TRADITIONAL_GONE = Release(4, 21)
 
 GENERIC = "generic"
 COMPARED = {"type": (HVM, PV, PVH), "builder": (HVM, GENERIC)}
@@ -38,3 +41,15 @@ def type_of_word(word: str, key: str, release: Release | None) -> str:
     if found == GENERIC or (found not in COMPARED[key] and not reads_type(release)):
         return PV
     return found
+
+
+def device_model_of(named: str | None, in_stubdomain: bool, release: Release | None) -> str | None:
+    """A stub domain runs the traditional one while there is one (libxl_create.c of 4.5.0, 4.20.4 and 4.21.2).
+
+    None where that depends on the release, and none is known.
+    """
+    if named or not in_stubdomain:
+        return named or UPSTREAM
+    if release is None:
+        return None
+    return TRADITIONAL if release < TRADITIONAL_GONE else UPSTREAM

@@ -29,6 +29,13 @@ MAC = re.compile(r"(?:[0-9a-fA-F]{1,2}[^0-9a-zA-Z,]){5}[0-9a-fA-F]{1,2}")
 OCTET = re.compile(r"[0-9a-f]{1,2}")
 
 
+YES_OR_NO = "write 1 for yes, 0 for no"
+
+
+class NoNumber(str):
+    """What stands in a file where xl reads a number. That a declaration might say ``yes`` there means nothing to xl."""
+
+
 class NotThisKind(ValueError):
     """A value of the wrong kind: what is wrong with it, and what to write instead."""
 
@@ -176,6 +183,8 @@ def number_remedy(value: Any, option: Option) -> str:
 
 
 def as_flag(value: Any, option: Option) -> bool:
+    if isinstance(value, NoNumber):
+        raise NotThisKind(f"{shown(value)} is not a number", YES_OR_NO)
     if isinstance(value, int) and value in (0, 1):
         return bool(value)
     word = value.strip().lower() if isinstance(value, str) else ""
@@ -210,10 +219,17 @@ def _items(value: Any, what: str) -> list[Any]:
 
 
 def _as_item(item: Any, option: Option) -> str:
-    """One text of a list; where there are choices it is one of them, with or without a mark that leaves it out."""
+    """One text of a list; where there are choices it is one of them."""
+    return as_choice(item, option) if option.choices else as_text(item, option)
+
+
+def _as_marked_item(item: Any, option: Option) -> str:
+    """One of the choices, with a mark where it is left out: of those that libxl knows, not of xl's own words."""
     text = as_text(item, option)
-    if option.choices:
-        as_choice(text[1:] if text.startswith("!") else text, option)
+    left_out = text.startswith("!")
+    word = as_choice(text[1:] if left_out else text, option)
+    if left_out and option.choice(word).exact:
+        raise NotThisKind(f"{shown(text)} leaves out {word}, which can only be asked for", "leave out each by its name")
     return text
 
 
@@ -222,7 +238,9 @@ def as_text_or_texts(value: Any, option: Option) -> Any:
 
 
 def as_flag_or_texts(value: Any, option: Option) -> Any:
-    return as_texts(value, option) if isinstance(value, (list, tuple)) else as_flag(value, option)
+    if isinstance(value, (list, tuple)):
+        return [_as_marked_item(item, option) for item in value]
+    return as_flag(value, option)
 
 
 def as_flag_or_choice(value: Any, option: Option) -> Any:

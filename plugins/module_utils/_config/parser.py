@@ -19,8 +19,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     errors_in,
     shown,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import reads_type, type_of_word
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, NotThisKind, number_remedy
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import COMPARED, reads_type, type_of_word
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
+    NUMBERS,
+    YES_OR_NO,
+    NotThisKind,
+    number_remedy,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
@@ -160,7 +165,18 @@ def read_declaration(text: str, filename: str = "", release: Release | None = No
                     reading.report(rule, place or setting, key, f"{message}, and {xl}", remedy, xl)
                 if fault.devices is not None and option.kind == "devices":
                     reading.declaration[key] = fault.devices
+    said = types_said(reading, release)
+    if len(set(said.values())) > 1:
+        message = f"type says {shown(said['type'])}, and xl refuses a file that contradicts itself"
+        reading.report("type-contradiction", reading.settings["builder"], "builder", message, "remove builder")
     return reading
+
+
+def types_said(reading: Reading, release: Release | None) -> dict[str, str]:
+    """The type of the guest by each of the two keys that a release reads it by; a list is as good as no key to xl."""
+    keys = COMPARED if reads_type(release) else ("builder",)
+    given = {key: reading.settings[key].value for key in keys if key in reading.settings}
+    return {key: type_of_word(value.text, key, release) for key, value in given.items() if isinstance(value, Scalar)}
 
 
 def _reads(option: Option, release: Release | None) -> bool:
@@ -304,7 +320,7 @@ def _number(value: Scalar, option: Option) -> int:
     number = c_number(value.text)
     if number is None:
         flag = option.kind in ("flag", "bit")
-        remedy = "write 1 for yes, 0 for no" if flag else number_remedy(value.text, option)
+        remedy = YES_OR_NO if flag else number_remedy(value.text, option)
         raise _Unreadable(f"{shown(value.text)} is not a number", NO_NUMBER, remedy=remedy)
     return number
 

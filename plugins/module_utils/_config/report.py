@@ -70,11 +70,7 @@ def plain(finding: Finding) -> dict[str, Any]:
 
 def brief(finding: Finding) -> dict[str, Any]:
     """The same of a word or a setting, which has no rule, no guest, and no place in a file."""
-    return {
-        key: value
-        for key, value in plain(finding).items()
-        if key in ("severity", "message", "key", "release", "remedy")
-    }
+    return {key: value for key, value in plain(finding).items() if key in BRIEFLY}
 
 
 def beyond(report: Report, limit: int) -> Iterator[str]:

@@ -131,6 +131,7 @@ DEVICES = (
     Rule("interface-number", ERROR),
     Rule("channel-without-path", ERROR),
     Rule("share-incomplete", ERROR),
+    Rule("share-server", ERROR),
     Rule("pci-address", ERROR),
     Rule("pci-defaults-unread", WARNING),
     Rule("pci-all-functions", ERROR),
@@ -144,6 +145,8 @@ DEVICES = (
     Rule("rdm-policy", WARNING),
     Rule("usb-controller", ERROR),
     Rule("empty-range", ERROR),
+    Rule("no-such-port", ERROR),
+    Rule("no-such-colour", ERROR),
 )
 
 TOGETHER = (

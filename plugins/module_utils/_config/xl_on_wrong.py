@@ -22,6 +22,8 @@ READS = "xl would silently read what it can of it"
 TAKES = "xl would take it silently"
 NOT_CREATED = "the guest is not created"
 STOPS = "xl would silently read no further in it"
+NOT_A_YES = "xl would silently take it for a no, unless it begins with a digit"
+TAKES_A_ZERO = "xl would take a 0 silently, or refuse the file where it is negative"
 LEADING_DIGITS = "xl would take the digits in front, or refuse the file where there are none"
 
 # With these there is a device all the same.
@@ -37,13 +39,22 @@ NICS_STRICT_SINCE = Release(4, 6)
 BOUNDED_SINCE = Release(4, 13)
 PCI_CHECKED_SINCE = Release(4, 6)
 PCI_STRICT_SINCE = Release(4, 15)
+VCPUS_BOUNDED_SINCE = Release(4, 6)
+ALWAYS_A_VCPU_SINCE = Release(4, 22)
+RANGES_STRICT_SINCE = Release(4, 7)
 
 SHARES: Clause = ((OLDEST, STOPS), (SHARES_PAIRED_SINCE, REFUSES))
 NIC_PIECES: Clause = ((OLDEST, STOPS), (NICS_STRICT_SINCE, COMPLAINS))
 NIC_KEYS: Clause = ((OLDEST, DROPS), (NICS_STRICT_SINCE, COMPLAINS))
+NIC_ADDRESSES: Clause = ((OLDEST, READS), (NICS_STRICT_SINCE, COMPLAINS))
+NIC_TYPES: Clause = ((OLDEST, "xl would silently take it for vif"), (NICS_STRICT_SINCE, COMPLAINS))
 GRANTS: Clause = ((OLDEST, WARNS), (BOUNDED_SINCE, REFUSES))
 GRANT_LIMITS: Clause = ((OLDEST, TAKES), (BOUNDED_SINCE, REFUSES))
 EMPTY_PINS: Clause = ((OLDEST, TAKES), (PINS_CHECKED_SINCE, REFUSES))
+RANGES: Clause = ((OLDEST, LEADING_DIGITS), (RANGES_STRICT_SINCE, REFUSES))
+SLOTS: Clause = ((OLDEST, TAKES), (PCI_STRICT_SINCE, REFUSES))
+FEW_VCPUS: Clause = ((OLDEST, TAKES_A_ZERO), (ALWAYS_A_VCPU_SINCE, "xl would silently make it 1"))
+FEWEST_VCPUS: Clause = ((OLDEST, TAKES), (VCPUS_BOUNDED_SINCE, TAKES_A_ZERO))
 UNADDRESSED: Clause = ((OLDEST, DROPS), (PCI_CHECKED_SINCE, REFUSES))
 GRANT_KEYS = ("max_grant_frames", "max_maptrack_frames", "max_grant_version")
 
@@ -93,11 +104,12 @@ OUT_OF_RANGE: Table = {
     "": TAKES,
     "memory": f"xl would take it, and {NOT_CREATED}",
     **dict.fromkeys(GRANT_KEYS, GRANT_LIMITS),
-    **dict.fromkeys(("mmio_hole", "irqs", "vnuma.pnode", "pci.vslot", "altp2m_count"), REFUSES),
+    **dict.fromkeys(("mmio_hole", "irqs", "vnuma.pnode", "altp2m_count"), REFUSES),
+    "pci.vslot": SLOTS,
     "cpus": EMPTY_PINS,
 }
 
-BELOW_RANGE: Table = {**OUT_OF_RANGE, "memory": TAKES, **dict.fromkeys(("vcpus", "maxvcpus"), REFUSES)}
+BELOW_RANGE: Table = {**OUT_OF_RANGE, "memory": TAKES, "vcpus": FEW_VCPUS, "maxvcpus": FEWEST_VCPUS}
 
 # A value of the wrong kind; of an item of a list, see below.
 WRONG: Table = {
@@ -105,21 +117,28 @@ WRONG: Table = {
     "text": TAKES,
     "name": TAKES,
     "uuid": REFUSES,
-    "mac": COMPLAINS,
+    "mac": NIC_ADDRESSES,
     "rate": REFUSES,
     "bdf": UNADDRESSED,
     "choice": REFUSES,
     "flag_or_choice": REFUSES,
+    **dict.fromkeys(("flag", "bit"), NOT_A_YES),
     "cpus": REFUSES,
     "disk.*": REFUSES,
-    "vif.type": COMPLAINS,
+    "vif.type": NIC_TYPES,
     "rdm.*": COMPLAINS,
     **dict.fromkeys(("pci.vslot", "vdispl.connectors"), REFUSES),
+    "vnuma.vcpus": READS,
     **dict.fromkeys(("vnuma.pnode", "vnuma.size", "vif.devid", "vif.mtu"), LEADING_DIGITS),
     **dict.fromkeys(("p9.max_space", "p9.max_files", "p9.max_open_files"), LEADING_DIGITS),
 }
 
-WRONG_ITEM: Table = {"": REFUSES, "integers": READS, "vnuma.vdistances": REFUSES, "irqs": REFUSES}
+WRONG_ITEM: Table = {
+    "": REFUSES,
+    "integers": READS,
+    "vnuma.vdistances": REFUSES,
+    **dict.fromkeys(("irqs", "iomem"), RANGES),
+}
 
 # ``key=`` with nothing behind it, where xl tells it from a value.
 EMPTY: Table = {
@@ -135,7 +154,7 @@ NO_PAIR: Table = {
     "": REFUSES,
     "vif": NIC_PIECES,
     "pci": UNADDRESSED,
-    "rdm": DROPS,
+    **dict.fromkeys(("rdm", "arm_sci"), DROPS),
     "p9": SHARES,
     **dict.fromkeys(("vtpm", "pvcalls", "vfb"), STOPS),
 }
@@ -152,7 +171,7 @@ UNKNOWN: Table = {
     "channel": WARNS,
     "rdm": COMPLAINS,
     "pci": ((OLDEST, COMPLAINS), (PCI_STRICT_SINCE, REFUSES)),
-    **dict.fromkeys(("vfb", "vnuma"), DROPS),
+    **dict.fromkeys(("vfb", "vnuma", "arm_sci"), DROPS),
 }
 
 MISSING: Table = {

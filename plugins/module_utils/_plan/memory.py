@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import UPSTREAM, device_model_of
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV, PVH
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
@@ -70,7 +71,7 @@ def needed(model: Model, release: Release, info: Mapping[str, str]) -> int:
     if rules.iommu and _has_own_iommu_tables(model, hap and "iommu_hap_pt_share" in caps):
         total += _iommu_tables(highest)
     if guest == HVM and model.get("device_model_stubdomain_override"):
-        total += _stub_domain(model, rules) * KIB_PER_MIB
+        total += _stub_domain(model, rules, release) * KIB_PER_MIB
     return int(-(-total // SUPERPAGE) * SUPERPAGE // KIB_PER_MIB)
 
 
@@ -110,9 +111,9 @@ def _iommu_tables(highest: int) -> int:
     return pages * PAGE
 
 
-def _stub_domain(model: Model, rules: Reckoning) -> int:
-    """MiB. It runs the traditional device model unless another is named."""
-    linux = model.get("device_model_version") == "qemu-xen"
+def _stub_domain(model: Model, rules: Reckoning, release: Release) -> int:
+    """MiB. With qemu-xen it is one of Linux, else of MiniOS."""
+    linux = device_model_of(model.get("device_model_version"), True, release) == UPSTREAM
     own = rules.linux if linux else rules.minios
     if not rules.video:
         return own

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.compare import Difference
 from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_devices, read_option
+from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import TRADITIONAL, device_model_of
 from ansible_collections.xlops.xen.plugins.module_utils._config.json_values import found
 from ansible_collections.xlops.xen.plugins.module_utils._plan.command import Commands
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, Option
@@ -17,8 +18,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 
 Json = Mapping[str, Any]
 Device = Mapping[str, Any]
-
-TRADITIONAL = "qemu-xen-traditional"
 
 
 class Waits(Exception):
@@ -64,11 +63,11 @@ class Running:
     def keeps_vcpus(self) -> bool:
         """Whether its device model is qemu-xen, which adds virtual CPUs and takes none away: libxl sends it `cpu-add`
         (later `device_add`) for those that come, and nothing for those that go (libxl__set_vcpuonline_qmp of 4.5.0,
-        set_vcpuonline of 4.22.0). A guest with a stub domain has the older one where none is named.
+        set_vcpuonline of 4.22.0).
         """
         model = found(self.config, ("b_info", "device_model_version"))
         named = read_option(OPTIONS["device_model_version"], self.release, self.config) if model else None
-        return self.type == HVM and (named or (TRADITIONAL if self.has_stub_domain else "")) != TRADITIONAL
+        return self.type == HVM and device_model_of(named, self.has_stub_domain, self.release) != TRADITIONAL
 
     def device(self, option: Option, identity: str | None) -> Device:
         devices = read_devices(option, self.release, self.config)

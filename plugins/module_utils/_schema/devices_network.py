@@ -8,6 +8,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     IGNORED,
     LIVE,
     TRIMMED,
+    TRIMMED_VALUE,
     Choice,
     Option,
     at,
@@ -86,9 +87,6 @@ VIF_FIELDS = (
     *(Option(key, "text", (at(key),), first=Release(4, 9)) for key in COLO_KEYS),
 )
 
-# xl splits a channel at every comma and equals sign, and trims the pieces.
-CHANNEL_VALUE = r"[^=,\s](?:[^=,\n]*[^=,\s])?"
-
 NETWORK = (
     Option(
         "vif",
@@ -105,10 +103,10 @@ NETWORK = (
         (at("channels"),),
         grammar=TRIMMED,
         fields=(
-            Option("name", "text", (at("name"),), required=True, pattern=CHANNEL_VALUE, example="org.example.agent"),
+            Option("name", "text", (at("name"),), required=True, pattern=TRIMMED_VALUE, example="org.example.agent"),
             Option("connection", "choice", choices=words("pty", "socket"), required=True),
-            Option("path", "text", pattern=CHANNEL_VALUE, example="/run/agent.sock"),
-            Option("backend", "text", (at("backend_domname"),), pattern=CHANNEL_VALUE, example="driver1"),
+            Option("path", "text", pattern=TRIMMED_VALUE, example="/run/agent.sock"),
+            Option("backend", "text", (at("backend_domname"),), pattern=TRIMMED_VALUE, example="driver1"),
         ),
     ),
     Option(

@@ -7,6 +7,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
     DISK,
     LIVE,
     TRIMMED,
+    TRIMMED_VALUE,
     Choice,
     Option,
     at,
@@ -66,9 +67,6 @@ DISK_FIELDS = (
     Option("grant_usage", "flag", (at("grant_usage"),), first=Release(4, 19), filled=True),
 )
 
-# xl trims what it finds between commas and equals signs.
-P9_VALUE = r"[^=,\s](?:[^=,\n]*[^=,\s])?"
-
 STORAGE = (
     Option(
         "disk",
@@ -86,10 +84,10 @@ STORAGE = (
         first=Release(4, 9),
         grammar=TRIMMED,
         fields=(
-            Option("tag", "text", (at("tag"),), pattern=P9_VALUE, example="share"),
-            Option("security_model", "text", (at("security_model"),), pattern=P9_VALUE, example="none"),
-            Option("path", "text", (at("path"),), pattern=P9_VALUE, example="/srv/share"),
-            Option("backend", "text", (at("backend_domname"),), pattern=P9_VALUE, example="driver1"),
+            Option("tag", "text", (at("tag"),), pattern=TRIMMED_VALUE, example="share"),
+            Option("security_model", "text", (at("security_model"),), pattern=TRIMMED_VALUE, example="none"),
+            Option("path", "text", (at("path"),), pattern=TRIMMED_VALUE, example="/srv/share"),
+            Option("backend", "text", (at("backend_domname"),), pattern=TRIMMED_VALUE, example="driver1"),
             Option(
                 "type",
                 "choice",

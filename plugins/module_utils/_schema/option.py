@@ -32,6 +32,9 @@ PCI = "pci"  # BDF@VSLOT,key=value,...
 NESTED = "nested"  # a list of "key=value" texts
 VSND = "vsnd"  # a list of "card, key=value, ..." texts, and of its pcms and streams
 
+# A value of a trimmed device: no blanks around it, and no comma.
+TRIMMED_VALUE = r"[^,\s](?:[^,\n]*[^,\s])?"
+
 # What libxl writes for an amount of memory that is not set, and so leaves out.
 MEMKB_DEFAULT = 2**64 - 1
 

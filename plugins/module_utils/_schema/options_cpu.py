@@ -84,6 +84,7 @@ TOPOLOGY = (
                 "vcpus",
                 "text",
                 (at("vcpus"),),
+                commas=True,
                 pattern=r"[0-9]{1,4}(?:-[0-9]{1,4})?(?:,[0-9]{1,4}(?:-[0-9]{1,4})?)*",
                 example="0-1",
                 required=True,

@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.checks_devices import P9_FOR_QEMU
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_devices import (
+    P9_DAEMON,
+    P9_FOR_QEMU,
+    P9_LIMITS,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import errors_in
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine, normalise
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import RATE, rate_in_json
@@ -144,8 +148,19 @@ def _cpuid(release: Release) -> st.SearchStrategy[Any]:
 
 
 def _nodes(sizes: list[int]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    """Nodes that have each virtual CPU once."""
-    nodes = [{"size": size, "vcpus": f"{2 * index}-{2 * index + 1}"} for index, size in enumerate(sizes)]
+    """Nodes that have each virtual CPU once: neighbours, or one of each row."""
+    count = len(sizes)
+    vcpus = st.sampled_from(
+        (
+            [f"{2 * index}-{2 * index + 1}" for index in range(count)],
+            [f"{index},{index + count}" for index in range(count)],
+        )
+    )
+    return vcpus.flatmap(lambda of_nodes: _nodes_with(sizes, of_nodes))
+
+
+def _nodes_with(sizes: list[int], vcpus: list[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    nodes = [{"size": size, "vcpus": text} for size, text in zip(sizes, vcpus)]
     distances = st.lists(st.integers(10, 254), min_size=len(sizes), max_size=len(sizes))
     return st.tuples(
         *(
@@ -159,12 +174,15 @@ def _nodes(sizes: list[int]) -> st.SearchStrategy[list[dict[str, Any]]]:
 
 @st.composite
 def _shares(draw: st.DrawFn, release: Release) -> list[dict[str, Any]]:
-    """Directories, of which those that QEMU serves need all that it is told."""
+    """Directories, of which those that QEMU serves need all that it is told, and have no limits."""
     fields = {row.key: row for row in OPTIONS["p9"].fields}
     shares = draw(lists_of(mappings(tuple(fields.values()), release)))
     for share in shares:
-        needed = P9_FOR_QEMU if share.get("type") != "xen_9pfsd" else ()
+        by_daemon = share.get("type") == P9_DAEMON
+        needed = ("security_model",) if by_daemon else P9_FOR_QEMU
         share.update({key: draw(values(fields[key], release)) for key in needed})
+        for key in P9_LIMITS if not by_daemon else ():
+            share.pop(key, None)
     return shares
 
 
@@ -186,7 +204,7 @@ SPECIAL: dict[str, Any] = {
     "viridian": _viridian,
     "cpuid": _cpuid,
     "ioports": lambda release: lists_of(
-        st.one_of(st.integers(0, 2**31).map(lambda port: f"{port:x}"), st.just("3f8-3ff"))
+        st.one_of(st.integers(0, 2**16 - 1).map(lambda port: f"{port:x}"), st.just("3f8-3ff"))
     ),
     "soundhw": lambda release: st.sampled_from(["ac97", "AC97", "hda", "sb16"]),
     "vifname": lambda release: st.text(CHARACTERS, max_size=15).filter(lambda name: len(name.encode()) <= 15),

@@ -11,6 +11,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Co
 from ansible_collections.xlops.xen.plugins.module_utils._config.host_facts import HostFacts, XlConf
 from ansible_collections.xlops.xen.plugins.module_utils._config.libxl_json import read_config
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import normalise
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_numbers import vif_numbers
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 from ansible_collections.xlops.xen.tests.unit.transcripts import stdout
 
@@ -237,3 +238,8 @@ def test_firmware_may_name_a_bios_in_any_case(firmware: str) -> None:
 def test_libxl_writes_the_names_of_smbios_in_small_letters() -> None:
     hvm = of(Release(4, 18), type="hvm", kernel=None, smbios=["BIOS_Vendor=Xen"])["b_info"]["type.hvm"]
     assert hvm["smbios"] == [{"key": "bios_vendor", "value": "Xen"}]
+
+
+def test_the_numbers_of_interfaces_are_those_that_xl_writes() -> None:
+    vifs: list[dict[str, Any]] = [{"devid": 5}, {}, {"devid": 0}, {}]
+    assert [nic["devid"] for nic in of(XEN_4_17, vif=vifs)["nics"]] == vif_numbers(vifs) == [5, 1, 0, 3]

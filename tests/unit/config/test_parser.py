@@ -73,6 +73,14 @@ def findings(text: str, release: Release | None = None) -> list[str]:
         ("vfb=['vnc=1,vncpasswd=a=b']\n", {"vfb": [{"vnc": True, "vncpasswd": "a=b"}]}),
         ("channel=['name = a , connection = pty']\n", {"channel": [{"name": "a", "connection": "pty"}]}),
         (
+            "type='pvh'\nvnuma=[['size=64','vcpus=0-1,4'],['size=64','vcpus=2,3']]\n",
+            {
+                "type": "pvh",
+                "vnuma": [{"size": 64, "vcpus": "0-1,4"}, {"size": 64, "vcpus": "2,3"}],
+                "maxvcpus": 5,
+            },
+        ),
+        (
             "type='pvh'\nvnuma=[['size=512','vcpus=0-1']]\n",
             {"type": "pvh", "vnuma": [{"size": 512, "vcpus": "0-1"}], "maxvcpus": 2},
         ),
@@ -136,8 +144,9 @@ def test_the_words_of_a_pci_address_came_with_xen_4_15(spec: str, expected: Any,
 
 @pytest.mark.parametrize(("slot", "number"), [("7", 7), ("010", 16), ("1f", 31), ("0x10", 16), ("0X1f", 31)])
 def test_a_slot_is_hexadecimal_however_it_is_written(slot: str, number: int) -> None:
-    text = f"name='a'\nkernel='k'\npci=['bdf=3:0.0,vslot={slot}']\n"
-    assert read_xl_cfg(text, "", Release(4, 17))[0]["pci"] == [{"bdf": "0000:03:00.0", "vslot": number}]
+    for spec in (f"bdf=3:0.0,vslot={slot}", f"3:0.0@{slot}"):
+        text = f"name='a'\nkernel='k'\npci=['{spec}']\n"
+        assert read_xl_cfg(text, "", Release(4, 17))[0]["pci"] == [{"bdf": "0000:03:00.0", "vslot": number}]
 
 
 def test_no_release_is_written_the_words_of_a_pci_address() -> None:
@@ -175,6 +184,15 @@ def test_no_release_is_written_the_words_of_a_pci_address() -> None:
                 "target": "/d",
             },
         ),
+        ("/d,raw,xvda,access=ro,w", {"target": "/d", "format": "raw", "vdev": "xvda", "access": "rw"}),
+        (
+            "vdev=hda,devtype=disk,devtype=cdrom,backendtype=phy,backendtype=phy,target=/d",
+            {"vdev": "hda", "devtype": "cdrom", "backendtype": "phy", "target": "/d"},
+        ),
+        (
+            "vdev=xvda,specification=xen,specification=xen,grant_usage=0,grant_usage=1,colo-port=8,colo-port=9,target=/d",
+            {"vdev": "xvda", "specification": "xen", "grant_usage": True, "colo_port": 9, "target": "/d"},
+        ),
         (
             "vdev=xvda,colo,colo-host=h,colo-port=9,target=/d",
             {"vdev": "xvda", "colo": True, "colo_host": "h", "colo_port": 9, "target": "/d"},
@@ -202,6 +220,9 @@ def test_a_disk_is_read_as_xls_own_lexer_reads_it(spec: str, expected: dict[str,
         ),
         ("disk=['/d,vmdk,xvda,w']\n", 'web1.cfg:2:7, guest "web1", disk[0].format: "vmdk" is not one of raw'),
         ("disk=['vdev=xvda,vdev=xvdb,target=/d']\n", "vdev is given twice"),
+        ("disk=['vdev=xvda,backendtype=phy,backendtype=tap,target=/d']\n", "backendtype is given twice"),
+        ("disk=['vdev=xvda,script=s,script=s,target=/d']\n", "script is given twice"),
+        ("disk=['/d,raw,xvda,w,w']\n", '"w" is one positional parameter too many'),
         ("disk=['vhdx:/d,xvda,w']\n", "the prefix vhdx: is unknown"),
         ("disk=['foo=1,vdev=xvda,target=/d']\n", "disk[0].foo: there is no such option"),
         ("disk=['=']\n", 'bad syntax at "="'),
@@ -225,6 +246,16 @@ def test_what_xl_would_not_take_is_found_where_it_stands(text: str, complaint: s
 def test_a_file_with_faults_has_no_model() -> None:
     with pytest.raises(ConfigError, match="memry"):
         from_xl_cfg(NAMED + "memry=1\n")
+
+
+CONTRADICTION = 'web1.cfg:4:1, guest "web1", builder: type says "pv", and xl refuses a file that contradicts itself'
+
+
+@pytest.mark.parametrize(("release", "refused"), [(None, True), (Release(4, 10), True), (Release(4, 9), False)])
+def test_a_file_of_two_minds_has_no_model(release: Release | None, refused: bool) -> None:
+    text = "kernel='k'\ntype='pv'\nbuilder='hvm'\n"
+    assert any(CONTRADICTION in one for one in findings(text, release)) == refused
+    assert findings("kernel='k'\ntype='pv'\nbuilder='generic'\n", release) == []
 
 
 def test_a_key_the_release_ignores_is_found() -> None:

@@ -24,6 +24,8 @@ NO_MODEL = {"device_model_version": "none"}
 STUBDOMAIN = {"device_model_stubdomain_override": True}
 SPICE = {"spice": True, "spiceport": 5930, "spicedisable_ticketing": True}
 PCI = {"pci": [{"bdf": "03:00.*"}]}
+SHARE = {"tag": "t", "security_model": "none", "path": "/srv"}
+SOCKET = {"name": "a", "connection": "socket"}
 LISTENS = {"vnclisten": "127.0.0.1:1", "vncunused": False}
 
 PVH = {**PV, "type": "pvh"}
@@ -43,6 +45,13 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "bios-and-device-model", {**HVM, **STUBDOMAIN, "bios": "seabios"}),
     ("4.17", "bios-and-device-model", {**HVM, **TRADITIONAL, "firmware": "u"}),
     ("4.17", "", {**HVM, **TRADITIONAL, "bios": "rombios"}),
+    ("4.20", "", {**HVM, **STUBDOMAIN, "bios": "rombios"}),
+    ("4.21", "", {**HVM, **STUBDOMAIN, "bios": "seabios"}),
+    ("4.21", "bios-and-device-model", {**HVM, **STUBDOMAIN, "bios": "rombios"}),
+    ("4.20", "qxl-and-device-model", {**HVM, **STUBDOMAIN, **QXL}),
+    ("4.21", "", {**HVM, **STUBDOMAIN, **QXL}),
+    ("4.20", "", {**HVM, **STUBDOMAIN, **disks("xvda", "hda")}),
+    ("4.22", "emulated-twice", {**HVM, **STUBDOMAIN, **disks("xvda", "hda")}),
     ("4.17", "qxl-and-device-model", {**HVM, **QXL, **TRADITIONAL}),
     ("4.17", "videoram", {**HVM, **QXL, "videoram": 64}),
     ("4.17", "", {**HVM, **QXL, "videoram": 128}),
@@ -117,6 +126,7 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "deprecated", {"name": "a", "bootloader": "/usr/bin/pygrub", **disks("xvda")}),
     ("4.17", "no-effect", {**HVM, "bootloader": "/usr/bin/pygrub"}),
     ("4.13", "", {**HVM, "nestedhvm": True, "hap": False}),
+    ("4.6", "", {**HVM, "vnuma": [{"size": 64, "vcpus": "0,2"}, {"size": 64, "vcpus": "1,3-4"}]}),
     ("4.14", "nested-without-hap", {**HVM, "nestedhvm": True, "hap": False}),
     ("4.14", "", {**HVM, "nestedhvm": True}),
     ("4.16", "", {**HVM, "soundhw": "all"}),
@@ -134,9 +144,28 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.5", "most-vcpus", {**HVM, "vcpus": 129}),
     ("4.20", "most-vcpus", {**PVH, "vcpus": 2, "maxvcpus": 129}),
     ("4.20", "", {**PV, "vcpus": 129}),
+    ("4.5", "", {**PV, "vcpus": 1024, "maxvcpus": 1025}),
+    ("4.5", "most-vcpus", {**PV, "vcpus": 1025}),
     ("4.20", "", {**HVM, "vcpus": 128}),
     ("4.17", "empty-range", {**PV, "ioports": ["3ff-3f8"]}),
     ("4.17", "", {**PV, "ioports": ["3f8-3ff", "70", "80-80"]}),
+    ("4.19", "share-server", {**PV, "p9": [{"type": "xen_9pfsd"}]}),
+    ("4.19", "", {**PV, "p9": [{"type": "xen_9pfsd", "security_model": "none", "max_files": 9, "auto_delete": True}]}),
+    ("4.19", "share-server", {**PV, "p9": [{**SHARE, "max_files": 9}]}),
+    ("4.22", "share-server", {**PV, "p9": [{**SHARE, "type": "qemu", "auto_delete": True}]}),
+    ("4.19", "", {**PV, "p9": [{**SHARE, "max_files": 0, "auto_delete": False}]}),
+    ("4.18", "later-key", {**PV, "p9": [{**SHARE, "max_files": 9}]}),
+    ("4.9", "", {**PV, "p9": [{**SHARE, "path": "/srv/a=b"}]}),
+    ("4.20", "", {**PV, "p9": [{**SHARE, "path": "/srv/a=b"}]}),
+    ("4.17", "wrong-value", {**PV, "p9": [{**SHARE, "path": "/srv/a,b"}]}),
+    ("4.17", "wrong-value", {**PV, "channel": [{"name": "a=b", "connection": "pty"}]}),
+    ("4.17", "wrong-value", {**PV, "channel": [{**SOCKET, "path": "/run/a=b"}]}),
+    ("4.17", "wrong-value", {**PV, "channel": [{**SOCKET, "path": "/run/a,b"}]}),
+    ("4.18", "", {**PV, "channel": [{**SOCKET, "path": "/run/a=b"}]}),
+    ("4.17", "", {**PV, "ioports": ["ffff", "0x0000ffff", "0-ffff"]}),
+    ("4.5", "no-such-port", {**PV, "ioports": ["10000"]}),
+    ("4.20", "no-such-port", {**PV, "ioports": ["3f8-10000"]}),
+    ("4.20", "out-of-range", {**PV, "ioports": ["3f8-ffffffff"]}),
     ("4.17", "empty-range", {**PV, "iomem": ["fe000,0@100"]}),
     ("4.17", "", {**PV, "iomem": ["fe000,10", "0,1@0"]}),
     ("4.17", "interface-name", {**PV, "vif": [{"vifname": "sixteen-letters."}]}),
@@ -169,7 +198,9 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "template", {**HVM, "usbctrl": [{"type": "{{ t }}", "version": 2, "ports": 4}]}),
     ("4.17", "interface-number", {**PV, "vif": [{}, {"devid": 0}]}),
     ("4.9", "interface-number", {**PV, "vif": [{"devid": 3}, {"devid": 3}]}),
-    ("4.17", "", {**PV, "vif": [{"devid": 5}, {}, {"devid": 1}]}),
+    ("4.17", "", {**PV, "vif": [{"devid": 0}, {}, {"devid": 5}]}),
+    ("4.17", "interface-number", {**PV, "vif": [{"devid": 5}, {}, {"devid": 1}]}),
+    ("4.17", "interface-number", {**PV, "vif": [{"devid": 1}, {}]}),
     ("4.17", "template", {**PV, "vif": [{"devid": "{{ n }}"}, {"devid": 0}, {}]}),
     ("4.21", "removed-word", {**HVM, **TRADITIONAL}),
     ("4.17", "unusable-name", {**PV, "name": "-a"}),
@@ -202,7 +233,9 @@ TRAPS = {"trap_unmapped_accesses": True}
 # What a dry run takes, and Xen or libxl does not.
 DECLARED += [
     ("4.20", "empty-range", {**PV, "llc_colors": ["0", "7-3"]}),
-    ("4.20", "", {**PV, "llc_colors": ["0", "3-7", "5-5"]}),
+    ("4.20", "", {**PV, "llc_colors": ["0", "3-7", "5-5", "1000-1023"]}),
+    ("4.20", "no-such-colour", {**PV, "llc_colors": ["0-999999999"]}),
+    ("4.20", "no-such-colour", {**PV, "llc_colors": ["1024"]}),
     ("4.21", "altp2m-count", {**HVM, "altp2m": "mixed", "altp2m_count": 0}),
     ("4.21", "altp2m-count", {**HVM, "altp2m": "mixed", "altp2m_count": 513}),
     ("4.21", "altp2m-count", {**HVM, "altp2m_count": 10}),
@@ -270,6 +303,8 @@ TEXTS: list[tuple[str, str, str]] = [
     ("4.13", "", 'type = "hvm"\nboot += "d"'),
     ("4.17", "pins-unread", 'kernel = "k"\ncpus = "0"'),
     ("4.17", "", 'kernel = "k"\ncpus = "0"\nmaxvcpus = 2'),
+    ("4.17", "", 'type = "hvm"\ncpus = "0"\nvnuma = [ [ "size=64", "vcpus=0-1" ] ]'),
+    ("4.17", "pins-unread", 'type = "hvm"\ncpus = "0"\nvnuma = [ ]'),
     ("4.14", "later-key", 'kernel = "k"\nmsr_relaxed = 1\ntype = "pv"'),
     ("4.15", "deprecated", 'kernel = "k"\nmsr_relaxed = 1\ntype = "pv"'),
     ("4.17", "no-cpu", 'kernel = "k"\ncpus = "^0"\nvcpus = 1'),
@@ -414,6 +449,11 @@ def test_the_defaults_count_for_every_guest() -> None:
 
 def test_a_guest_that_goes_away_need_not_be_described() -> None:
     assert lint_declaration({"name": "a", "state": "absent"}, None, NEWEST).findings == []
+
+
+@pytest.mark.parametrize("bios", ["seabios", "rombios"])
+def test_without_a_release_the_device_model_of_a_stub_domain_is_not_known(bios: str) -> None:
+    assert examine({**HVM, **STUBDOMAIN, "bios": bios})[1] == []
 
 
 def test_without_a_release_only_what_no_release_can_do_is_said() -> None:

@@ -326,3 +326,67 @@ def test_nothing_is_added_to_a_number(lines: str, key: str, xl: str) -> None:
 def test_what_is_written_anew_behind_an_addition_counts() -> None:
     assert read("memory += 5\nmemory = 64", "4.17") == {"memory": 64}
     assert read('tsc_mode = "nat"\ntsc_mode += "ive"', None) == {"tsc_mode": "native"}
+
+
+@pytest.mark.parametrize(
+    ("release", "line", "key", "word"),
+    [
+        ("4.5", 'vfb = [ "vnc=yes" ]', "vfb[0].vnc", "yes"),
+        ("4.5", 'pci = [ "03:00.0,permissive=true" ]', "pci[0].permissive", "true"),
+        ("4.17", 'vkb = [ "backend-type=linux,feature-raw-pointer=on" ]', "vkb[0].feature_raw_pointer", "on"),
+        ("4.20", 'virtio = [ "type=x,transport=mmio,grant_usage=y" ]', "virtio[0].grant_usage", "y"),
+        ("4.20", 'p9 = [ "tag=t,path=/p,security_model=none,auto-delete=t" ]', "p9[0].auto_delete", "t"),
+        ("4.20", 'vdispl = [ "connectors=0:1x1,be-alloc=no" ]', "vdispl[0].be_alloc", "no"),
+    ],
+)
+def test_a_yes_in_words_is_a_no_to_xl(release: str, line: str, key: str, word: str) -> None:
+    (finding,) = [one for one in found(line, release) if one.severity == "error"]
+    assert (finding.rule, finding.key, finding.remedy) == ("wrong-value", key, "write 1 for yes, 0 for no")
+    assert finding.message == f'"{word}" is not a number, and {finding.xl}'
+    assert finding.xl == "xl would silently take it for a no, unless it begins with a digit"
+
+
+def test_of_a_disk_xl_knows_no_yes_in_words() -> None:
+    (finding,) = found('disk = [ "vdev=xvda,grant_usage=yes,target=/d" ]', "4.20")
+    assert finding.message == '"yes" is not a number, and xl would refuse the file'
+    assert found('disk = [ "vdev=xvda,grant_usage=1,target=/d" ]', "4.20") == []
+
+
+def test_a_declaration_says_yes_in_the_words_of_ansible() -> None:
+    declared = {"name": "a", "kernel": "/k", "vfb": [{"vnc": "yes"}], "disk": [{"vdev": "xvda", "target": "/d"}]}
+    assert lint_declaration(declared, None, NEWEST).findings == []
+
+
+@pytest.mark.parametrize(
+    ("release", "line", "xl"),
+    [
+        ("4.5", 'vif = [ "type=tap" ]', "silently take it for vif"),
+        ("4.6", 'vif = [ "type=tap" ]', "complain and pass over it"),
+        ("4.5", 'vif = [ "mac=00:16:3e:01:02:zz" ]', "silently read what it can of it"),
+        ("4.6", 'vif = [ "mac=00:16:3e:01:02:zz" ]', "complain and pass over it"),
+        ("4.6", 'irqs = [ "5x" ]', "take the digits in front, or refuse the file where there are none"),
+        ("4.7", 'irqs = [ "5x" ]', "refuse the file"),
+        ("4.6", 'iomem = [ "fe000,1x" ]', "take the digits in front, or refuse the file where there are none"),
+        ("4.7", 'iomem = [ "fe000,1x" ]', "refuse the file"),
+        ("4.14", 'pci = [ "03:00.0@20" ]', "take it silently"),
+        ("4.15", 'pci = [ "03:00.0@20" ]', "refuse the file"),
+        ("4.21", "vcpus = 0", "take a 0 silently, or refuse the file where it is negative"),
+        ("4.22", "vcpus = 0", "silently make it 1"),
+        ("4.5", "vcpus = 1\nmaxvcpus = 0", "take it silently"),
+        ("4.6", "vcpus = 1\nmaxvcpus = 0", "take a 0 silently, or refuse the file where it is negative"),
+        ("4.17", 'type = "hvm"\nvnuma = [ [ "size=64", "vcpus=0-x" ] ]', "silently read what it can of it"),
+        ("4.21", 'arm_sci = "typ=scmi_smc"', "silently go on without it"),
+        ("4.21", 'arm_sci = " type=scmi_smc"', "silently go on without it"),
+        ("4.21", 'arm_sci = "scmi_smc"', "silently go on without it"),
+    ],
+)
+def test_what_a_release_does_with_a_wrong_value(release: str, line: str, xl: str) -> None:
+    (finding,) = found(line, release)
+    assert finding.severity == "error"
+    assert finding.message.endswith(f", and xl would {xl}")
+
+
+def test_before_xen_4_18_a_value_of_a_channel_ends_at_an_equals_sign() -> None:
+    (finding,) = found('channel = [ "name=a,connection=socket,path=/run/a=b" ]', "4.17")
+    assert finding.message == '"/run/a=b" ends at its equals sign, and xl of this release silently drops the rest'
+    assert finding.remedy == "write one without, or use Xen 4.18"

@@ -60,11 +60,11 @@ def test_what_runs_wins_over_the_file_and_the_file_over_derivation() -> None:
     assert complete(model, [], MACHINE)["uuid"] == derived_uuid(MACHINE, "web1")
 
 
-def test_interfaces_keep_their_addresses_by_their_numbers_which_are_not_their_places() -> None:
+def test_interfaces_keep_their_addresses_by_their_numbers_which_need_not_be_their_places() -> None:
     model = {"name": "web1", "uuid": "u", "vif": [{"devid": 5}, {}, {}]}
     made = complete(model, [], MACHINE)
-    assert [vif["mac"] for vif in made["vif"]] == [derived_mac("u", number) for number in (5, 0, 1)]
-    nics = [{"devid": number, "mac": derived_mac("u", number)} for number in (0, 1, 5)]
+    assert [vif["mac"] for vif in made["vif"]] == [derived_mac("u", number) for number in (5, 1, 2)]
+    nics = [{"devid": number, "mac": derived_mac("u", number)} for number in (1, 2, 5)]
     running = running_identity(Domain(3, "web1", "u", "-b----", 64, {"nics": nics}))
     assert running is not None
     assert complete(model, [running], MACHINE) == made

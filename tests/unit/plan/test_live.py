@@ -57,6 +57,7 @@ def of(key: str, before: Any, after: Any, device: str | None = None) -> Differen
             ["vcpu-set -i 7 1"],
         ),
         (running(kind="hvm", **STUB), of("vcpus", 2, 1), ["vcpu-set -i 7 1"]),
+        (running("4.21", "hvm", **STUB), of("vcpus", 2, 1), []),
         (running(kind="hvm", **STUB, device_model_version="qemu_xen"), of("vcpus", 2, 1), []),
         (running(), of("cpus", "0", ["0", "1"]), ["vcpu-pin 7 0 0 -", "vcpu-pin 7 1 1 -"]),
         (running(), of("cpus_soft", None, ["1"]), ["vcpu-pin 7 0 - 1", "vcpu-pin 7 1 - all"]),

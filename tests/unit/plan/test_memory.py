@@ -55,6 +55,8 @@ PCI = {"pci": [{"bdf": "03:00.0"}]}
         ("4.17", HAP, {**LINUX, "stubdomain_memory": 200, "vga": "stdvga"}, 734),  # ... + 200 + 16 = 733
         ("4.17", HAP, {**LINUX, "vga": "none"}, 646),  # ... + 128 + 0 = 645
         ("4.17", HAP, {**STUBDOMAIN, "vga": "stdvga", "videoram": 32}, 578),  # ... + 28 + 32 = 577
+        ("4.20", HAP, STUBDOMAIN, 550),
+        ("4.21", HAP, STUBDOMAIN, 654),  # there is no MiniOS any more
         ("4.17", HAP, {**STUBDOMAIN, "device_model_stubdomain_override": False}, 518),
         # Page tables of the IOMMU, where they are no guest's own: of 1024 MiB 512 + 1 + 1 + 1 pages, 2.01 MiB
         ("4.12", "pv hvm", {"memory": 1024, "vcpus": 1, **PCI}, 1026),  # 1024 + 1

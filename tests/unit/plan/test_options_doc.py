@@ -32,7 +32,7 @@ DEFAULT = re.compile(r"(?:In \w+\. )?Default: (?P<words>(?:C\((?P<value>[^)]*)\)
 IN_WORDS = {
     "another option, or the type of the guest": """
         passthrough maxvcpus maxmem shadow_memory videoram e820_host rdm vnc altp2m_count nr_spis
-        disk.discard disk.grant_usage p9.tag p9.security_model p9.path vif.type vfb.vnc virtio.grant_usage
+        disk.discard disk.grant_usage p9.tag p9.path vif.type vfb.vnc virtio.grant_usage
         channel.path pci.permissive pci.msitranslate pci.seize pci.power_mgmt pci.rdm_policy
     """,
     "the processor's architecture": "trap_unmapped_accesses",
