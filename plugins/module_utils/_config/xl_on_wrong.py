@@ -41,6 +41,8 @@ PCI_STRICT_SINCE = Release(4, 15)
 SHARES: Clause = ((OLDEST, STOPS), (SHARES_PAIRED_SINCE, REFUSES))
 NIC_PIECES: Clause = ((OLDEST, STOPS), (NICS_STRICT_SINCE, COMPLAINS))
 NIC_KEYS: Clause = ((OLDEST, DROPS), (NICS_STRICT_SINCE, COMPLAINS))
+NIC_ADDRESSES: Clause = ((OLDEST, READS), (NICS_STRICT_SINCE, COMPLAINS))
+NIC_TYPES: Clause = ((OLDEST, "xl would silently take it for vif"), (NICS_STRICT_SINCE, COMPLAINS))
 GRANTS: Clause = ((OLDEST, WARNS), (BOUNDED_SINCE, REFUSES))
 GRANT_LIMITS: Clause = ((OLDEST, TAKES), (BOUNDED_SINCE, REFUSES))
 EMPTY_PINS: Clause = ((OLDEST, TAKES), (PINS_CHECKED_SINCE, REFUSES))
@@ -105,14 +107,14 @@ WRONG: Table = {
     "text": TAKES,
     "name": TAKES,
     "uuid": REFUSES,
-    "mac": COMPLAINS,
+    "mac": NIC_ADDRESSES,
     "rate": REFUSES,
     "bdf": UNADDRESSED,
     "choice": REFUSES,
     "flag_or_choice": REFUSES,
     "cpus": REFUSES,
     "disk.*": REFUSES,
-    "vif.type": COMPLAINS,
+    "vif.type": NIC_TYPES,
     "rdm.*": COMPLAINS,
     **dict.fromkeys(("pci.vslot", "vdispl.connectors"), REFUSES),
     **dict.fromkeys(("vnuma.pnode", "vnuma.size", "vif.devid", "vif.mtu"), LEADING_DIGITS),
