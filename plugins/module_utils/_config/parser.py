@@ -24,7 +24,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUM
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
-from ansible_collections.xlops.xen.plugins.module_utils._config.spellings import spelled
+from ansible_collections.xlops.xen.plugins.module_utils._config.spellings import OF_XEND, spelled
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
     READS_ADDITIONS,
     Listing,
@@ -287,7 +287,7 @@ def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:
     return {
         (rows[key].instead if key in rows and rows[key].instead else key): value
         for key, value in device.items()
-        if key not in rows or rows[key].status != IGNORED
+        if (key not in rows or rows[key].status != IGNORED) and (key, value) != OF_XEND.get(option.key)
     }
 
 

@@ -27,6 +27,9 @@ CPU_ITEM_OF_XL = re.compile(r"\^?(?:nodes?:)?(?:all|\s*[0-9]+(?:-\s*[0-9]+)?)")
 # From here on strtoul() finds the end of each octet; xl of 4.5 takes two characters for one, and skips the third.
 MEASURES_OCTETS = Release(4, 6)
 
+# Of a device a sub-key of xend, which xl does not know, with the word that asks for what xl makes without it.
+OF_XEND = {"vfb": ("type", "vnc")}
+
 
 def spelled(text: str, option: Option, release: Release | None) -> str:
     """A text as the model has it, or NotThisKind where a declaration could say so and xl of the release could not."""

@@ -303,6 +303,14 @@ def test_octets_of_a_mac(release: str, mac: str, known: bool) -> None:
     assert finding.message.endswith("has an octet of one digit, and xl would silently read what it can of it")
 
 
+@pytest.mark.parametrize("release", ["4.5", "4.22"])
+def test_the_display_that_xend_called_by_its_type(release: str) -> None:
+    vnc, sdl = found('vfb = [ "type=vnc,vncunused=1", "type=sdl" ]', release)
+    assert (vnc.rule, vnc.severity, vnc.key) == ("no-effect", "warning", "vfb[0].type")
+    assert (sdl.rule, sdl.severity, sdl.key) == ("unknown-sub-key", "error", "vfb[1].type")
+    assert read('vfb = [ "type=vnc,vncunused=1" ]', release)["vfb"] == [{"vncunused": True}]
+
+
 @pytest.mark.parametrize("release", ["4.5", "4.6", "4.22"])
 def test_a_blank_behind_a_mac_is_not_looked_at(release: str) -> None:
     line = 'vif = [ "mac=00:16:3e:01:02:03 , bridge=b", "bridge=b, mac=00:16:3e:01:02:04\t" ]'
