@@ -32,9 +32,9 @@ LEAST = "ansible.builtin.ping"
 BUDGET = 200_000
 LARGER = {
     "xlops.xen.libxl_config": 318_000,
-    "xlops.xen.xl_domain": 302_000,
+    "xlops.xen.xl_domain": 303_000,
     "xlops.xen.xl_domain_info": 242_000,
-    "xlops.xen.xl_domains": 302_000,
+    "xlops.xen.xl_domains": 303_000,
     "xlops.xen.xl_psr": 206_000,
     "xlops.xen.xl_restore": 225_000,
     "xlops.xen.xl_save": 225_000,
