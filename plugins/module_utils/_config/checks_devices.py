@@ -107,7 +107,7 @@ def shared_directories(model: Model, release: Release | None) -> Iterator[Object
             if key not in share:
                 place = f"p9[{index}].{key}"
                 message = f"it is missing, and {xl_on(MISSING, place, release)}"
-                yield Objection("share-incomplete", place, message, "QEMU needs one")
+                yield Objection("share-incomplete", place, message, "QEMU needs one", absent=(place,))
 
 
 def pci_devices(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -115,7 +115,7 @@ def pci_devices(model: Model, release: Release | None) -> Iterator[Objection]:
         if ("bdf" in device) == ("name" in device):
             place = f"pci[{index}].bdf"
             message = f"a device has an address or a name, one of the two, and {xl_on(MISSING, place, release)}"
-            yield Objection("pci-address", place, message, "write bdf")
+            yield Objection("pci-address", place, message, "write bdf", absent=(place,))
         if release == CRASHES_ON_ALL_FUNCTIONS and str(device.get("bdf", "")).endswith("*"):
             message = "xl of this release crashes on .*"
             yield Objection("pci-all-functions", f"pci[{index}].bdf", message, "name each function")

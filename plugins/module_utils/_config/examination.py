@@ -66,14 +66,16 @@ class Examination:
         return model
 
     def unreadable(self, place: str, model: Mapping[str, Any]) -> bool:
-        """Whether a key, or a sub-key of one of its devices, was given and came to nothing."""
+        """Whether a key, or a sub-key of one of its devices, or of the one with a number, was given for nothing."""
         key, _dot, sub_key = place.partition(".")
+        key, _bracket, number = key.rstrip("]").partition("[")
         declared, read = self.declaration.get(key), model.get(key)
         if not sub_key or not isinstance(declared, (list, tuple)):
             return declared is not None and read is None
         return any(
-            isinstance(device, Mapping) and device.get(sub_key) is not None and sub_key not in made
-            for device, made in zip(declared, read or ())
+            not isinstance(device, Mapping) or (device.get(sub_key) is not None and sub_key not in made)
+            for index, (device, made) in enumerate(zip(declared, read or ()))
+            if number in ("", str(index))
         )
 
     def report(

@@ -149,3 +149,19 @@ def test_tasks_follow_each_other_and_may_come_back_to_a_guest() -> None:
 def test_what_is_no_yaml_is_said_and_nothing_hangs(text: str) -> None:
     assert {rule for _line, _column, rule in found(text)} <= {"unreadable"}
     assert found(text) or text.startswith("&")
+
+
+@pytest.mark.parametrize(
+    ("devices", "wrong"),
+    [
+        ("disk: ['/a.img,raw,xvda,rw']", ["disk[0]"]),
+        ("disk: [{vdev: xvda, target: [a]}]", ["disk[0].target"]),
+        ("type: hvm, pci: ['01:00.0']", ["pci[0]"]),
+        ("type: hvm, pci: [{bdf: 'zz:00.0'}]", ["pci[0].bdf"]),
+        ("p9: ['tag=t']", ["p9[0]"]),
+        ("p9: [{tag: [t], path: /p, security_model: none}]", ["p9[0].tag"]),
+    ],
+)
+def test_a_device_that_cannot_be_read_is_one_mistake(devices: str, wrong: list[str]) -> None:
+    (linted,) = read(f"{{name: a, kernel: k, {devices}}}").guests
+    assert [finding.key for finding in linted.findings] == wrong
