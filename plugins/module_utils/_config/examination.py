@@ -14,6 +14,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm impor
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, did_you_mean, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
+    EITHER,
+    LISTS,
     NORMAL_FORM,
     NUMBERS,
     NotThisKind,
@@ -21,6 +23,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
+    A_LIST,
+    A_SINGLE_VALUE,
     BELOW_RANGE,
     EMPTY,
     MISSING,
@@ -133,7 +137,10 @@ class Examination:
         empty = xl_on(EMPTY, key, self.release) if value == "" else ""
         if empty:
             return empty
-        if isinstance(value, (list, tuple)):
+        listed = isinstance(value, (list, tuple))
+        if "." not in key and listed != (option.kind in LISTS) and option.kind not in EITHER:
+            return xl_on(A_LIST if listed else A_SINGLE_VALUE, key, self.release)
+        if listed:
             return xl_on(WRONG_ITEM, key, self.release, option.kind)
         if isinstance(value, str) and option.spelling_of(value, self.release) in option.words():
             return "modules take it in small letters alone, though xl does not"

@@ -20,7 +20,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     shown,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import reads_type, type_of_word
-from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS, NotThisKind, number_remedy
+from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
+    EITHER,
+    LISTS,
+    NUMBERS,
+    NotThisKind,
+    number_remedy,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
@@ -56,11 +62,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
 
-LISTS = ("texts", "integers", "devices")
 OTHER_NAMES = {
     row.instead: [other.key for other in KEYS.values() if other.instead == row.instead] for row in KEYS.values()
 }
-EITHER = ("cpus", "text_or_texts", "flag_or_texts")
 
 
 class _Unreadable(ValueError):

@@ -165,3 +165,18 @@ def test_what_is_no_yaml_is_said_and_nothing_hangs(text: str) -> None:
 def test_a_device_that_cannot_be_read_is_one_mistake(devices: str, wrong: list[str]) -> None:
     (linted,) = read(f"{{name: a, kernel: k, {devices}}}").guests
     assert [finding.key for finding in linted.findings] == wrong
+
+
+@pytest.mark.parametrize(
+    ("key", "xl"),
+    [
+        ("disk: /srv/a.img", "xl would warn and go on without it"),
+        ("vif: {bridge: xenbr0}", "xl would warn and go on without it"),
+        ("vcpus: [1, 2]", "xl would warn and go on without it"),
+        ("bootloader_args: [{a: b}]", "xl would refuse the file"),
+    ],
+)
+def test_one_value_where_a_list_belongs_and_the_other_way_round(key: str, xl: str) -> None:
+    (linted,) = read(f"{{name: a, kernel: k, {key}}}").guests
+    (finding,) = linted.findings
+    assert (finding.rule, finding.xl) == ("wrong-value", xl)
