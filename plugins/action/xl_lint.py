@@ -51,6 +51,8 @@ class ActionModule(ActionBase):
         return result
 
     def lint(self, args: dict[str, Any]) -> dict[str, Any]:
+        if args["limit"] < 0:
+            raise ValueError(f"limit is {args['limit']}; write how many findings are printed, 0 for none")
         lint = lint_paths(args["paths"], known_release(args["release"]), args["one_host"])
         report = lint.report
         for finding in report.findings[: args["limit"]]:

@@ -23,8 +23,11 @@ NAME = "lint_xl_domains"
 
 def lint_xl_domains(domains: Any, defaults: Any = None) -> list[dict[str, Any]]:
     """The errors in the guests of one host, for whatever release of Xen it will have."""
-    if not isinstance(domains, list) or not all(isinstance(one, Mapping) for one in domains):
+    if not isinstance(domains, list):
         raise wrong_input(NAME, domains, "a list of guests, each a mapping")
+    for number, guest in enumerate(domains, 1):
+        if not isinstance(guest, Mapping):
+            raise wrong_input(NAME, guest, f"a list of guests, each a mapping (number {number} is none)")
     if not isinstance(defaults, (Mapping, type(None))):
         raise wrong_input(NAME, defaults, "a mapping of what all guests have, as defaults")
     declared = {"domains": plain_data(domains), "defaults": plain_data(defaults or {})}

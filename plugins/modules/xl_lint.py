@@ -32,7 +32,7 @@ attributes:
 options:
   paths:
     description:
-      - Files, and directories whose files are read at every depth.
+      - Files, and directories whose files are read at every depth. What cannot be read there is an error.
       - A file that ends in C(.yml) or C(.yaml) is YAML. Any other file that is named is an xl.cfg. In a directory it is
         one if it sets what guests have, such as C(name) or C(memory). What is left is named in RV(passed_over).
     type: list
@@ -46,11 +46,12 @@ options:
     description:
       - Which guests are those of one host, and so cannot share a name, uuid, MAC address, vifname, display, port, PCI
         device or written disk. Those of a V(directory), of a V(file), or V(all).
+      - With V(directory) a directory C(host_vars) has a file, or a directory, for each host, as Ansible has it.
     type: str
     choices: [directory, file, all]
     default: directory
   limit:
-    description: How many findings are printed. Of the others it prints how many there are, by rule and by file.
+    description: How many findings are printed, from V(0) on. The others are counted, by rule and by file.
     type: int
     default: 200
   report:

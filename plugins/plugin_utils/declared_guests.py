@@ -10,12 +10,11 @@ xl_domain. And a file may be nothing but a guest, a list of guests, or a mapping
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 import yaml
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import NEVER_READ, finding
 from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import RUN_OPTIONS
@@ -32,6 +31,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 SHAPES = {"xen_guests_domains": "xen_guests_defaults", "domains": "defaults"}
 TASKS = {f"{prefix}{name}": name for prefix in ("", "xlops.xen.") for name in ("xl_domains", "xl_domain")}
 STEP = re.compile(r"[^.\[\]]+")
+NO_UNICODE = re.compile("[\ud800-\udfff]")  # what bytes become that are no UTF-8
 OF_WHAT_IS_ABSENT = ("nothing-to-boot",)
 UNUSABLE = "it holds a value that cannot be read"
 VAULTED = "{{ vault }}"
@@ -77,15 +77,25 @@ def read_declared(text: str, declared: Declared) -> None:
 
     try:
         _Reader(_Loader(text), declared).run()
+    except (yaml.reader.ReaderError, UnicodeError):
+        report(*_foreign(text))
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         message = f"it is no YAML: {getattr(wrong, 'problem', None) or 'it cannot be read'}"
         place = (mark.line + 1, mark.column + 1) if mark else ()
         report(message, "correct it, or name an xl.cfg by another ending", *place)
-    except UnicodeError:
-        report("it is no Unicode", "write it as UTF-8")
     except RecursionError:
         report("it is nested too deep", "write fewer brackets")
+
+
+def _foreign(text: str) -> tuple[str, str, int, int]:
+    """What is wrong with the first character that YAML has not, what to do, and its line and column."""
+    found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    before = text[: found.start()] if found else ""
+    place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+    if found is None or NO_UNICODE.match(found.group()):
+        return "it is no Unicode", "write it as UTF-8", *place
+    return f"it is no YAML: it holds the character {shown(found.group())}", "remove it", *place
 
 
 class _Reader:
@@ -180,8 +190,12 @@ class _Reader:
         return {str(key): one for key, one in value.items()} if isinstance(value, dict) else {}
 
     def twice(self, node: yaml.Node, guest: str | None) -> None:
+        """What a guest merges from elsewhere (``<<: *base``) it may say again: that is what a merge is for."""
         lines: dict[str, int] = {}
+        own = range(node.start_mark.index, node.end_mark.index)
         for key, _value in node.value:
+            if key.start_mark.index not in own:
+                continue
             if key.value in lines and key.tag != "tag:yaml.org,2002:merge":
                 message = f"line {lines[key.value]} has it already, and Ansible takes this one"
                 self.report("given-twice", key, message, "remove one of them", guest=guest, key=str(key.value))
@@ -232,5 +246,6 @@ def _child(node: Node, step: str) -> tuple[Node, Node]:
     if isinstance(node, yaml.SequenceNode):
         inside = step.isdigit() and int(step) < len(node.value)
         return None, node.value[int(step)] if inside else None
-    pairs: Iterator[tuple[Any, Any]] = iter(node.value if isinstance(node, yaml.MappingNode) else ())
-    return next(((key, value) for key, value in pairs if key.value == step), (None, None))
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    # of what is there twice, merged from elsewhere or not, the last counts
+    return next(((key, value) for key, value in reversed(pairs) if key.value == step), (None, None))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,14 +36,20 @@ LARGEST = 4 << 20  # bytes of one file
 
 # Which guests are taken for those of one host.
 DIRECTORY, FILE, ALL = "directory", "file", "all"
+# The directory in which Ansible has a file, or a directory, for each host.
+BY_HOST = "host_vars"
+
+ANOTHER = "name another file"
+READABLE = "make it readable"
 
 
 @dataclass(frozen=True)
 class _File:
-    """A file as it was named, or found below a directory that was."""
+    """A file as it was named, or found below a directory that was; a directory if it is ``closed``, which says why."""
 
     path: Path
     named: bool
+    closed: str = ""
 
 
 @dataclass
@@ -54,13 +61,19 @@ class Lint:
 
 
 def lint_paths(paths: Sequence[str], release: Release, one_host: str = DIRECTORY) -> Lint:
-    """Lint files, and all files of guests below directories. A path that is not there is a finding."""
+    """Lint files, and all files of guests below directories. A path that is not there is a finding.
+
+    What stood between two commas with nothing between them names nothing, and not the directory of the moment.
+    """
+    given = [path.strip() for path in paths if path.strip()]
+    if not given:
+        raise ValueError("paths is empty; name files or directories")
     files: list[str] = []
     passed_over: list[str] = []
     findings: list[Finding] = []
     hosts: dict[str, list[Linted]] = {}
     steps: list[list[Linted]] = []
-    for file in _files(paths):
+    for file in _files(given):
         declared = _read(file, release)
         findings += declared.findings
         steps += declared.steps
@@ -76,7 +89,16 @@ def lint_paths(paths: Sequence[str], release: Release, one_host: str = DIRECTORY
 
 
 def _host(path: Path, one_host: str) -> str:
-    return {DIRECTORY: str(path.parent), FILE: str(path), ALL: ""}[one_host]
+    return {DIRECTORY: _directory(path), FILE: str(path), ALL: ""}[one_host]
+
+
+def _directory(path: Path) -> str:
+    """``host_vars/xen1`` of ``host_vars/xen1.yml`` and of ``host_vars/xen1/guests.yml``."""
+    parts = path.absolute().parts
+    if BY_HOST not in parts[:-1]:
+        return str(path.parent)
+    host = Path(*parts[: parts.index(BY_HOST) + 2])
+    return str(host.with_suffix("") if host.suffix in YAML_ENDINGS else host)
 
 
 def _files(paths: Iterable[str]) -> Iterator[_File]:
@@ -85,36 +107,55 @@ def _files(paths: Iterable[str]) -> Iterator[_File]:
     for given in paths:
         path = Path(given).expanduser()
         named = not path.is_dir()
-        for one in [path] if named else sorted(_below(path)):
-            real = os.path.realpath(one)
+        for one in [_File(path, named)] if named else sorted(_below(path), key=lambda file: file.path):
+            real = os.path.realpath(one.path)
             if real not in seen:
                 seen.add(real)
-                yield _File(one, named)
+                yield one
 
 
-def _below(directory: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(directory):
+def _below(directory: Path) -> Iterator[_File]:
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(directory, onerror=closed.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(folder, name) for name in names if not name.startswith(".") and not name.endswith("~"))
+        kept = [name for name in names if not name.startswith(".") and not name.endswith("~")]
+        yield from (_File(Path(folder, name), named=False) for name in kept)
+    yield from (_File(Path(wrong.filename), named=False, closed=_reason(wrong)) for wrong in closed)
+
+
+def _reason(wrong: OSError) -> str:
+    return wrong.strerror or str(wrong)
 
 
 def _read(file: _File, release: Release) -> Declared:
     """What a file declares: nothing, if it is found in a directory and is no file of guests."""
     declared, ending = Declared(str(file.path), release), file.path.suffix.lower()
+    if file.closed:
+        declared.findings.append(_unreadable(declared, file.closed, READABLE))
+        return declared
     try:
-        large = file.path.stat().st_size > LARGEST
-        content = b"" if large else file.path.read_bytes()
+        unfit = _unfit(file.path)
+        content = b"" if unfit else file.path.read_bytes()
     except OSError as wrong:
-        declared.findings.append(_unreadable(declared, wrong.strerror or str(wrong)))
+        remedy = READABLE if isinstance(wrong, PermissionError) else ANOTHER
+        declared.findings.append(_unreadable(declared, _reason(wrong), remedy))
         return declared
     text = content.decode("utf-8", "surrogateescape")
-    if large and file.named:
-        declared.findings.append(_unreadable(declared, f"it has more than {LARGEST >> 20} MiB"))
+    if unfit and file.named:
+        declared.findings.append(_unreadable(declared, unfit, ANOTHER))
     elif ending in YAML_ENDINGS and file.path.name not in DOCUMENTED_OPTIONS:
         read_declared(text, declared)
     elif file.named or _is_xl_cfg(content, ending):
         declared.guests.append(lint_text(text, release, declared.filename))
     return declared
+
+
+def _unfit(path: Path) -> str:
+    """Why a file is not even opened: who opens a pipe to which nobody writes waits for ever."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        return "it is no plain file"
+    return f"it has more than {LARGEST >> 20} MiB" if status.st_size > LARGEST else ""
 
 
 def _is_xl_cfg(content: bytes, ending: str) -> bool:
@@ -125,6 +166,6 @@ def _is_xl_cfg(content: bytes, ending: str) -> bool:
     return begins and OF_A_GUEST.search(content) is not None
 
 
-def _unreadable(file: Declared, why: str) -> Finding:
+def _unreadable(file: Declared, why: str, remedy: str) -> Finding:
     where = {"filename": file.filename, "line": 1, "column": 1, "release": file.release}
-    return finding("unreadable", f"it cannot be read: {why}", remedy="name another file", **where)
+    return finding("unreadable", f"it cannot be read: {why}", remedy=remedy, **where)

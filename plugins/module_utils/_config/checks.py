@@ -16,7 +16,8 @@ class Objection(NamedTuple):
     """The rule that a key breaks, what xl would make of it, and what to do.
 
     ``value`` is said where the value alone is at fault, for a template has none yet. ``absent`` are keys, or sub-keys
-    as ``disk.format``, that the guest does without: if they are there and cannot be read, nothing is known.
+    as ``disk.format`` and ``disk[0].format``, that the guest does without: of what is there and cannot be read, nothing
+    is known.
     """
 
     rule: str

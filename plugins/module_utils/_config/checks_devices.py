@@ -102,11 +102,9 @@ def _has_emulated_half(model: Model, vif: Mapping[str, Any]) -> bool:
 
 def channels(model: Model, release: Release | None) -> Iterator[Objection]:
     for index, channel in enumerate(model.get("channel", ())):
-        place = f"channel[{index}]"
+        place, path = f"channel[{index}]", f"channel[{index}].path"
         if channel.get("connection") == "socket" and "path" not in channel:
-            yield Objection(
-                "channel-without-path", f"{place}.path", "it is missing", "a socket needs one", absent=("channel.path",)
-            )
+            yield Objection("channel-without-path", path, "it is missing", "a socket needs one", absent=(path,))
         for key, value in channel.items() if release is not None and release < CHANNELS_HOLD_EQUALS_SIGNS else ():
             if "=" in value:
                 message = f"{shown(value)} ends at its equals sign, and xl of this release silently drops the rest"
@@ -120,7 +118,7 @@ def shared_directories(model: Model, release: Release | None) -> Iterator[Object
             if key not in share:
                 place = f"p9[{index}].{key}"
                 message = f"it is missing, and {xl_on(MISSING, place, release)}"
-                yield Objection("share-incomplete", place, message, "QEMU needs one", absent=(f"p9.{key}",))
+                yield Objection("share-incomplete", place, message, "QEMU needs one", absent=(place,))
 
 
 def servers_of_shares(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -129,12 +127,12 @@ def servers_of_shares(model: Model, release: Release | None) -> Iterator[Objecti
         by_daemon = share.get("type") == P9_DAEMON
         if by_daemon and "security_model" not in share:
             place, message = f"p9[{index}].security_model", f"it is missing, and {NOT_CREATED}"
-            yield Objection("share-server", place, message, "write none", absent=("p9.security_model",))
+            yield Objection("share-server", place, message, "write none", absent=(place,))
         for key in P9_LIMITS if not by_daemon else ():
             if share.get(key):
                 message = f"QEMU keeps to no limits, and {NOT_CREATED} with one"
                 remedy = f"give type: {P9_DAEMON}, or remove it"
-                yield Objection("share-server", f"p9[{index}].{key}", message, remedy, absent=("p9.type",))
+                yield Objection("share-server", f"p9[{index}].{key}", message, remedy, absent=(f"p9[{index}].type",))
 
 
 def pci_devices(model: Model, release: Release | None) -> Iterator[Objection]:
@@ -142,7 +140,7 @@ def pci_devices(model: Model, release: Release | None) -> Iterator[Objection]:
         if ("bdf" in device) == ("name" in device):
             place = f"pci[{index}].bdf"
             message = f"a device has an address or a name, one of the two, and {xl_on(MISSING, place, release)}"
-            yield Objection("pci-address", place, message, "write bdf")
+            yield Objection("pci-address", place, message, "write bdf", absent=(place,))
         if release == CRASHES_ON_ALL_FUNCTIONS and str(device.get("bdf", "")).endswith("*"):
             message = "xl of this release crashes on .*"
             yield Objection("pci-all-functions", f"pci[{index}].bdf", message, "name each function")

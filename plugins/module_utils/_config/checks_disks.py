@@ -59,9 +59,9 @@ def same_name_twice(model: Model, release: Release | None) -> Iterator[Objection
 def targets(model: Model, release: Release | None) -> Iterator[Objection]:
     for index, disk in enumerate(model.get("disk", ())):
         if not disk.get("target") and disk.get("devtype") != "cdrom":
-            yield Objection(
-                "disk-without-target", f"disk[{index}].target", "it is missing", "only a cdrom may be empty"
-            )
+            place, remedy = f"disk[{index}].target", "only a cdrom may be empty"
+            seen_by = (place, f"disk[{index}].devtype")
+            yield Objection("disk-without-target", place, "it is missing", remedy, absent=seen_by)
 
 
 def same_place_twice(model: Model, release: Release | None) -> Iterator[Objection]:

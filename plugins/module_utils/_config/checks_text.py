@@ -24,6 +24,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type impor
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NUMBERS
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import Reading, types_said
+from ansible_collections.xlops.xen.plugins.module_utils._config.spellings import OF_XEND
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
     READS_ADDITIONS,
     Listing,
@@ -199,6 +200,14 @@ def older_sub_keys(reading: Reading, release: Release) -> Iterator[Remark]:
                 yield Remark("ignored-key", item, key, "xl knows it and forgets it", "remove it")
 
 
+def sub_keys_of_xend(reading: Reading, release: Release) -> Iterator[Remark]:
+    for option, index, item in _device_texts(reading):
+        key, word = OF_XEND.get(option.key, ("", ""))
+        if key and _read(item, option).get(key) == word:
+            message = f"{key}={word} is of xend, and asks for what xl makes without it"
+            yield Remark("no-effect", item, f"{option.key}[{index}].{key}", message, "remove it")
+
+
 def older_disks(reading: Reading, release: Release) -> Iterator[Remark]:
     for option, index, item in _device_texts(reading):
         prefix = PREFIX.match(item.text) if option.key == "disk" else None
@@ -273,6 +282,7 @@ CHECKS: tuple[Callable[[Reading, Release], Iterator[Remark]], ...] = (
     octal_numbers,
     older_forms,
     older_sub_keys,
+    sub_keys_of_xend,
     older_disks,
     targets_before_the_end,
     name_of_a_migration,

@@ -14,6 +14,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm impor
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, did_you_mean, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
+    EITHER,
+    LISTS,
     NORMAL_FORM,
     NUMBERS,
     NotThisKind,
@@ -21,6 +23,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import (
+    A_LIST,
+    A_SINGLE_VALUE,
     BELOW_RANGE,
     EMPTY,
     MISSING,
@@ -66,14 +70,16 @@ class Examination:
         return model
 
     def unreadable(self, place: str, model: Mapping[str, Any]) -> bool:
-        """Whether a key, or a sub-key of one of its devices, was given and came to nothing."""
+        """Whether a key, or a sub-key of one of its devices, or of the one with a number, was given for nothing."""
         key, _dot, sub_key = place.partition(".")
+        key, _bracket, number = key.rstrip("]").partition("[")
         declared, read = self.declaration.get(key), model.get(key)
         if not sub_key or not isinstance(declared, (list, tuple)):
             return declared is not None and read is None
         return any(
-            isinstance(device, Mapping) and device.get(sub_key) is not None and sub_key not in made
-            for device, made in zip(declared, read or ())
+            not isinstance(device, Mapping) or (device.get(sub_key) is not None and sub_key not in made)
+            for index, (device, made) in enumerate(zip(declared, read or ()))
+            if number in ("", str(index))
         )
 
     def report(
@@ -131,7 +137,10 @@ class Examination:
         empty = xl_on(EMPTY, key, self.release) if value == "" else ""
         if empty:
             return empty
-        if isinstance(value, (list, tuple)):
+        listed = isinstance(value, (list, tuple))
+        if "." not in key and listed != (option.kind in LISTS) and option.kind not in EITHER:
+            return xl_on(A_LIST if listed else A_SINGLE_VALUE, key, self.release)
+        if listed:
             return xl_on(WRONG_ITEM, key, self.release, option.kind)
         if isinstance(value, str) and option.spelling_of(value, self.release) in option.words():
             return "modules take it in small letters alone, though xl does not"

@@ -16,6 +16,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import 
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
 
 NUMBERS = ("integer", "mib", "flag", "bit")
+LISTS = ("texts", "integers", "devices")
+EITHER = ("cpus", "text_or_texts", "flag_or_texts")
 
 YES = frozenset(("y", "yes", "true", "on", "1", "t"))
 NO = frozenset(("n", "no", "false", "off", "0", "f"))

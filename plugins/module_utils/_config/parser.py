@@ -21,6 +21,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import COMPARED, reads_type, type_of_word
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
+    EITHER,
+    LISTS,
     NUMBERS,
     YES_OR_NO,
     NotThisKind,
@@ -29,7 +31,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.numbers import c_number
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
-from ansible_collections.xlops.xen.plugins.module_utils._config.spellings import spelled
+from ansible_collections.xlops.xen.plugins.module_utils._config.spellings import OF_XEND, spelled
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
     READS_ADDITIONS,
     Listing,
@@ -61,11 +63,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import (
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
 
-LISTS = ("texts", "integers", "devices")
 OTHER_NAMES = {
     row.instead: [other.key for other in KEYS.values() if other.instead == row.instead] for row in KEYS.values()
 }
-EITHER = ("cpus", "text_or_texts", "flag_or_texts")
 
 
 class _Unreadable(ValueError):
@@ -303,7 +303,7 @@ def _without_aliases(device: dict[str, Any], option: Option) -> dict[str, Any]:
     return {
         (rows[key].instead if key in rows and rows[key].instead else key): value
         for key, value in device.items()
-        if key not in rows or rows[key].status != IGNORED
+        if (key not in rows or rows[key].status != IGNORED) and (key, value) != OF_XEND.get(option.key)
     }
 
 

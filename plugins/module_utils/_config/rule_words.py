@@ -27,7 +27,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "missing": "A key, or sub-key, without which there is no guest or device",
         "wrong-value": "A value that is not what the key holds",
         "out-of-range": "A number below or above what makes sense",
-        "no-effect": "A key that guests of this type do not use",
+        "no-effect": "A key that guests of this type do not use, or `type=vnc` of a vfb, which is there anyway",
         "ignored-key": "A key of xend that xl knows and does not follow",
         "deprecated": "A key, or form of a value, that has a successor",
         "alias": "An older name of a key",

@@ -27,9 +27,13 @@ CPU_ITEM_OF_XL = re.compile(r"\^?(?:nodes?:)?(?:all|\s*[0-9]+(?:-\s*[0-9]+)?)")
 # From here on strtoul() finds the end of each octet; xl of 4.5 takes two characters for one, and skips the third.
 MEASURES_OCTETS = Release(4, 6)
 
+# Of a device a sub-key of xend, which xl does not know, with the word that asks for what xl makes without it.
+OF_XEND = {"vfb": ("type", "vnc")}
+
 
 def spelled(text: str, option: Option, release: Release | None) -> str:
     """A text as the model has it, or NotThisKind where a declaration could say so and xl of the release could not."""
+    text = READ_OF[option.kind](text) if option.kind in READ_OF else text
     fault = FAULTS[option.kind](text, option, release) if option.kind in FAULTS else None
     if fault is not None:
         raise fault
@@ -55,11 +59,18 @@ def _fault_of_uuid(text: str, option: Option, release: Release | None) -> NotThi
 
 
 def _fault_of_mac(text: str, option: Option, release: Release | None) -> NotThisKind | None:
+    beginning = MAC.match(text)
+    if beginning is not None and beginning.end() < len(text):
+        normal = normal_mac(beginning.group())
+        return NotThisKind(f"{shown(text)} has more behind six octets", f"write {normal}")
     measured = release is None or release >= MEASURES_OCTETS
     if measured or not MAC.fullmatch(text) or len(text) == len(normal_mac(text)):
         return None
     return NotThisKind(f"{shown(text)} has an octet of one digit", f"write {normal_mac(text)}")
 
+
+# What xl does not look at: behind six octets it reads no further.
+READ_OF: Mapping[str, Callable[[str], str]] = {"mac": str.rstrip}
 
 FAULTS: Mapping[str, Callable[[str, Option, Release | None], NotThisKind | None]] = {
     "cpus": _fault_of_cpus,

@@ -37,7 +37,16 @@ TOKEN = re.compile(
 ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 DECIMAL = re.compile(r"[ \t\v\f\r]*[+-]?[0-9]+")
-PYTHON = "+-.():"
+BYTE_ORDER_MARK = "\ufeff"
+# Files of xend are Python, and many have found their way to xl.
+CONVERT = "playbook xlops.xen.xm_to_xl or filter xm_to_xl converts files of xend"
+STATEMENTS_OF_PYTHON = ("def", "for", "from", "if", "import", "print")
+# What xl does not know, by how it begins: what it looks like, and what to do.
+STRANGE = {
+    "True|False": ("Python", "write 1 for yes, 0 for no"),
+    r"[+*/%():{}\\]|\.[a-z]": ("Python", CONVERT),
+    "[\u2018-\u201f`\u00b4]": ("a text in quotes of another kind", "write \" or '"),
+}
 # Of a statement that has such a word, typos in the key or not, nothing is shown.
 LOOKS_SECRET = "pas"
 
@@ -130,9 +139,17 @@ class _Reader:
     def __init__(self, text: str, filename: str) -> None:
         self.filename = filename
         self.findings: list[Finding] = []
+        text = self.without_mark(text)
         self.lines = text.split("\n")
         self.tokens = self.with_unix_ends([token for token in _tokens(text) if token.kind != "blank"], text)
         self.position = 0
+
+    def without_mark(self, text: str) -> str:
+        """Editors of Windows put one before the first letter."""
+        if text.startswith(BYTE_ORDER_MARK):
+            message = "the file begins with a byte order mark, and xl refuses it"
+            self.report("syntax", message, "save it as UTF-8 without one", _Token("error", "", 1, 1))
+        return text.removeprefix(BYTE_ORDER_MARK)
 
     def with_unix_ends(self, tokens: list[_Token], text: str) -> list[_Token]:
         """Said once for all lines, and then read as they are meant, for what else may be wrong with them."""
@@ -170,7 +187,8 @@ class _Reader:
 
     def assignment(self) -> Setting:
         key = self.expect("the name of a key", "write key = value", "key")
-        mark = self.expect(f"= after {key.text}", "write key = value", "=", "+=")
+        remedy = CONVERT if key.text in STATEMENTS_OF_PYTHON else "write key = value"
+        mark = self.expect(f"= after {key.text}", remedy, "=", "+=")
         value = self.value(0)
         if self.peek().kind not in ("newline", ";", "end"):
             raise self.fault("the end of the statement", "put a newline or a semicolon before it")
@@ -269,12 +287,10 @@ class _Reader:
             return _SyntaxFault("the last line is a comment without a newline", "end the file with a newline", token)
         if first == "\r":
             return _SyntaxFault("a carriage return is within the line", "use Unix line ends", token)
-        hint = "; the file looks like Python, of which xl reads none" if first in PYTHON else ""
-        return _SyntaxFault(
-            f"xl does not know what {shown(token.text)} is{hint}",
-            "quote texts, negative numbers too; keys are lower case",
-            token,
-        )
+        looks = next((said for begins, said in STRANGE.items() if re.match(begins, token.text)), None)
+        hint, remedy = looks or ("", "quote texts, negative numbers too; keys are lower case")
+        like = f"; it looks like {hint}, of which xl reads none" if hint else ""
+        return _SyntaxFault(f"xl does not know what {shown(token.text)} is{like}", remedy, token)
 
     def report(self, rule: str, message: str, remedy: str, token: _Token) -> None:
         place = {"line": token.line, "column": token.column, "filename": self.filename}

@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import CONVERT
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_options import XM_OPTIONS, XmOption
-
-CONVERT = "playbook xlops.xen.xm_to_xl or filter xm_to_xl converts files of xend"
 
 
 def advised(finding: Finding) -> Finding:

@@ -106,7 +106,7 @@ def _read_entry(found: SourceFiles, path: str, name: str, root: str) -> None:
         found.others[name] = "too large for a guest"
         return
     try:
-        found.texts[name] = content.decode()
+        found.texts[name] = content.decode("utf-8-sig")  # Python passes over a byte order mark
     except UnicodeDecodeError:
         found.texts[name] = content.decode("latin-1")
 

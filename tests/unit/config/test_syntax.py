@@ -65,7 +65,26 @@ def test_statements_know_where_they_are() -> None:
     ("text", "complaint"),
     [
         ("Memory=1\n", 'web1.cfg:1:1: xl does not know what "Memory=1" is'),
-        ("a=-1\n", 'web1.cfg:1:3: xl does not know what "-1" is; the file looks like Python'),
+        ("a=-1\n", 'web1.cfg:1:3: xl does not know what "-1" is; quote texts, negative numbers too'),
+        (
+            "max-mem=1\n",
+            'web1.cfg:1:4: xl does not know what "-mem=1" is; quote texts, negative numbers too; keys are lower case.',
+        ),
+        (
+            "a=1.5\n",
+            'web1.cfg:1:4: xl does not know what ".5" is; quote texts, negative numbers too; keys are lower case.',
+        ),
+        ("a='b'.lower()\n", "it looks like Python, of which xl reads none; playbook xlops.xen.xm_to_xl"),
+        ("a=True\n", "it looks like Python, of which xl reads none; write 1 for yes, 0 for no."),
+        ("a='b' + c\n", "it looks like Python, of which xl reads none; playbook xlops.xen.xm_to_xl"),
+        ("a='%d' % 1\n", "it looks like Python, of which xl reads none; playbook xlops.xen.xm_to_xl"),
+        ("import os\n", '"os" stands where = after import should be; playbook xlops.xen.xm_to_xl'),
+        ("imports os\n", '"os" stands where = after imports should be; write key = value.'),
+        (
+            "a=\u201cb\u201d\n",
+            "a text in quotes of another kind, of which xl reads none; write \" or '.",
+        ),
+        ("\ufeffa=1\n", "web1.cfg:1:1: the file begins with a byte order mark, and xl refuses it; save it as UTF-8"),
         ("a=f(1)\n", "where a value should be"),
         ("a=1 b=2\n", 'web1.cfg:1:5: "b" stands where the end of the statement should be'),
         ("a=\n", "web1.cfg:1:3: the end of the line stands where a value should be"),
@@ -96,6 +115,12 @@ def test_reading_goes_on_after_a_fault() -> None:
     settings, findings = read_settings("a=1\nB=2\nc=3\nd=\ne=5\n")
     assert [setting.key for setting in settings] == ["a", "c", "e"]
     assert [finding.line for finding in findings] == [2, 4]
+
+
+def test_a_file_with_a_byte_order_mark_is_read_all_the_same() -> None:
+    settings, findings = read_settings("\ufeffa=1\nb=2\n")
+    assert [(setting.key, setting.column) for setting in settings] == [("a", 1), ("b", 1)]
+    assert len(findings) == 1
 
 
 def test_a_numeric_escape_vanishes_as_in_xl() -> None:

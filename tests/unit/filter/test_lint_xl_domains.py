@@ -90,3 +90,8 @@ def test_no_message_has_a_secret(wrong: dict[str, Any]) -> None:
 def test_what_the_filter_cannot_take_is_said_in_one_sentence(domains: Any, defaults: Any) -> None:
     with pytest.raises(AnsibleFilterError, match=r"lint_xl_domains: .* is not what the filter takes"):
         lint_xl_domains(domains, defaults)
+
+
+def test_the_guest_that_is_none_is_named() -> None:
+    with pytest.raises(AnsibleFilterError, match=r"a text is not what .* each a mapping \(number 2 is none\)"):
+        lint_xl_domains([GUEST, "web1"])

@@ -102,8 +102,29 @@ def test_what_is_neither_guest_nor_template_is_wrong() -> None:
     assert found("xen_guests_domains: [web1]") == [(1, 22, "wrong-value")]
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("é: 1\nxen_guests_domains: [{name: a\0}]", (2, 30), 'it is no YAML: it holds the character "\\u0000"'),
+        ("x: \x07", (1, 4), 'it is no YAML: it holds the character "\\u0007"'),
+        ("é: 1\nb: caf\udce9", (2, 7), "it is no Unicode"),
+    ],
+)
+def test_a_character_that_yaml_has_not_is_shown_where_it_is(text: str, place: tuple[int, int], message: str) -> None:
+    (finding,) = read(text).findings
+    assert (finding.line, finding.column, finding.message) == (*place, message)
+
+
 def test_a_key_that_is_given_twice_is_found() -> None:
     assert found("- {name: a, kernel: k, memory: 1, memory: 2}") == [(1, 35, "given-twice")]
+    assert found("- &a {name: a, kernel: k}\n- {<<: *a, name: b, memory: 1, memory: 2}") == [(2, 32, "given-twice")]
+
+
+def test_what_is_merged_may_be_said_again_and_is_found_where_it_is() -> None:
+    base = "base: &base {kernel: k, memory: 512}\n"
+    again = f"{base}xen_guests_domains:\n  - &a {{<<: *base, name: a, memory: %s}}\n  - {{<<: *a, name: b}}"
+    assert found(again % 256) == []
+    assert found(again % "much") == [(3, 29, "wrong-value")]
 
 
 def test_tasks_follow_each_other_and_may_come_back_to_a_guest() -> None:
@@ -128,3 +149,34 @@ def test_tasks_follow_each_other_and_may_come_back_to_a_guest() -> None:
 def test_what_is_no_yaml_is_said_and_nothing_hangs(text: str) -> None:
     assert {rule for _line, _column, rule in found(text)} <= {"unreadable"}
     assert found(text) or text.startswith("&")
+
+
+@pytest.mark.parametrize(
+    ("devices", "wrong"),
+    [
+        ("disk: ['/a.img,raw,xvda,rw']", ["disk[0]"]),
+        ("disk: [{vdev: xvda, target: [a]}]", ["disk[0].target"]),
+        ("type: hvm, pci: ['01:00.0']", ["pci[0]"]),
+        ("type: hvm, pci: [{bdf: 'zz:00.0'}]", ["pci[0].bdf"]),
+        ("p9: ['tag=t']", ["p9[0]"]),
+        ("p9: [{tag: [t], path: /p, security_model: none}]", ["p9[0].tag"]),
+    ],
+)
+def test_a_device_that_cannot_be_read_is_one_mistake(devices: str, wrong: list[str]) -> None:
+    (linted,) = read(f"{{name: a, kernel: k, {devices}}}").guests
+    assert [finding.key for finding in linted.findings] == wrong
+
+
+@pytest.mark.parametrize(
+    ("key", "xl"),
+    [
+        ("disk: /srv/a.img", "xl would warn and go on without it"),
+        ("vif: {bridge: xenbr0}", "xl would warn and go on without it"),
+        ("vcpus: [1, 2]", "xl would warn and go on without it"),
+        ("bootloader_args: [{a: b}]", "xl would refuse the file"),
+    ],
+)
+def test_one_value_where_a_list_belongs_and_the_other_way_round(key: str, xl: str) -> None:
+    (linted,) = read(f"{{name: a, kernel: k, {key}}}").guests
+    (finding,) = linted.findings
+    assert (finding.rule, finding.xl) == ("wrong-value", xl)

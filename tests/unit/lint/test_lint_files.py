@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST
@@ -87,3 +89,57 @@ def test_only_guests_of_one_host_contend(tmp_path: Path, one_host: str, expected
 def test_bytes_that_are_no_text_are_found_and_raise_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.cfg").write_bytes(b'name = "a"\nkernel = "\xff"\r\n')
     assert set(rules(lint(tmp_path))) == {"syntax", "nothing-to-boot", "wrong-value"}
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.cfg")
+    found = lint(tmp_path)
+    assert (found.passed_over, found.report.findings) == ([str(tmp_path / "pipe.cfg")], [])
+    (named,) = lint(tmp_path / "pipe.cfg").report.findings
+    assert "it cannot be read: it is no plain file" in named.message
+
+
+def test_a_directory_that_nobody_may_look_into_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed, scandir = tmp_path / "closed", os.scandir
+    closed.mkdir()
+
+    def scan(path: Any) -> Any:
+        if str(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    for named in (tmp_path, closed):
+        (found,) = lint(named).report.findings
+        assert (found.rule, found.filename, found.remedy) == ("unreadable", str(closed), "make it readable")
+        assert "Permission denied" in found.message
+
+
+@pytest.mark.parametrize("paths", [[""], [" "], ["", " "], []])
+def test_no_path_is_not_the_directory_of_the_moment(paths: list[str]) -> None:
+    with pytest.raises(ValueError, match="paths is empty"):
+        lint_paths(paths, NEWEST)
+
+
+def test_blanks_around_a_comma_are_no_part_of_a_name(tmp_path: Path) -> None:
+    (tmp_path / "web1.cfg").write_text(GUEST)
+    found = lint_paths(["", f" {tmp_path / 'web1.cfg'} "], NEWEST)
+    assert (found.report.files, found.passed_over) == ([str(tmp_path / "web1.cfg")], [])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("host_vars/xen1.example.org.yml", "host_vars/xen2.example.org.yml", []),
+        ("host_vars/xen1/guests.yml", "host_vars/xen2/guests.yml", []),
+        ("host_vars/xen1.yml", "host_vars/xen1/more/guests.yml", ["duplicate-mac"]),
+        ("guests/xen1.yml", "guests/xen2.yml", ["duplicate-mac"]),
+    ],
+)
+def test_host_vars_has_a_file_or_a_directory_for_each_host(
+    tmp_path: Path, first: str, second: str, expected: list[str]
+) -> None:
+    for name, path in (("a", tmp_path / first), ("b", tmp_path / second)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"[{{name: {name}, kernel: k, vif: [{{mac: '00:16:3e:00:00:01'}}]}}]")
+    assert rules(lint(tmp_path)) == expected

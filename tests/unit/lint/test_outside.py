@@ -77,6 +77,8 @@ def test_what_is_not_printed_is_counted_and_in_the_report(tmp_path: Path) -> Non
         ("xen_release=4.1", "Xen 4.1 is too old"),
         ("xen_release=latest", "is not a Xen release"),
         ("xen_lint_one_host=rack", "value of one_host must be one of"),
+        ("xen_lint_limit=-1", "limit is -1"),
+        ("xen_lint_paths=,", "paths is empty"),
     ],
 )
 def test_a_wrong_variable_is_explained(variable: str, message: str) -> None:

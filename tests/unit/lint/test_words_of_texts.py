@@ -303,6 +303,37 @@ def test_octets_of_a_mac(release: str, mac: str, known: bool) -> None:
     assert finding.message.endswith("has an octet of one digit, and xl would silently read what it can of it")
 
 
+@pytest.mark.parametrize("release", ["4.5", "4.22"])
+def test_the_display_that_xend_called_by_its_type(release: str) -> None:
+    vnc, sdl = found('vfb = [ "type=vnc,vncunused=1", "type=sdl" ]', release)
+    assert (vnc.rule, vnc.severity, vnc.key) == ("no-effect", "warning", "vfb[0].type")
+    assert (sdl.rule, sdl.severity, sdl.key) == ("unknown-sub-key", "error", "vfb[1].type")
+    assert read('vfb = [ "type=vnc,vncunused=1" ]', release)["vfb"] == [{"vncunused": True}]
+
+
+@pytest.mark.parametrize("release", ["4.5", "4.6", "4.22"])
+def test_a_blank_behind_a_mac_is_not_looked_at(release: str) -> None:
+    line = 'vif = [ "mac=00:16:3e:01:02:03 , bridge=b", "bridge=b, mac=00:16:3e:01:02:04\t" ]'
+    assert found(line, release) == []
+    assert [vif["mac"] for vif in read(line, release)["vif"]] == ["00:16:3e:01:02:03", "00:16:3e:01:02:04"]
+
+
+@pytest.mark.parametrize(
+    ("release", "value", "xl"),
+    [
+        ("4.5", "mac=00:16:3e:01:02:03:04", "has more behind six octets, and xl would silently read what it can of it"),
+        ("4.6", "mac=00:16:3e:01:02:03:04", "has more behind six octets, and xl would silently read what it can of it"),
+        ("4.5", "mac=00163e010203", "is not a MAC address, and xl would silently read what it can of it"),
+        ("4.6", "mac=00163e010203", "is not a MAC address, and xl would complain and pass over it"),
+        ("4.5", "type=netfront", "is not one of vif, ioemu, and xl would silently take it for vif"),
+        ("4.6", "type=netfront", "is not one of vif, ioemu, and xl would complain and pass over it"),
+    ],
+)
+def test_what_xl_of_4_5_does_not_complain_of(release: str, value: str, xl: str) -> None:
+    (finding,) = found(f'vif = [ "{value}" ]', release)
+    assert (finding.severity, finding.message.endswith(xl)) == ("error", True), finding.message
+
+
 @pytest.mark.parametrize(
     ("lines", "key", "xl"),
     [

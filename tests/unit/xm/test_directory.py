@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory import (
     ImportedDirectory,
@@ -13,6 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory imp
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import is_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_report import escaped, report
+from ansible_collections.xlops.xen.plugins.module_utils._host.xm_import import read_source
 from ansible_collections.xlops.xen.tests.unit.xm.guests import CORPUS, PV, V4_17
 from yaml import safe_load
 
@@ -151,3 +154,8 @@ def test_hostile_text_does_not_become_markup() -> None:
     assert escaped("a|b <script> [x](y) `c`\n#") == "a\\|b &lt;script&gt; \\[x\\](y) \\`c\\` \\#"
     text = report(directory(web=f"{PV}extra = '|</td><script>`'\n"))
     assert "\\|</td><script>'" in text
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "web").write_bytes(b"\xef\xbb\xbfname = 'caf\xc3\xa9'\n")
+    assert read_source(str(tmp_path)).texts == {"web": "name = 'caf\u00e9'\n"}
