@@ -169,7 +169,7 @@ class Lab:
 
     def _compare(self, spec: HostSpec, record: Record) -> None:
         """Tell what a running host does not have yet of what is asked for."""
-        wanted = {"image": spec.image, "machine": spec.machine.shape}
+        wanted = {"image": spec.image, "machine": spec.machine.shape, "port": spec.port or record["port"]}
         differing = [key for key, value in wanted.items() if record[key] != value]
         if differing:
             self.progress.say(

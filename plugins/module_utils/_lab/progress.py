@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ansible_collections.xlops.xen.plugins.module_utils._lab import locks
+
 Say = Callable[[str], None]
 
 
@@ -71,8 +73,9 @@ class Progress:
             return {}
 
     def _remember(self, kind: str, seconds: float) -> None:
-        durations = {**self._durations(), kind: round(seconds, 1)}
-        self._memory.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._memory.with_suffix(".new")
-        fresh.write_text(json.dumps(durations, indent=1, sort_keys=True))
-        fresh.replace(self._memory)
+        # The labs of a user have one memory, and their steps may end at the same moment.
+        with locks.exclusive(self._memory.with_suffix(".lock"), lambda: None):
+            durations = {**self._durations(), kind: round(seconds, 1)}
+            fresh = self._memory.with_suffix(".new")
+            fresh.write_text(json.dumps(durations, indent=1, sort_keys=True))
+            fresh.replace(self._memory)

@@ -199,6 +199,14 @@ def test_a_running_host_that_is_asked_for_otherwise_is_left_alone_and_said_so(be
     assert any("another machine than it has is asked for" in line for line in bench.heard)
 
 
+def test_another_port_than_a_running_host_has_is_said_too(bench: Bench) -> None:
+    bench.lab.start(bench.spec())
+    bench.lab.start(bench.spec(port=bench.lab.describe("xen1")["port"]))
+    assert not any("is asked for" in line for line in bench.heard)
+    bench.lab.start(bench.spec(port=40022))
+    assert any("another port than it has is asked for" in line for line in bench.heard)
+
+
 def test_hosts_have_ports_addresses_and_machine_ids_of_their_own(bench: Bench) -> None:
     for name in ("a", "b", "c"):
         bench.lab.start(bench.spec(name))

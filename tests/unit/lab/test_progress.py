@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,19 @@ def test_a_step_that_fails_is_not_remembered(tmp_path: Path, heard: list[str]) -
         raise RuntimeError("crashed")
     assert not memory.exists()
     assert heard == ["Booting ..."]
+
+
+def test_labs_that_remember_at_the_same_moment_lose_nothing(tmp_path: Path) -> None:
+    memory = tmp_path / "durations.json"
+    kinds = [f"{lab} {number}" for lab in ("a", "b", "c") for number in range(40)]
+
+    def remember(kind: str) -> None:
+        with Progress(lambda line: None, memory).step(kind, "Booting"):
+            pass
+
+    with ThreadPoolExecutor(3) as labs:
+        list(labs.map(remember, kinds))
+    assert sorted(json.loads(memory.read_text())) == sorted(kinds)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"boot": "soon"}', "null"])
