@@ -14,7 +14,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Co
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import plain
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import all_guests_spec, as_declared
-from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import read_declarations
+from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import given, read_declarations
 from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import occurring
 from ansible_collections.xlops.xen.plugins.plugin_utils.guests import plain_data, wrong_input
 
@@ -30,7 +30,7 @@ def lint_xl_domains(domains: Any, defaults: Any = None) -> list[dict[str, Any]]:
             raise wrong_input(NAME, guest, f"a list of guests, each a mapping (number {number} is none)")
     if not isinstance(defaults, (Mapping, type(None))):
         raise wrong_input(NAME, defaults, "a mapping of what all guests have, as defaults")
-    declared = {"domains": plain_data(domains), "defaults": plain_data(defaults or {})}
+    declared = given({"domains": plain_data(domains), "defaults": plain_data(defaults or {})})
     made = ArgumentSpecValidator(occurring(all_guests_spec(), declared)).validate(declared)
     told: list[dict[str, Any]] = remove_values([plain(one) for one in _refused(declared, made)], made._no_log_values)
     return told

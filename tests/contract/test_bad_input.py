@@ -79,6 +79,12 @@ def test_two_guests_of_one_name_are_refused(bench: Any) -> None:
     assert (bench.calls(), bench.names()) == ([], [])
 
 
+def test_a_name_among_the_defaults_is_refused(bench: Any) -> None:
+    result = bench.run("xl_domains", domains=[bench.guest()], defaults={"name": "all", "memory": 64})
+    assert "defaults.name: the defaults are of all guests" in result["msg"]
+    assert (bench.calls(), bench.names()) == ([], [])
+
+
 @pytest.mark.parametrize("case", HOST)
 def test_what_the_host_lacks_fails_the_guest_alone(bench: Any, case: str) -> None:
     keys, words = HOST[case]
@@ -190,3 +196,21 @@ def test_output_that_is_no_table_stops_the_run(bench: Any) -> None:
 def test_the_directory_of_the_files_is_an_absolute_path(bench: Any) -> None:
     result = bench.run("xl_domain_info", config_dir="etc/xen")
     assert "config_dir is etc/xen: give an absolute path on the host" in result["msg"]
+
+
+def test_a_directory_that_is_not_there_is_told_by_a_check_too(bench: Any) -> None:
+    """The module makes no directory for the files of guests, and xl's own is there with xl."""
+    absent = str(bench.root / "not/there")
+    check = bench.domains(bench.guest(), config_dir=absent, check=True)
+    run = bench.domains(bench.guest(), config_dir=absent)
+    assert run["failed"]
+    assert run["msg"] == check["msg"]
+    assert f"web1: config_dir: the host has no directory {absent}" in run["msg"]
+    assert bench.names() == []
+
+
+@pytest.mark.parametrize("module", ["xl_domains", "xl_domain"])
+def test_what_is_null_was_not_said(bench: Any, module: str) -> None:
+    guest = bench.guest(state=None, on_crash=None, vif=None, disk=[])
+    result = bench.run(module, **({"domains": [guest]} if module == "xl_domains" else guest), check=True)
+    assert "failed" not in result, result["msg"]

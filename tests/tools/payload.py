@@ -32,9 +32,9 @@ LEAST = "ansible.builtin.ping"
 BUDGET = 200_000
 LARGER = {
     "xlops.xen.libxl_config": 320_000,
-    "xlops.xen.xl_domain": 305_000,
-    "xlops.xen.xl_domain_info": 244_000,
-    "xlops.xen.xl_domains": 305_000,
+    "xlops.xen.xl_domain": 306_000,
+    "xlops.xen.xl_domain_info": 245_000,
+    "xlops.xen.xl_domains": 306_000,
     "xlops.xen.xl_psr": 206_000,
     "xlops.xen.xl_restore": 225_000,
     "xlops.xen.xl_save": 225_000,

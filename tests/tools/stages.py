@@ -100,6 +100,11 @@ def give_way(session: int) -> None:
         pathlib.Path(f"/proc/{session}/autogroup").write_text(NICENESS)
 
 
+def interrupt(session: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(session, signal.SIGINT)
+
+
 def follow(process: subprocess.Popen[str], mark: str) -> list[str]:
     """Say what it says; what make itself complains of is what comes back."""
     assert process.stdout is not None
@@ -150,6 +155,8 @@ class Course:
             words, env=environment, text=True, errors="replace", start_new_session=True, **streams
         ) as process:
             self.at_work.add(process.pid)
+            if self.stopped.is_set():  # in between, when it was not among those that were stopped
+                interrupt(process.pid)
             if lane < len(self.lanes) - 1:
                 give_way(process.pid)
             complaints = follow(process, f"{stage}: ") if beside else []
@@ -159,8 +166,7 @@ class Course:
     def stop(self, _signal: int = signal.SIGINT, _frame: object = None) -> None:
         self.stopped.set()
         for session in list(self.at_work):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(session, signal.SIGINT)
+            interrupt(session)
 
 
 def main(words: list[str]) -> int:

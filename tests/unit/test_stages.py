@@ -114,3 +114,25 @@ def test_an_interruption_ends_what_is_at_work_and_begins_nothing(
     assert "well" not in said
     assert "over" not in said
     assert (tmp_path / "setting").read_text() == "1\n"
+
+
+def test_an_interruption_just_as_a_stage_begins_ends_it_too(tmp_path: pathlib.Path) -> None:
+    """Where it is not yet among those at work."""
+    prepared(tmp_path)
+    script = f"""
+import pathlib, signal, sys
+sys.path.insert(0, {str(STAGES.parent)!r})
+import stages
+
+class InterruptedBefore(set):
+    def add(self, session):
+        course.stop()
+        super().add(session)
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+course = stages.Course([["slow", "good"]], pathlib.Path(), at_work=InterruptedBefore())
+print(*(result.stage for result in course.run_lane(0)))
+"""
+    command = [sys.executable, "-B", "-c", script]
+    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True, timeout=300)
+    assert done.stdout.splitlines()[-1] == "slow"

@@ -35,7 +35,7 @@ YES_OR_NO = "write 1 for yes, 0 for no"
 
 
 class NoNumber(str):
-    """What stands in a file where xl reads a number. That a declaration might say ``yes`` there means nothing to xl."""
+    """What stands in a file where xl reads a number: a ``yes`` means nothing there."""
 
 
 class NotThisKind(ValueError):
@@ -226,7 +226,7 @@ def _as_item(item: Any, option: Option) -> str:
 
 
 def _as_marked_item(item: Any, option: Option) -> str:
-    """One of the choices, with a mark where it is left out: of those that libxl knows, not of xl's own words."""
+    """One of the choices, with a mark where it is left out, if libxl knows it and not xl alone."""
     text = as_text(item, option)
     left_out = text.startswith("!")
     word = as_choice(text[1:] if left_out else text, option)

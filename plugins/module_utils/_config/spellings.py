@@ -27,7 +27,7 @@ CPU_ITEM_OF_XL = re.compile(r"\^?(?:nodes?:)?(?:all|\s*[0-9]+(?:-\s*[0-9]+)?)")
 # From here on strtoul() finds the end of each octet; xl of 4.5 takes two characters for one, and skips the third.
 MEASURES_OCTETS = Release(4, 6)
 
-# Of a device a sub-key of xend, which xl does not know, with the word that asks for what xl makes without it.
+# What only xend knows, and the word for what xl makes without it.
 OF_XEND = {"vfb": ("type", "vnc")}
 
 
@@ -69,7 +69,7 @@ def _fault_of_mac(text: str, option: Option, release: Release | None) -> NotThis
     return NotThisKind(f"{shown(text)} has an octet of one digit", f"write {normal_mac(text)}")
 
 
-# What xl does not look at: behind six octets it reads no further.
+# Behind six octets xl reads no further.
 READ_OF: Mapping[str, Callable[[str], str]] = {"mac": str.rstrip}
 
 FAULTS: Mapping[str, Callable[[str, Option, Release | None], NotThisKind | None]] = {

@@ -38,16 +38,15 @@ ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v"
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 DECIMAL = re.compile(r"[ \t\v\f\r]*[+-]?[0-9]+")
 BYTE_ORDER_MARK = "\ufeff"
-# Files of xend are Python, and many have found their way to xl.
-CONVERT = "playbook xlops.xen.xm_to_xl or filter xm_to_xl converts files of xend"
+CONVERT = "xlops.xen.xm_to_xl converts files of xend"
 STATEMENTS_OF_PYTHON = ("def", "for", "from", "if", "import", "print")
-# What xl does not know, by how it begins: what it looks like, and what to do.
+# By how it begins: what it is like, a remedy.
 STRANGE = {
     "True|False": ("Python", "write 1 for yes, 0 for no"),
     r"[+*/%():{}\\]|\.[a-z]": ("Python", CONVERT),
     "[\u2018-\u201f`\u00b4]": ("a text in quotes of another kind", "write \" or '"),
 }
-# Of a statement that has such a word, typos in the key or not, nothing is shown.
+# No statement with such a word is shown.
 LOOKS_SECRET = "pas"
 
 
@@ -139,17 +138,13 @@ class _Reader:
     def __init__(self, text: str, filename: str) -> None:
         self.filename = filename
         self.findings: list[Finding] = []
-        text = self.without_mark(text)
+        if text.startswith(BYTE_ORDER_MARK):  # as editors of Windows write
+            message = "the file begins with a byte order mark, and xl refuses it"
+            self.report("syntax", message, "save it as UTF-8 without one", _Token("error", "", 1, 1))
+            text = text[1:]
         self.lines = text.split("\n")
         self.tokens = self.with_unix_ends([token for token in _tokens(text) if token.kind != "blank"], text)
         self.position = 0
-
-    def without_mark(self, text: str) -> str:
-        """Editors of Windows put one before the first letter."""
-        if text.startswith(BYTE_ORDER_MARK):
-            message = "the file begins with a byte order mark, and xl refuses it"
-            self.report("syntax", message, "save it as UTF-8 without one", _Token("error", "", 1, 1))
-        return text.removeprefix(BYTE_ORDER_MARK)
 
     def with_unix_ends(self, tokens: list[_Token], text: str) -> list[_Token]:
         """Said once for all lines, and then read as they are meant, for what else may be wrong with them."""

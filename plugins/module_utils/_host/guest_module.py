@@ -55,6 +55,8 @@ def all_guests_spec() -> ArgumentSpec:
 class GuestModule(AnsibleModule):  # type: ignore[misc]
     """AnsibleModule says of a wrong option neither the guest nor the value. This one says both."""
 
+    params: dict[str, Any]
+
     def __init__(self, argument_spec: ArgumentSpec, supports_check_mode: bool = True, **rules: Any) -> None:
         self.valid = False
         self.declared: dict[str, Any] = {}
@@ -62,10 +64,15 @@ class GuestModule(AnsibleModule):  # type: ignore[misc]
         self.valid = True
 
     def _load_params(self) -> None:
-        """Keep what was declared as it was declared: a value of a wrong type is lost in the attempt to convert it."""
+        """Keep what was declared as it was declared: a value of a wrong type is lost in the attempt to convert it.
+
+        What is null was not said; Ansible would hold it against the choices of its option.
+        """
         super()._load_params()
+        ansibles = {key: value for key, value in self.params.items() if key.startswith("_ansible")}
+        self.declared = given({key: value for key, value in self.params.items() if key not in ansibles})
+        self.params = {**self.declared, **ansibles}
         self.argument_spec: ArgumentSpec = occurring(self.argument_spec, self.params)
-        self.declared = {key: value for key, value in self.params.items() if not key.startswith("_ansible")}
 
     def guests(self, params: Params) -> tuple[Sequence[Params], Params]:
         """What was declared, and the defaults of all guests."""

@@ -16,7 +16,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.steps import Step
 
 def check(plan: GuestPlan, host: Host, seen: Observation) -> GuestPlan:
     """The plan, or a failed one that says everything the guest lacks."""
-    faults = [_start_fault(plan, host)] if {Step.LINK, Step.ENABLE} & set(plan.steps) else []
+    faults = [_place_fault(host.paths.config_dir)] if Step.WRITE in plan.steps else []
+    faults += [_start_fault(plan, host)] if {Step.LINK, Step.ENABLE} & set(plan.steps) else []
     faults += [_no_way_back(plan, seen)] if plan.renewed_for else []
     faults += lacks(plan.arrives, host, seen)
     found = [fault for fault in faults if fault]
@@ -31,6 +32,12 @@ def _no_way_back(plan: GuestPlan, seen: Observation) -> str | None:
     except ConfigError as wrong:
         return f"it is not made anew, for nothing can bring it back if that fails: {wrong}"
     return None
+
+
+def _place_fault(config_dir: str) -> str | None:
+    if os.path.isdir(config_dir):
+        return None
+    return f"config_dir: the host has no directory {config_dir} for the guest's file; make it, or name another"
 
 
 def _start_fault(plan: GuestPlan, host: Host) -> str | None:

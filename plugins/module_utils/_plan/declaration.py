@@ -91,7 +91,7 @@ def read_declarations(
     """
     common = given(defaults or {})
     read: list[Declaration] = []
-    findings: list[Finding] = []
+    findings = _faults_of_defaults(common)
     for guest in guests:
         declaration, faults = read_declaration(given(guest), common)
         read.append(declaration)
@@ -153,6 +153,13 @@ def _engine_value(guest: str, key: str, value: Any, findings: list[Finding]) -> 
         told = {"guest": guest or None, "key": key, "value": value, "remedy": wrong.remedy, "xl": NEVER_READ}
         findings.append(finding(rule, wrong.message, **told))
         return option.implied
+
+
+def _faults_of_defaults(common: Mapping[str, Any]) -> list[Finding]:
+    if "name" not in common:
+        return []
+    told = {"key": f"{DEFAULTS}name", "value": common["name"], "remedy": "name each guest in its own declaration"}
+    return [finding("unusable-name", "the defaults are of all guests, and no two have one name", **told)]
 
 
 def _faults(declaration: Declaration) -> list[Finding]:

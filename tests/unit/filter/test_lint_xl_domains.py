@@ -28,6 +28,7 @@ def said(*guests: Any, **defaults: Any) -> list[str]:
             {**GUEST, "memory": "128", "autostart": "yes", "protect": "destroy,restart"}
         ],  # as templates and Ansible have it
         [{"name": "web1", "state": "absent"}],
+        [{**GUEST, "state": None, "on_crash": None, "vif": None}],  # as templates leave it
         [{**GUEST, "type": "pvh"}],  # Xen 4.5 has none, which only the host's release will tell
     ],
 )

@@ -137,8 +137,7 @@ def test_a_key_of_xend_is_no_typo(release: str) -> None:
     assert (finding.key, finding.line) == ("loader", 3)
     assert finding.message.startswith("it is a key of xend")
     assert finding.remedy == (
-        "xl has firmware_override in its place (hvmloader xl finds itself); "
-        "playbook xlops.xen.xm_to_xl or filter xm_to_xl converts files of xend"
+        "xl has firmware_override in its place (hvmloader xl finds itself); xlops.xen.xm_to_xl converts files of xend"
     )
 
 

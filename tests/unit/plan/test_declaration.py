@@ -27,6 +27,11 @@ def test_defaults_stand_below_each_guest() -> None:
     assert (two.state, two.keys["memory"], two.keys["vif"]) == ("running", 64, [{"bridge": "a"}])
 
 
+def test_the_defaults_name_nobody() -> None:
+    with pytest.raises(ConfigError, match=r"^defaults\.name: the defaults are of all guests, and"):
+        read_declarations([{"name": "web1", **KERNEL}], {"name": "all"})
+
+
 @pytest.mark.parametrize(
     ("guest", "described"),
     [
