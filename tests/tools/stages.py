@@ -100,9 +100,20 @@ def give_way(session: int) -> None:
         pathlib.Path(f"/proc/{session}/autogroup").write_text(NICENESS)
 
 
-def interrupt(session: int) -> None:
+def interrupt(session: int) -> bool:
+    """Whether anybody was left to hear it."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(session, signal.SIGINT)
+        return True
+    return False
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """With all that it started: what is just being started when the signal comes does not get it, and goes on."""
+    interrupt(process.pid)
+    process.wait()
+    while interrupt(process.pid):
+        time.sleep(0.1)
 
 
 def follow(process: subprocess.Popen[str], mark: str) -> list[str]:
@@ -123,7 +134,7 @@ class Course:
     lanes: list[list[str]]
     tallies: pathlib.Path
     begin: float = dataclasses.field(default_factory=time.monotonic)
-    at_work: set[int] = dataclasses.field(default_factory=set)
+    at_work: set[subprocess.Popen[str]] = dataclasses.field(default_factory=set)
     stopped: threading.Event = dataclasses.field(default_factory=threading.Event)
 
     def clock(self) -> str:
@@ -154,19 +165,19 @@ class Course:
         with subprocess.Popen(
             words, env=environment, text=True, errors="replace", start_new_session=True, **streams
         ) as process:
-            self.at_work.add(process.pid)
+            self.at_work.add(process)
             if self.stopped.is_set():  # in between, when it was not among those that were stopped
-                interrupt(process.pid)
+                end(process)
             if lane < len(self.lanes) - 1:
                 give_way(process.pid)
             complaints = follow(process, f"{stage}: ") if beside else []
-        self.at_work.discard(process.pid)
+        self.at_work.discard(process)
         return Result(stage, *counted(tally, process.returncode, complaints), time.monotonic() - start)
 
     def stop(self, _signal: int = signal.SIGINT, _frame: object = None) -> None:
         self.stopped.set()
-        for session in list(self.at_work):
-            interrupt(session)
+        for process in list(self.at_work):
+            threading.Thread(target=end, args=(process,), daemon=True).start()
 
 
 def main(words: list[str]) -> int:

@@ -28,6 +28,8 @@ meet:
 \t@touch met; for n in $$(seq 3000); do test -e waited && exit 0; sleep 0.1; done; exit 1
 slow:
 \t@echo $$$$ > slow; sleep 600; echo over
+late:
+\t@trap 'python3 -c "import subprocess; subprocess.Popen([\\"sleep\\", \\"600\\"])"; exit' INT; touch late; sleep 600
 share:
 \t@echo share $$(cat setting)
 scheduling:
@@ -125,9 +127,9 @@ sys.path.insert(0, {str(STAGES.parent)!r})
 import stages
 
 class InterruptedBefore(set):
-    def add(self, session):
+    def add(self, process):
         course.stop()
-        super().add(session)
+        super().add(process)
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 course = stages.Course([["slow", "good"]], pathlib.Path(), at_work=InterruptedBefore())
@@ -136,3 +138,15 @@ print(*(result.stage for result in course.run_lane(0)))
     command = [sys.executable, "-B", "-c", script]
     done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True, timeout=300)
     assert done.stdout.splitlines()[-1] == "slow"
+
+
+def test_what_is_started_while_a_stage_ends_is_ended_too(tmp_path: pathlib.Path) -> None:
+    words = prepared(tmp_path, "late", "good")
+    process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 300
+    while not (tmp_path / "late").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    said, _nothing = process.communicate(timeout=300)  # to the end of the last who may write there
+    assert (process.returncode, "well" in said) == (1, False)
