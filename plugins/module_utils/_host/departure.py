@@ -65,7 +65,8 @@ def leave(host: Host, domain: Domain, watched: Watched) -> None:
 def discard(host: Host, name: str, uuid: str, before: Observation, spare_watched: bool = False) -> None:
     """Destroy what a failed creation left of a guest: every domain with its uuid that was not there before.
 
-    A guest that dies at once and is set to restart comes back until it is met in between. With ``spare_watched``, our
+    A guest that dies at once and is set to restart comes back until it is met in between, and may be gone when xl
+    destroys it. With ``spare_watched``, our
     xl has ended without success: then a domain whose xl is alive was made by somebody else at the same moment.
     """
     known = {domain.domid for domain in before.domains}
@@ -74,12 +75,17 @@ def discard(host: Host, name: str, uuid: str, before: Observation, spare_watched
     deadline = time.monotonic() + host.settle
     while True:
         ours = [row for row in host.table.rows() if row.uuid == uuid and row.domid not in known and not row.dying]
+        fault: GuestError | None = None
         for row in ours:
-            host.xl.destroy(row.domid)
+            try:
+                host.xl.destroy(row.domid)
+            except GuestError as error:
+                fault = error
         if not ours and not is_watched(host.paths, (name,), known):
             return
         if time.monotonic() >= deadline:
-            raise GuestError(f"domain {name} comes back again and again; look at {host.paths.logs}/xl-{name}.log")
+            again = f"domain {name} comes back again and again; look at {host.paths.logs}/xl-{name}.log"
+            raise fault or GuestError(again)
         time.sleep(POLL)
 
 
