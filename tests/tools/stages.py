@@ -167,7 +167,7 @@ class Course:
         ) as process:
             self.at_work.add(process)
             if self.stopped.is_set():  # in between, when it was not among those that were stopped
-                end(process)
+                self.end(process)
             if lane < len(self.lanes) - 1:
                 give_way(process.pid)
             complaints = follow(process, f"{stage}: ") if beside else []
@@ -177,7 +177,12 @@ class Course:
     def stop(self, _signal: int = signal.SIGINT, _frame: object = None) -> None:
         self.stopped.set()
         for process in list(self.at_work):
-            threading.Thread(target=end, args=(process,), daemon=True).start()
+            self.end(process)
+
+    @staticmethod
+    def end(process: subprocess.Popen[str]) -> None:
+        """Beside the rest: of what has ended and was not collected, the kernel says that it is there."""
+        threading.Thread(target=end, args=(process,), daemon=True).start()
 
 
 def main(words: list[str]) -> int:

@@ -66,8 +66,8 @@ def discard(host: Host, name: str, uuid: str, before: Observation, spare_watched
     """Destroy what a failed creation left of a guest: every domain with its uuid that was not there before.
 
     A guest that dies at once and is set to restart comes back until it is met in between, and may be gone when xl
-    destroys it. With ``spare_watched``, our
-    xl has ended without success: then a domain whose xl is alive was made by somebody else at the same moment.
+    destroys it. With ``spare_watched``, our xl has ended without success: then a domain whose xl is alive was made by
+    somebody else at the same moment.
     """
     known = {domain.domid for domain in before.domains}
     if spare_watched and is_watched(host.paths, (name,), known):
