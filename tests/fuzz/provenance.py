@@ -13,6 +13,7 @@ from pathlib import Path
 import hypothesis
 
 ROOT = Path(__file__).resolve().parents[2]
+RECORDINGS = "tests/unit/data/dry_runs"
 
 
 def provenance(texts: Iterable[str]) -> str:
@@ -21,13 +22,19 @@ def provenance(texts: Iterable[str]) -> str:
 
 
 def commit() -> str:
-    """As git names it, with a mark if files differ from it; a tree without git has no name."""
-    described = ["git", "describe", "--always", "--dirty"]
+    """Its number, with a mark if files differ from it; recordings do not count, for a run adds to them and is not made
+    of them. A tree without git has no name.
+    """
     try:
-        done = subprocess.run(described, cwd=ROOT, capture_output=True, text=True, check=True)
+        named = _git("describe", "--always", check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return done.stdout.strip()
+    differs = _git("diff", "--quiet", "HEAD", "--", ".", f":(exclude){RECORDINGS}").returncode
+    return f"{named}-dirty" if differs else named
+
+
+def _git(*words: str, check: bool = False) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=check)
 
 
 def digest(texts: Iterable[str]) -> str:

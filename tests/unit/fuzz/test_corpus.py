@@ -72,9 +72,14 @@ def test_a_commit_is_named_and_a_change_of_it_marked(tmp_path: Path, monkeypatch
     assert provenance.commit() == "unknown"
     git(tmp_path, "init")
     (tmp_path / "a").write_text("1")
-    git(tmp_path, "add", "a")
+    recording = tmp_path / provenance.RECORDINGS / "4.17.jsonl"
+    recording.parent.mkdir(parents=True)
+    recording.write_text("1")
+    git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-m", "first")
     clean = provenance.commit()
     assert re.fullmatch("[0-9a-f]{7,}", clean)
+    recording.write_text("2")
+    assert provenance.commit() == clean
     (tmp_path / "a").write_text("2")
     assert provenance.commit() == f"{clean}-dirty"
