@@ -127,6 +127,20 @@ def test_a_guest_that_crashes_for_ever_is_taken_down_again(bench: Any) -> None:
     assert web_files(bench) == []
 
 
+def test_what_a_failed_creation_left_may_be_gone_when_it_is_destroyed(bench: Any) -> None:
+    bench.set(
+        faults={
+            "create": {"code": 3, "errors": "xl: no room\n", "leaves": True, "once": True},
+            "destroy": {"ends": "web1"},
+        }
+    )
+    domains = bench.domains(bench.guest(), bench.guest("other"))["domains"]
+    assert domains["web1"]["error"] == "xl create failed with code 3: xl: no room"
+    assert ["destroy", "1"] in bench.calls()
+    assert bench.names() == ["other"]
+    assert web_files(bench) == []
+
+
 def test_a_creation_of_which_xl_lies_is_an_error(bench: Any) -> None:
     bench.set(faults={"create": {"code": 0}})
     result = bench.domains(bench.guest())
