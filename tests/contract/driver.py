@@ -11,6 +11,7 @@ controller, and a module's warnings go to the terminal instead of into its resul
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import json
 import os
@@ -21,6 +22,8 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import forked_xl
 
 
 def paths_below(root: str) -> Any:
@@ -103,6 +106,7 @@ def hurry(limit: float) -> None:
 def run_module(module: str, root: str, order: dict[str, Any]) -> None:
     from ansible.module_utils import basic
 
+    forked_xl.take_over()
     arguments = {"_ansible_check_mode": order["check"], "_ansible_diff": True}
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": {**order["params"], **arguments}}).encode()
     basic._ANSIBLE_PROFILE = "legacy"
@@ -162,6 +166,7 @@ class Server:
 def serve() -> None:
     """Answer questions until the tests are done."""
     importlib.import_module("ansible.module_utils.basic")
+    gc.freeze()  # what forked processes share stays shared
     for line in sys.stdin:
         word, *words = json.loads(line)
         print({"start": start, "wait": wait}[word](*words), flush=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Command = Callable[[list[str]], int]
 
-PLACE = Place(os.environ["STANDIN_XL"])
+PLACE = Place(os.environ.get("STANDIN_XL", ""))
 
 INFO = """\
 host                   : standin
