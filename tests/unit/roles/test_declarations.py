@@ -55,8 +55,12 @@ def test_wrong_files_are_refused_in_one_message(tmp_path: pathlib.Path) -> None:
         "//a (number 5): number 1 has the same dest": {"dest": "//a", "src": "a"},
         "? (number 6): it has no dest": {"src": "f"},
         "g (number 7): its dest is not the full path": {"dest": "g", "src": "g"},
+        "/h (number 8): its mode is 420, which YAML has made of it": {"dest": "/h", "src": "h", "mode": 0o644},
     }
-    good = [{"dest": "/ok", "src": "ok"}, {"dest": "/ok2", "url": "https://e/ok", "checksum": "sha256:1"}]
+    good = [
+        {"dest": "/ok", "src": "ok", "mode": "0600"},
+        {"dest": "/ok2", "url": "https://e/ok", "checksum": "sha256:1"},
+    ]
     said = play(tmp_path, "xen_guests", "preconditions", {"xen_guests_files": [*wrong.values(), *good]})
     assert [finding for finding in wrong if finding not in said] == []
     assert said.count("(number ") % len(wrong) == 0
