@@ -17,11 +17,8 @@ import yaml
 from ansible_collections.xlops.xen.tests.unit.roles.plays import ROOT, of_role, run, tasks
 
 NEW = "inventory.yml and ssh_config anew"
-WRITE = next(
-    task
-    for task in yaml.safe_load((ROOT / "roles/xen_lab/tasks/main.yml").read_text())
-    if task["name"] == "Write the inventory"
-)
+MAIN = {task["name"]: task for task in yaml.safe_load((ROOT / "roles/xen_lab/tasks/main.yml").read_text())}
+WRITE = MAIN["Write the inventory"]
 SHOW = {
     "ansible.builtin.debug": {
         "msg": "known {{ groups.of_its_own | default([]) }} {{ groups.xen_hosts | default([]) }}."
@@ -107,3 +104,15 @@ def test_the_check_of_lab_down_says_what_becomes_of_the_inventory(
     assert "failed=0" in said, said
     assert (NEW in said) is not keep, said
     assert f"changed={1 if keep else 2} " in said, said
+
+
+def test_a_check_ends_where_the_machine_has_not_what_the_lab_needs(tmp_path: pathlib.Path) -> None:
+    """It installs nothing, and failed at the first program that was not there."""
+    assert MAIN["Install what the lab needs on this machine"]["register"] == "xen_lab_installed"
+    end = MAIN["End the check of a machine that has not what the lab needs"]
+    went_on = {"ansible.builtin.debug": {"msg": "went on"}}
+    known = {"xen_lab_hosts": [{"name": "xen1"}], "xen_lab_installed": {"changed": True}}
+    said = tasks(tmp_path, [end, went_on], known, "--check")
+    assert "and then brings up xen1." in said, said
+    assert "went on" not in said
+    assert "went on" in tasks(tmp_path, [end, went_on], {**known, "xen_lab_installed": {"changed": False}}, "--check")
