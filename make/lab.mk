@@ -2,7 +2,8 @@
 # Emulated Xen hosts of this clone, in .lab. HOST names the one to go to, SUITE says which Debian new ones have; LAB takes more
 # variables of the role xen_lab, such as LAB='-e xen_lab_firmware=uefi'.
 
-HOST ?= xen1
+# From the command line alone: many shells have a HOST in their environment, which is the name of the machine.
+HOST := xen1
 LAB ?=
 LAB_DIR := $(CURDIR)/.lab
 

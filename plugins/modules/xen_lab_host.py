@@ -14,7 +14,8 @@ description:
   - Runs a machine under QEMU on the controller, from an image that M(xlops.xen.xen_lab_image) has built.
   - The first start of its kind boots the machine and saves its state into the cache; later ones restore it
     within seconds.
-  - A host that runs is left alone. One whose QEMU process has died is started again.
+  - A host that runs is left alone, whatever O(start) says; what it has not of what is asked for is told. One whose QEMU
+    process has died is started again.
   - Everything binds to loopback. The host answers SSH on a forwarded port, with keys of its own.
   - Always runs on the controller, whatever the connection of the play.
 extends_documentation_fragment:

@@ -114,3 +114,11 @@ def test_debian_packages_include_those_that_the_emulated_host_needs() -> None:
     listed = {line.split("#")[0].strip() for line in (ROOT / "requirements/debian.txt").read_text().splitlines()}
     lab = yaml.safe_load((ROOT / "roles/xen_lab/vars/main.yml").read_text())
     assert set(lab["xen_lab_packages"]) <= listed
+
+
+def test_the_first_release_tells_of_no_change_to_what_nobody_had() -> None:
+    released = yaml.safe_load((ROOT / "changelogs/changelog.yaml").read_text())["releases"]
+    fragments = {path.name: yaml.safe_load(path.read_text()) for path in (ROOT / "changelogs/fragments").glob("*.yml")}
+    told = {"release_summary", "major_changes", "minor_changes", "known_issues", "trivial"}
+    mended = {name: sorted(parts.keys() - told) for name, parts in fragments.items() if parts.keys() - told}
+    assert released or mended == {}

@@ -77,6 +77,28 @@ def test_the_way_to_the_host_is_taken_where_there_is_one(tmp_path: pathlib.Path)
     assert "There is no emulated host" not in done.stderr
 
 
+def test_the_name_that_a_shell_has_for_its_machine_is_no_emulated_host(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOST", "workstation")
+    assert "There is no emulated host xen1 in" in make("lab-ssh", f"LAB_DIR={tmp_path}").stderr
+    assert "There is no emulated host xen2 in" in make("lab-ssh", "HOST=xen2", f"LAB_DIR={tmp_path}").stderr
+
+
+def test_an_environment_that_was_interrupted_is_made_whole(tmp_path: pathlib.Path) -> None:
+    """It has an interpreter, but no pip yet: every later setup failed for want of it."""
+    for name, script in (
+        ("venv/bin/python", f'#!/bin/sh\ntest -e "{tmp_path}/made"\n'),
+        ("python", f'#!/bin/sh\ntest "$1" != -m || touch "{tmp_path}/made"\n'),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(script)
+        (tmp_path / name).chmod(0o755)
+    environment = {**os.environ, "PYTHON": str(tmp_path / "python")}
+    subprocess.run([str(ROOT / "make/create-venv"), str(tmp_path / "venv"), "the.lock"], env=environment, check=True)
+    assert (tmp_path / "made").exists()
+
+
 def test_setup_says_what_takes_its_time(tmp_path: pathlib.Path) -> None:
     """pip is told to be quiet, and over a minute of silence looks like a fault."""
     python = tmp_path / "bin/python"

@@ -171,6 +171,20 @@ def _describe(directory: Path) -> dict[str, dict[str, Any]]:
     }
 
 
+def _complete(manifest: Any) -> bool:
+    """Whether it has all that is read of it: a damaged file may be any JSON, ``null`` too."""
+    return (
+        _has(manifest, "facts", "build", "files")
+        and isinstance(manifest["facts"], dict)
+        and isinstance(manifest["files"], dict)
+        and all(_has(wanted, "size", "mtime_ns", "sha256") for wanted in manifest["files"].values())
+    )
+
+
+def _has(value: Any, *keys: str) -> bool:
+    return isinstance(value, dict) and value.keys() >= set(keys)
+
+
 def _damage(directory: Path) -> str:
     """What is wrong with an entry, or nothing. Content is only read again when a file's time stamp moved."""
     if not directory.is_dir():
@@ -179,7 +193,7 @@ def _damage(directory: Path) -> str:
         manifest = json.loads((directory / MANIFEST).read_text())
     except (OSError, ValueError):
         return "its manifest is missing or unreadable"
-    if not {"facts", "build", "files"} <= set(manifest):
+    if not _complete(manifest):
         return "its manifest is incomplete"
     for name, wanted in manifest["files"].items():
         path = directory / name

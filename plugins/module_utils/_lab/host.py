@@ -31,11 +31,13 @@ SOCKETS = (machine.QMP, machine.CONSOLE, machine.PID)
 NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 STARTS = ("auto", "restored", "fresh", "kept")
+ANEW = ("restored", "fresh")  # without the former disk
 STOPS = ("graceful", "hard")
 
 # What a host was started with. It stays "ready: false" until the host is up, and "kept: true" from when it is
 # stopped until other disks are laid for it.
 Record = dict[str, Any]
+NEEDED = {"port", "index"}
 
 
 class Lab:
@@ -85,7 +87,7 @@ class Lab:
             directory, asked = self.directory(spec.name), spec
             spec = self._decided(asked)
             if self.is_up(spec.name):
-                self._compare(spec, _read(directory))
+                self._compare(spec, _read(directory), asked.start)
                 return False
             self._announce(spec, asked)
             if process.running(directory):
@@ -167,8 +169,13 @@ class Lab:
         elif record.get("ready"):
             self.progress.say(f"{spec.name} had died: it begins anew, without what was on its disk")
 
-    def _compare(self, spec: HostSpec, record: Record) -> None:
+    def _compare(self, spec: HostSpec, record: Record, start: str) -> None:
         """Tell what a running host does not have yet of what is asked for."""
+        if start in ANEW:
+            self.progress.say(
+                f"{spec.name} runs and is left alone, with its disk; start {start} holds for a host that does not run: "
+                "stop it first"
+            )
         wanted = {"image": spec.image, "machine": spec.machine.shape, "port": spec.port or record["port"]}
         differing = [key for key, value in wanted.items() if record[key] != value]
         if differing:
@@ -248,16 +255,16 @@ class Lab:
 
 def _read(directory: Path) -> Record:
     try:
-        record: Record = json.loads((directory / RECORD).read_text())
+        record = json.loads((directory / RECORD).read_text())
     except FileNotFoundError:
         return {}
     except ValueError:
-        pid = process.running(directory)
-        first = f"end its process {pid}, then " if pid else ""
-        raise LabError(
-            f"{directory / RECORD} is damaged; {first}remove {directory} and start the host again."
-        ) from None
-    return record
+        record = None
+    if isinstance(record, dict) and record.keys() >= NEEDED:
+        return record
+    pid = process.running(directory)
+    first = f"end its process {pid}, then " if pid else ""
+    raise LabError(f"{directory / RECORD} is damaged; {first}remove {directory} and start the host again.")
 
 
 def _write(directory: Path, record: Record) -> None:

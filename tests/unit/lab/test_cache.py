@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -42,6 +43,11 @@ def heard() -> list[str]:
 @pytest.fixture
 def cache(tmp_path: Path, heard: list[str]) -> Cache:
     return Cache(tmp_path / "cache", heard.append)
+
+
+def change_manifest(entry: Path, **changes: object) -> None:
+    manifest = entry / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | changes))
 
 
 def age(path: Path, seconds: float) -> None:
@@ -115,8 +121,23 @@ def test_a_machine_that_outlived_its_run_ends_before_its_directory_goes(
         (lambda entry: (entry / "manifest.json").unlink(), "its manifest is missing or unreadable"),
         (lambda entry: (entry / "manifest.json").write_text("{"), "its manifest is missing or unreadable"),
         (lambda entry: (entry / "manifest.json").write_text("{}"), "its manifest is incomplete"),
+        (lambda entry: (entry / "manifest.json").write_text("null"), "its manifest is incomplete"),
+        (lambda entry: change_manifest(entry, files=None), "its manifest is incomplete"),
+        (lambda entry: change_manifest(entry, files={"disk": {"size": 7}}), "its manifest is incomplete"),
+        (lambda entry: change_manifest(entry, facts=[]), "its manifest is incomplete"),
     ],
-    ids=["missing", "size", "content", "no manifest", "unreadable manifest", "empty manifest"],
+    ids=[
+        "missing",
+        "size",
+        "content",
+        "no manifest",
+        "unreadable manifest",
+        "empty manifest",
+        "null",
+        "no files",
+        "half a file",
+        "no facts",
+    ],
 )
 def test_a_damaged_entry_is_built_again_with_a_notice(cache: Cache, heard: list[str], harm, notice) -> None:
     build = Builder()

@@ -199,6 +199,16 @@ def test_a_running_host_that_is_asked_for_otherwise_is_left_alone_and_said_so(be
     assert any("another machine than it has is asked for" in line for line in bench.heard)
 
 
+@pytest.mark.parametrize(("start", "said"), [("auto", 0), ("kept", 0), ("restored", 1), ("fresh", 1)])
+def test_a_running_host_that_shall_begin_anew_is_left_alone_and_said_so(bench: Bench, start: str, said: int) -> None:
+    bench.lab.start(bench.spec())
+    assert bench.lab.start(bench.spec(start=start)) is False
+    told = (
+        f"xen1 runs and is left alone, with its disk; start {start} holds for a host that does not run: stop it first"
+    )
+    assert bench.heard.count(told) == said
+
+
 def test_another_port_than_a_running_host_has_is_said_too(bench: Bench) -> None:
     bench.lab.start(bench.spec())
     bench.lab.start(bench.spec(port=bench.lab.describe("xen1")["port"]))
@@ -286,11 +296,12 @@ def test_a_stopped_host_keeps_its_disk_and_a_removed_one_nothing(bench: Bench) -
     assert bench.lab.names() == []
 
 
-def test_a_damaged_record_says_what_to_do(bench: Bench) -> None:
+@pytest.mark.parametrize("damaged", ["{", "null", "[]", "{}"])
+def test_a_damaged_record_says_what_to_do(bench: Bench, damaged: str) -> None:
     bench.lab.start(bench.spec())
     record = bench.lab.directory("xen1") / "host.json"
     intact = record.read_text()
-    record.write_text("{")
+    record.write_text(damaged)
     pid = process.running(bench.lab.directory("xen1"))
     with pytest.raises(
         LabError, match=rf"host.json is damaged; end its process {pid}, then remove .*/hosts/xen1 and start"

@@ -55,11 +55,39 @@ def test_wrong_files_are_refused_in_one_message(tmp_path: pathlib.Path) -> None:
         "//a (number 5): number 1 has the same dest": {"dest": "//a", "src": "a"},
         "? (number 6): it has no dest": {"src": "f"},
         "g (number 7): its dest is not the full path": {"dest": "g", "src": "g"},
+        "/h (number 8): its mode is 420, which YAML has made of it": {"dest": "/h", "src": "h", "mode": 0o644},
     }
-    good = [{"dest": "/ok", "src": "ok"}, {"dest": "/ok2", "url": "https://e/ok", "checksum": "sha256:1"}]
+    good = [
+        {"dest": "/ok", "src": "ok", "mode": "0600"},
+        {"dest": "/ok2", "url": "https://e/ok", "checksum": "sha256:1"},
+    ]
     said = play(tmp_path, "xen_guests", "preconditions", {"xen_guests_files": [*wrong.values(), *good]})
     assert [finding for finding in wrong if finding not in said] == []
     assert said.count("(number ") % len(wrong) == 0
+
+
+def test_a_file_that_is_the_disk_of_a_guest_is_refused(tmp_path: pathlib.Path) -> None:
+    """The guest has written to it when the next run compares it with the controller's."""
+    files = [
+        {"dest": f"/srv/{name}.img", "src": "image"} for name in ("own", "common", "cd", "read", "template", "far")
+    ]
+    disks: list[Any] = [
+        {"vdev": "xvda", "target": "/srv//own.img", "backend": "Domain-0"},
+        {"vdev": "xvdb", "target": "/srv/cd.img", "devtype": "cdrom"},
+        {"vdev": "xvdc", "target": "/srv/read.img", "access": "ro"},
+        {"vdev": "xvdd", "target": "/srv/far.img", "backend": "storage"},
+        {"vdev": "xvde", "target": None},
+        "none",
+    ]
+    variables = {
+        "xen_guests_files": files,
+        "xen_guests_defaults": {"disk": [{"vdev": "xvda", "target": "/srv/common.img", "access": "rw"}]},
+        "xen_guests_domains": [{"name": "web1", "disk": disks}, {"name": "web2"}, {"name": "web3", "disk": 7}, None],
+    }
+    said = play(tmp_path, "xen_guests", "words", variables)
+    assert "/srv/own.img (number 1): guest web1 writes to it, and every run would put it back" in said, said
+    assert "/srv/common.img (number 2): guest web2 writes to it" in said, said
+    assert [name for name in ("cd", "read", "template", "far") if f"/srv/{name}.img (number" in said] == [], said
 
 
 GUEST = {"name": "web1", "kernel": "/k", "vncpasswd": "hunter2"}

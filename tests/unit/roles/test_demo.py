@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.xlops.xen.tests.unit.roles.plays import ROOT, of_role, run, tasks
+from ansible_collections.xlops.xen.tests.unit.roles.plays import ROOT, run
 
 DEMO = ROOT / "playbooks/demo.yml"
 HERE = {"ansible_host": "127.0.0.1", "ansible_port": 22022, "xen_lab_reached_at": "127.0.0.1:22022"}
@@ -56,23 +56,3 @@ def test_no_boot_of_the_host_starts_a_guest_that_the_demo_stops() -> None:
     stopped = [guest for guest in guests if guest.get("state") == "stopped"]
     assert [guest["name"] for guest in stopped] == ["spare"]
     assert [guest["autostart"] for guest in stopped] == [False]
-
-
-def test_the_plays_that_follow_find_the_hosts_that_were_asked_for(tmp_path: pathlib.Path) -> None:
-    for number, name in enumerate(("demo", "other")):
-        (tmp_path / "lab/hosts" / name).mkdir(parents=True)
-        (tmp_path / "lab/hosts" / name / "host.json").write_text(json.dumps({"port": 22022 + number, "index": number}))
-    variables = {
-        "xen_lab_state_dir": str(tmp_path / "lab"),
-        "xen_lab_hosts": [{"name": "demo"}],
-        "xen_lab_group": "of_its_own",
-    }
-    show = {
-        "ansible.builtin.debug": {
-            "msg": "{{ groups.of_its_own }} {{ groups.xen_hosts | default([]) }} {{ hostvars.demo.xen_lab_reached_at }}"
-        }
-    }
-    said = tasks(tmp_path, [of_role("xen_lab", "inventory"), show], variables)
-    assert "['demo'] [] 127.0.0.1:22022" in said.replace("''", "'")
-    written = yaml.safe_load((tmp_path / "lab/inventory.yml").read_text())
-    assert sorted(written["xen_hosts"]["hosts"]) == ["demo", "other"]

@@ -9,7 +9,8 @@ import pathlib
 from typing import Any
 
 import pytest
-from ansible_collections.xlops.xen.tests.unit.roles.plays import of_role, play, tasks
+import yaml
+from ansible_collections.xlops.xen.tests.unit.roles.plays import ROOT, of_role, play, tasks
 
 FACTS = {"architecture": "x86_64", "distribution_major_version": "12"}
 
@@ -62,6 +63,51 @@ def test_a_bare_number_of_dom0s_memory_is_refused_as_what_it_is_to_xen(tmp_path:
     assert "ignored=2" in said, said
     told = 'msg: \'What localhost shall boot is wrong, so nothing was changed: dom0_mem: "2048" is 2048 KiB'
     assert said.count(told) == 2, said
+
+
+def test_another_architecture_is_told_as_that(tmp_path: pathlib.Path) -> None:
+    arm = {"distribution": "Debian", "distribution_version": "12.11", **FACTS, "architecture": "aarch64"}
+    facts = {"ansible.builtin.set_fact": {"cacheable": True, **arm}}
+    said = tasks(tmp_path, [facts, of_role("xen_host", "preconditions")], {})
+    assert "The role needs an x86_64 machine, and localhost is aarch64." in said, said
+    assert "become" not in said
+
+
+@pytest.mark.parametrize("role", ["xen_host", "xen_storage"])
+def test_become_is_advised_for_want_of_rights_alone(role: str) -> None:
+    listed = yaml.safe_load((ROOT / f"roles/{role}/tasks/preconditions.yml").read_text())
+    (advice,) = (task for task in listed if "Run it with become" in str(task))
+    asked = advice["ansible.builtin.assert"]["that"]
+    assert isinstance(asked, str), f"{asked}: become helps against one of them"
+    assert "user" in asked
+
+
+def test_packages_that_are_there_are_not_asked_for(tmp_path: pathlib.Path) -> None:
+    """apt would renew its lists first, and a host without a way to its mirror would fail with every run."""
+    known = {"xen_host_toolstack": {"stat": {"exists": True}}, "xen_host_packages": ["coreutils", "dpkg"]}
+    said = play(tmp_path, "xen_host", "packages", known, "--check")
+    assert "failed=0" in said, said
+    _before, asked = said.split("Install the packages]")
+    assert "skipping: [localhost]" in asked, said
+
+
+def test_all_packages_of_the_role_are_asked_for_at_once(tmp_path: pathlib.Path) -> None:
+    """The lists are renewed for those that are missing, whatever they are for; later there is nothing to install."""
+    installing = [
+        path.name for path in (ROOT / "roles/xen_host/tasks").glob("*.yml") if "builtin.apt:" in path.read_text()
+    ]
+    assert installing == ["packages.yml"]
+    (_end, seen, _install) = yaml.safe_load((ROOT / "roles/xen_host/tasks/packages.yml").read_text())
+    role = yaml.safe_load((ROOT / "roles/xen_host/vars/main.yml").read_text())
+    show = {"ansible.builtin.debug": {"msg": "{{ xen_host_needed }}"}, "vars": seen["vars"]}
+    known = {
+        "xen_host_packages": ["xen"],
+        "xen_host_logs_consoles": True,
+        "xen_host_time": "chrony",
+        **{name: role[name] for name in ("xen_host_time_daemons", "xen_host_time_daemon")},
+    }
+    said = tasks(tmp_path, [show], known)
+    assert [name for name in ("xen", "logrotate", "chrony") if f"- {name}" not in said] == [], said
 
 
 def booted(release: str, *reasons: str, changed: bool = False) -> dict[str, Any]:
@@ -131,7 +177,7 @@ def test_a_toolstack_of_another_release_says_what_to_do(tmp_path: pathlib.Path) 
 @pytest.mark.parametrize("given", [[], ["distribution"]])
 def test_facts_that_the_play_did_not_gather_are_gathered(tmp_path: pathlib.Path, given: list[str]) -> None:
     gathered = {"ansible.builtin.setup": {"gather_subset": ["!all", "!min", *given]}}
-    needed = ["distribution", "distribution_major_version", "architecture"]
+    needed = ["distribution", "distribution_version", "distribution_major_version", "architecture"]
     complete = {"ansible.builtin.assert": {"that": [f"ansible_facts[{name!r}] is defined" for name in needed]}}
     again = of_role("xen_host", "facts")
     said = tasks(tmp_path, [*[gathered] * bool(given), of_role("xen_host", "facts"), complete, again], {})

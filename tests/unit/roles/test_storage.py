@@ -115,7 +115,10 @@ def test_what_a_dead_run_left_is_no_disk(tmp_path: pathlib.Path) -> None:
 def test_storage_of_other_machines_is_checked(tmp_path: pathlib.Path) -> None:
     hosts = [{"name": f"xen{number}", "disk": "/dev/vg0/a", "address": f"192.0.2.{number}:7789"} for number in (1, 2)]
     variables = {
-        "xen_storage_iscsi": [{"portal": "192.0.2.1", "target": "guests", "user": "me"}],
+        "xen_storage_iscsi": [
+            {"portal": "192.0.2.1", "target": "iqn.2026-01.org.example:good"},
+            {"portal": "192.0.2.1", "target": "guests", "user": "me"},
+        ],
         "xen_storage_drbd": [
             {"name": "a", "minor": 0, "hosts": hosts[:1]},
             {"name": "b", "minor": 0, "hosts": [hosts[0], {**hosts[1], "disk": "/dev/x; y", "address": "xen2"}]},
@@ -123,8 +126,8 @@ def test_storage_of_other_machines_is_checked(tmp_path: pathlib.Path) -> None:
     }
     said = play(tmp_path, "xen_storage", "preconditions", variables)
     for words in (
-        "number 1 (guests): its target is",
-        "user and password go together",
+        "number 2 (guests): its target is",
+        "number 2 (guests): user and password go together",
         "xen_storage_drbd a: it has 1 hosts",
         "another resource has the minor 0",
         "xen_storage_drbd b: an address takes",
