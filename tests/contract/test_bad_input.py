@@ -214,3 +214,30 @@ def test_what_is_null_was_not_said(bench: Any, module: str) -> None:
     guest = bench.guest(state=None, on_crash=None, vif=None, disk=[])
     result = bench.run(module, **({"domains": [guest]} if module == "xl_domains" else guest), check=True)
     assert "failed" not in result, result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("module", "option", "what"),
+    [
+        *(("xl_domains", option, "seconds") for option in ("settle_timeout", "lock_timeout")),
+        ("xl_domains", "max_removals", "guests"),
+        *(("xl_domain", option, "seconds") for option in ("settle_timeout", "lock_timeout")),
+        ("libxl_config", "lock_timeout", "seconds"),
+        *(("xl_restore", option, "seconds") for option in ("timeout", "lock_timeout")),
+        ("xl_scheduler", "settle_timeout", "seconds"),
+    ],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_less_than_nothing_is_no_number_of_anything(
+    bench: Any, module: str, option: str, what: str, check: bool
+) -> None:
+    params = {
+        "xl_domains": {"domains": [bench.guest()]},
+        "xl_domain": bench.guest(),
+        "xl_scheduler": {},
+        "xl_restore": {"name": "web1", "src": "/nowhere"},
+    }.get(module, {"name": "web1"})
+    result = bench.run(module, check=check, **{**params, option: -1})
+    assert result["failed"]
+    assert f"{option} is -1: give a number of {what}, 0 or more" in result["msg"]
+    assert (bench.calls(), bench.names()) == ([], [])

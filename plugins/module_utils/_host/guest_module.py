@@ -131,8 +131,12 @@ def converge(module: GuestModule, paths: Paths | None = None) -> dict[str, Any]:
 
 def _purge(params: Params, defaults: Params) -> Purge | None:
     """Guests that are declared no more go as the defaults say, which say nothing else of them."""
-    manner, _faults = read_declaration({}, given(defaults))
-    return Purge(params["max_removals"], manner.stop_timeout, manner.may_destroy) if params.get("purge") else None
+    if not params.get("purge"):
+        return None
+    manner, faults = read_declaration({}, given(defaults))
+    if faults:
+        raise ConfigError([manner.told(fault) for fault in faults])
+    return Purge(params["max_removals"], manner.stop_timeout, manner.may_destroy)
 
 
 def finish(module: AnsibleModule, found: dict[str, Any]) -> None:
