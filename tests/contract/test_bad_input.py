@@ -26,6 +26,13 @@ DECLARATIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "an address without quotes": ({"vif": [{"mac": 41135076020}]}, ["web1", "vif[0].mac", "number; quote it"]),
     "a PCI address without quotes": ({"pci": [{"bdf": 60.0}]}, ["web1", "pci[0].bdf", "number; quote it"]),
     "a text that is a boolean": ({"cmdline": True}, ["web1", "cmdline", "boolean; quote it"]),
+    "a list for a text": ({"cmdline": ["quiet", "ro"]}, ["web1", "cmdline", '["quiet", "ro"] is not a text']),
+    "a mapping for a name": ({"name": {"web1": {}}}, ["name", '{"web1": {}} is not a text']),
+    "a list in a device": ({"disk": [{"vdev": ["xvda"]}]}, ["web1", "disk[0].vdev", '["xvda"] is not a text']),
+    "nothing in a list": ({"depends_on": [None]}, ["web1", "depends_on", "null is not a text"]),
+    "an empty name in a list": ({"depends_on": ["db", ""]}, ["web1", "depends_on", "the name is empty"]),
+    "a former name too long for a file": ({"former_name": "n" * 201}, ["web1", "former_name", "200 bytes"]),
+    "a former name that is hidden": ({"former_name": ".web"}, ["web1", "former_name", "begins with"]),
     "a name with a line break": ({"name": "web\n1"}, ["name"]),
     "a hidden name": ({"name": ".web1"}, [".web1", "begins with"]),
     "a name that looks like an option": ({"name": "-w"}, ["-w", "begins with"]),
@@ -76,6 +83,24 @@ def test_two_guests_of_one_name_are_refused(bench: Any) -> None:
     assert result["failed"]
     assert "web1" in result["msg"]
     assert "2 times" in result["msg"]
+    assert (bench.calls(), bench.names()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"domains": {"web1": {"memory": 64}}}, "domains: a mapping is not a list of guests; write each as a mapping"),
+        ({"domains": "web1"}, "domains: a text is not a list of guests; write each as a mapping"),
+        ({"domains": ["web1"]}, "domains[0]: a text is no guest; write a mapping with its name"),
+        ({"domains": [{"name": "web1"}, None]}, "domains[1]: null is no guest; write a mapping with its name"),
+        ({"domains": [{"name": "web1"}, 17]}, "domains[1]: 17 is no guest; write a mapping with its name"),
+        ({"domains": [], "defaults": []}, "defaults: a list is not a mapping; write the keys that all guests have"),
+    ],
+)
+def test_what_is_no_guest_at_all_is_said_by_its_place(bench: Any, options: dict[str, Any], message: str) -> None:
+    result = bench.run("xl_domains", **options)
+    assert result["failed"]
+    assert result["msg"].startswith(message), result["msg"]
     assert (bench.calls(), bench.names()) == ([], [])
 
 
@@ -214,3 +239,30 @@ def test_what_is_null_was_not_said(bench: Any, module: str) -> None:
     guest = bench.guest(state=None, on_crash=None, vif=None, disk=[])
     result = bench.run(module, **({"domains": [guest]} if module == "xl_domains" else guest), check=True)
     assert "failed" not in result, result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("module", "option", "what"),
+    [
+        *(("xl_domains", option, "seconds") for option in ("settle_timeout", "lock_timeout")),
+        ("xl_domains", "max_removals", "guests"),
+        *(("xl_domain", option, "seconds") for option in ("settle_timeout", "lock_timeout")),
+        ("libxl_config", "lock_timeout", "seconds"),
+        *(("xl_restore", option, "seconds") for option in ("timeout", "lock_timeout")),
+        ("xl_scheduler", "settle_timeout", "seconds"),
+    ],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_less_than_nothing_is_no_number_of_anything(
+    bench: Any, module: str, option: str, what: str, check: bool
+) -> None:
+    params = {
+        "xl_domains": {"domains": [bench.guest()]},
+        "xl_domain": bench.guest(),
+        "xl_scheduler": {},
+        "xl_restore": {"name": "web1", "src": "/nowhere"},
+    }.get(module, {"name": "web1"})
+    result = bench.run(module, check=check, **{**params, option: -1})
+    assert result["failed"]
+    assert f"{option} is -1: give a number of {what}, 0 or more" in result["msg"]
+    assert (bench.calls(), bench.names()) == ([], [])

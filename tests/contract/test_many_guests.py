@@ -75,6 +75,28 @@ def test_not_more_are_purged_than_may_be(bench: Any) -> None:
     assert bench.acts() == []
 
 
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("defaults", "words"),
+    [
+        ({"stop_timeout": 0}, "defaults.stop_timeout: 0 seconds leave the guest no time to shut down"),
+        ({"stop_timeout": -1}, "defaults.stop_timeout: -1 is below 0"),
+    ],
+)
+def test_how_guests_are_purged_is_held_to_what_holds_for_each(
+    bench: Any, defaults: dict[str, Any], words: str, check: bool
+) -> None:
+    """Guests that are declared may say otherwise, or there may be none; those that are purged have the defaults."""
+    bench.domains(bench.guest("a"), bench.guest("keep"))
+    bench.calls()
+    for declared in ([bench.guest("keep", stop_timeout=5)], []):
+        result = bench.domains(*declared, defaults=defaults, purge=True, max_removals=2, check=check)
+        assert result["failed"]
+        assert words in result["msg"]
+    assert bench.names() == ["a", "keep"]
+    assert bench.acts() == []
+
+
 def test_what_serves_others_and_what_is_protected_is_not_purged(bench: Any) -> None:
     bench.domains(bench.guest("net", driver_domain=True), bench.guest("vault", protect=["destroy"]))
     assert bench.domains(bench.guest("web1"), purge=True, max_removals=9)["domains"].keys() == {"web1"}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Untold, shown
 from ansible_collections.xlops.xen.plugins.module_utils._host.engine import Engine
 from ansible_collections.xlops.xen.plugins.module_utils._host.host_module import (
     RUN_OPTIONS,
@@ -77,7 +77,8 @@ class GuestModule(AnsibleModule):  # type: ignore[misc]
     def guests(self, params: Params) -> tuple[Sequence[Params], Params]:
         """What was declared, and the defaults of all guests."""
         if "domains" in self.argument_spec:
-            return params.get("domains") or [], params.get("defaults") or {}
+            domains, defaults = params.get("domains"), params.get("defaults")
+            return [] if domains is None else domains, {} if defaults is None else defaults
         if "guest" in self.argument_spec:
             guest = params.get("guest") or {}
             return [{**guest, "name": params.get("name")}] if isinstance(guest, dict) else [guest], {}
@@ -88,7 +89,9 @@ class GuestModule(AnsibleModule):  # type: ignore[misc]
 
     def _explained(self, msg: str) -> str:
         guests, defaults = self.guests(self.declared)
-        if not isinstance(guests, list) or not all(isinstance(one, dict) for one in (defaults, *guests)):
+        if "domains" in self.argument_spec and misshape(guests, defaults):
+            return misshape(guests, defaults)
+        if not all(isinstance(one, dict) for one in guests):
             return msg
         try:
             read_declarations(guests, defaults)
@@ -97,15 +100,34 @@ class GuestModule(AnsibleModule):  # type: ignore[misc]
         return msg
 
 
+def misshape(guests: Any, defaults: Any) -> str:
+    """Why what was declared is not a list of guests and what all of them have. There may be secrets in it."""
+    if not isinstance(guests, list):
+        return f"domains: {_kind(guests)} is not a list of guests; write each as a mapping with its name"
+    if not isinstance(defaults, dict):
+        return f"defaults: {_kind(defaults)} is not a mapping; write the keys that all guests have"
+    wrong = (
+        f"domains[{place}]: {_kind(one)} is no guest; write a mapping with its name"
+        for place, one in enumerate(guests)
+        if not isinstance(one, dict)
+    )
+    return next(wrong, "")
+
+
+def _kind(value: Any) -> str:
+    return shown(Untold(value) if isinstance(value, (str, dict, list)) else value)
+
+
 def as_declared(value: Any, declared: Any) -> Any:
-    """What Ansible made of the options, but a number or a boolean where it made a text of one: it may have been a text
-    without quotes, such as a MAC address, and the text of the number is another.
+    """What Ansible made of the options, but what was declared where it made a text of something else. A number may have
+    been a text without quotes, such as a MAC address, and the text of the number is another; the text of a list, of a
+    mapping or of nothing is what nobody meant.
     """
     if isinstance(value, dict) and isinstance(declared, dict):
-        return {key: as_declared(one, declared.get(key)) for key, one in value.items()}
+        return {key: as_declared(one, declared.get(key, one)) for key, one in value.items()}
     if isinstance(value, list) and isinstance(declared, list) and len(value) == len(declared):
         return [as_declared(*pair) for pair in zip(value, declared)]
-    return declared if isinstance(declared, (int, float)) and value == str(declared) else value
+    return declared if isinstance(value, str) and not isinstance(declared, str) else value
 
 
 def converge(module: GuestModule, paths: Paths | None = None) -> dict[str, Any]:
@@ -131,8 +153,12 @@ def converge(module: GuestModule, paths: Paths | None = None) -> dict[str, Any]:
 
 def _purge(params: Params, defaults: Params) -> Purge | None:
     """Guests that are declared no more go as the defaults say, which say nothing else of them."""
-    manner, _faults = read_declaration({}, given(defaults))
-    return Purge(params["max_removals"], manner.stop_timeout, manner.may_destroy) if params.get("purge") else None
+    if not params.get("purge"):
+        return None
+    manner, faults = read_declaration({}, given(defaults))
+    if faults:
+        raise ConfigError([manner.told(fault) for fault in faults])
+    return Purge(params["max_removals"], manner.stop_timeout, manner.may_destroy)
 
 
 def finish(module: AnsibleModule, found: dict[str, Any]) -> None:

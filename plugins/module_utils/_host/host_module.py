@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,9 +22,13 @@ RUN_OPTIONS: dict[str, dict[str, Any]] = {
     "lock_timeout": {"type": "int", "default": 300},
 }
 
+# Options that are a number of something.
+COUNTED = {"settle_timeout": "seconds", "lock_timeout": "seconds", "timeout": "seconds", "max_removals": "guests"}
+
 
 def host_of(module: AnsibleModule, paths: Paths | None = None) -> Host:
     """The host that the module runs on. HostError where it cannot be managed."""
+    _check_counts(module.params)
     here = paths or Paths()
     if "config_dir" in module.params:
         directory = str(module.params["config_dir"])
@@ -31,3 +36,10 @@ def host_of(module: AnsibleModule, paths: Paths | None = None) -> Host:
             raise HostError(f"config_dir is {directory}: give an absolute path on the host")
         here = replace(here, config_dir=directory.rstrip("/") or "/")
     return Host(ready_xl(here, module.params["executable"]), here, module.params.get("settle_timeout", 0))
+
+
+def _check_counts(params: Mapping[str, Any]) -> None:
+    for option, what in COUNTED.items():
+        number = params.get(option) or 0
+        if number < 0:
+            raise HostError(f"{option} is {number}: give a number of {what}, 0 or more")

@@ -166,11 +166,21 @@ def _faults(declaration: Declaration) -> list[Finding]:
     """What no single key is wrong about."""
     name = declaration.name
     faults = []
-    if name.startswith(("-", ".")) or len(name.encode("utf-8", "replace")) > LONGEST_NAME:
-        message = f"the name begins with - or . or is longer than {LONGEST_NAME} bytes, and files are named after it"
-        remedy = "give the guest another name"
+    for key, one, remedy in (
+        ("name", name, "give the guest another name"),
+        ("former_name", declaration.former_name or "", "no guest that this collection made has such a name: remove it"),
+    ):
+        if one.startswith(("-", ".")) or len(one.encode("utf-8", "replace")) > LONGEST_NAME:
+            message = (
+                f"the name begins with - or . or is longer than {LONGEST_NAME} bytes, and files are named after it"
+            )
+            faults.append(
+                finding("unusable-name", message, guest=name[:LONGEST_NAME], key=key, value=one, remedy=remedy)
+            )
+    if "" in declaration.depends_on:
+        remedy = "name the guest that this one needs, or remove it"
         faults.append(
-            finding("unusable-name", message, guest=name[:LONGEST_NAME], key="name", value=name, remedy=remedy)
+            finding("unusable-name", "the name is empty", guest=name, key="depends_on", value="", remedy=remedy)
         )
     migrating = migration_names.fault(name)
     if migrating:
