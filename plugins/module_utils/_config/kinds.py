@@ -12,7 +12,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address impo
     function_too_high,
     normal_address,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import is_octal, rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
 
 NUMBERS = ("integer", "mib", "flag", "bit")
@@ -63,6 +63,13 @@ class InBytes(OutOfRange):
         super().__init__(number, low, high)
         self.message = f"{shown(number)} MiB is more than any host has; it looks like bytes"
         self.remedy = f"write {number >> 20}, which is in MiB"
+
+
+class Octal(NotThisKind):
+    """A number with a zero in front, where xl reads a decimal one without."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{shown(text)} has a zero in front", "write it without the zero")
 
 
 class Misread(NotThisKind):
@@ -147,6 +154,8 @@ def as_bdf(value: Any, option: Option) -> str:
 
 def as_rate(value: Any, option: Option) -> str:
     text = as_text(value, option)
+    if is_octal(text):
+        raise Octal(text)
     try:
         rate_in_json(text)
     except ValueError:

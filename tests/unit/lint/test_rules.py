@@ -216,6 +216,8 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
 
 # Keys that mean something to guests of more types than one would think.
 DECLARED += [
+    ("4.17", "blank-kept", {**PV, "vif": [{"bridge": "xenbr0 "}]}),
+    ("4.5", "blank-kept", {**HVM, **disks("xvda", script="block-drbd ")}),
     ("4.5", "", {**HVM, "pci_permissive": True, "pci": [{"bdf": "03:00.0", "permissive": True}]}),
     ("4.10", "", {**PVH, "hap": False, "oos": False}),
     ("4.17", "no-effect", {**PV, "hap": False}),
