@@ -149,7 +149,8 @@ class Examination:
             return xl_on_ports([str(item) for item in value])
         if listed:
             return xl_on(WRONG_ITEM, key, self.release, option.kind)
-        if isinstance(value, str) and option.spelling_of(value, self.release) in option.words():
+        words = option.words()
+        if isinstance(value, str) and value not in words and option.spelling_of(value, self.release) in words:
             return "modules take it in small letters alone, though xl does not"
         if "." not in key and option.kind in NUMBERS:
             return xl_on(NO_NUMBER, key, self.release)
@@ -196,6 +197,8 @@ class Examination:
             else f"the last release that could is Xen {choice.last}"
         )
         message = f"{shown(word)} is nothing this release can do"
+        if option.kind == "flag_or_choice":
+            message = f"{message}, and {xl_on(WRONG, key, self.release)}"
         self.report("later-word" if later else "removed-word", key, message, remedy, word)
         return False
 

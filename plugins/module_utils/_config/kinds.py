@@ -32,6 +32,7 @@ OCTET = re.compile(r"[0-9a-f]{1,2}")
 
 
 YES_OR_NO = "write 1 for yes, 0 for no"
+A_LIST_OF_IT = "put it in [ ]"
 
 
 class NoNumber(str):
@@ -251,6 +252,8 @@ def as_text_or_texts(value: Any, option: Option) -> Any:
 def as_flag_or_texts(value: Any, option: Option) -> Any:
     if isinstance(value, (list, tuple)):
         return [_as_marked_item(item, option) for item in value]
+    if value in option.words():
+        raise NotThisKind(f"{shown(value)} is a word of a list", A_LIST_OF_IT)
     return as_flag(value, option)
 
 

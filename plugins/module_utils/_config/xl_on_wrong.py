@@ -44,6 +44,7 @@ PCI_STRICT_SINCE = Release(4, 15)
 VCPUS_BOUNDED_SINCE = Release(4, 6)
 ALWAYS_A_VCPU_SINCE = Release(4, 22)
 RANGES_STRICT_SINCE = Release(4, 7)
+CARDS_HAVE_WORDS_SINCE = Release(4, 7)
 
 SHARES: Clause = ((OLDEST, STOPS), (SHARES_PAIRED_SINCE, REFUSES))
 NIC_PIECES: Clause = ((OLDEST, STOPS), (NICS_STRICT_SINCE, COMPLAINS))
@@ -58,6 +59,7 @@ SLOTS: Clause = ((OLDEST, TAKES), (PCI_STRICT_SINCE, REFUSES))
 FEW_VCPUS: Clause = ((OLDEST, TAKES_A_ZERO), (ALWAYS_A_VCPU_SINCE, "xl would silently make it 1"))
 FEWEST_VCPUS: Clause = ((OLDEST, TAKES), (VCPUS_BOUNDED_SINCE, TAKES_A_ZERO))
 UNADDRESSED: Clause = ((OLDEST, DROPS), (PCI_CHECKED_SINCE, REFUSES))
+CARDS: Clause = ((OLDEST, WARNS), (CARDS_HAVE_WORDS_SINCE, REFUSES))
 GRANT_KEYS = ("max_grant_frames", "max_maptrack_frames", "max_grant_version")
 
 A_LIST: Table = {
@@ -128,6 +130,8 @@ WRONG: Table = {
     "cpus": REFUSES,
     "disk.*": REFUSES,
     "vif.type": NIC_TYPES,
+    "viridian": DROPS,
+    "gfx_passthru": CARDS,
     "rdm.*": COMPLAINS,
     **dict.fromkeys(("pci.vslot", "vdispl.connectors"), REFUSES),
     "vnuma.vcpus": READS,

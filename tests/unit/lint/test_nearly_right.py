@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -18,6 +19,10 @@ PV = {"name": "a", "kernel": "/k"}
 
 def found(line: str, release: str = "4.17") -> list[Finding]:
     return list(lint_text(f'name = "a"\nkernel = "/k"\n{line}\n', Release.parse(release)).findings)
+
+
+def of_key(key: str, findings: Sequence[Finding]) -> list[Finding]:
+    return [one for one in findings if one.key == key]
 
 
 @pytest.mark.parametrize("release", ["4.5", "4.22"])
@@ -102,9 +107,56 @@ def test_a_blank_of_a_declaration_comes_to_the_file(key: str) -> None:
 @pytest.mark.parametrize(("key", "value"), [("pvshim", True), ("pvshim_path", "/s"), ("pvshim_extra", "sched=null")])
 def test_a_key_that_a_point_release_brought(key: str, value: Any, release: str, message: str, remedy: str) -> None:
     findings = lint_declaration({**PV, "type": "pvh", key: value}, None, Release.parse(release)).findings
-    (finding,) = (one for one in findings if one.key == key)
+    (finding,) = of_key(key, findings)
     assert (finding.rule, finding.message, finding.remedy) == ("later-key", message, remedy)
 
 
 def test_the_release_after_it_knows_the_key() -> None:
     assert lint_declaration({**PV, "type": "pvh", "pvshim": True}, None, Release(4, 11)).findings == []
+
+
+@pytest.mark.parametrize(
+    ("value", "remedy"),
+    [("yes", "write 1 for yes, 0 for no"), ("", "write 1 for yes, 0 for no"), ("all", "put it in [ ]")],
+)
+@pytest.mark.parametrize("release", ["4.5", "4.22"])
+def test_a_single_word_of_viridian_is_no_number(release: str, value: str, remedy: str) -> None:
+    (finding,) = of_key("viridian", found(f'type = "hvm"\nbuilder = "hvm"\nviridian = "{value}"', release))
+    assert finding.message == f'"{value}" is not a number, and xl would silently go on without it'
+    assert (finding.rule, finding.key, finding.remedy) == ("passed-over", "viridian", remedy)
+
+
+@pytest.mark.parametrize("value", ["1", '"0"', '[ "all" ]', "[ ]"])
+def test_what_viridian_may_be(value: str) -> None:
+    assert found(f'type = "hvm"\nviridian = {value}') == []
+
+
+def test_a_word_of_viridian_is_declared_in_a_list() -> None:
+    (finding,) = lint_declaration({"name": "a", "type": "hvm", "viridian": "all"}, None, NEWEST).findings
+    assert finding.message == '"all" is a word of a list, and xl would silently go on without it'
+    assert finding.remedy == "put it in [ ]"
+
+
+@pytest.mark.parametrize(("release", "xl"), [("4.5", "warn and go on without it"), ("4.7", "refuse the file")])
+def test_a_yes_of_gfx_passthru_is_neither_a_number_nor_a_card(release: str, xl: str) -> None:
+    (finding,) = of_key("gfx_passthru", found('type = "hvm"\nbuilder = "hvm"\ngfx_passthru = "yes"', release))
+    assert (finding.rule, finding.key) == ("wrong-value", "gfx_passthru")
+    assert finding.message == f'"yes" is not a number, and xl would {xl}'
+
+
+@pytest.mark.parametrize("value", ["1", '"0"', '"igd"', '"DEFAULT"'])
+def test_what_gfx_passthru_may_be(value: str) -> None:
+    assert found(f'type = "hvm"\ngfx_passthru = {value}') == []
+
+
+def test_before_xen_4_7_a_card_is_no_number() -> None:
+    (finding,) = of_key("gfx_passthru", found('type = "hvm"\nbuilder = "hvm"\ngfx_passthru = "igd"', "4.6"))
+    assert finding.message == '"igd" is nothing this release can do, and xl would warn and go on without it'
+
+
+@pytest.mark.parametrize(
+    ("cpus", "rules"),
+    [('"0-"', ["pins-unread", "wrong-value"]), ('[ "0-" ]', ["pins-unread"]), ('"^0"', ["pins-unread"])],
+)
+def test_pins_in_a_list_that_are_not_read_are_one_mistake(cpus: str, rules: list[str]) -> None:
+    assert [finding.rule for finding in found(f"cpus = {cpus}")] == rules
