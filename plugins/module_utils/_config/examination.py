@@ -18,6 +18,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
     LISTS,
     NORMAL_FORM,
     NUMBERS,
+    NoSuchWord,
     NotThisKind,
     Octal,
     OutOfRange,
@@ -126,7 +127,8 @@ class Examination:
             return None
         try:
             normal = self.normal_form(value, option, key)
-        except NotThisKind as wrong:
+        except NotThisKind as fault:
+            wrong = NoSuchWord(fault.word, option, self.release) if isinstance(fault, NoSuchWord) else fault
             xl = self.xl_on_wrong(wrong, value, option, key)
             message = f"{'the value is not what it must be' if option.secret else wrong.message}, and {xl}"
             rule = "out-of-range" if isinstance(wrong, OutOfRange) else "wrong-value"

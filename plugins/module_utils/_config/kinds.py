@@ -14,6 +14,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address impo
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import is_octal, rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 NUMBERS = ("integer", "mib", "flag", "bit")
 LISTS = ("texts", "integers", "devices")
@@ -46,6 +47,17 @@ class NotThisKind(ValueError):
         super().__init__(message)
         self.message = message
         self.remedy = remedy
+
+
+class NoSuchWord(NotThisKind):
+    """A word that an enumeration has in no release; those of the release are named, or of all if it is not known."""
+
+    def __init__(self, word: str, option: Option, release: Release | None = None) -> None:
+        known = option.words(release)
+        suggestion = did_you_mean(word.lower(), known)
+        remedy = f"did you mean {suggestion}?" if suggestion else "write one of these"
+        super().__init__(f"{shown(word)} is not one of {', '.join(known)}", remedy)
+        self.word = word
 
 
 class OutOfRange(NotThisKind):
@@ -209,11 +221,7 @@ def as_choice(value: Any, option: Option) -> str:
     word = as_text(value, option)
     if word in option.words():
         return word
-    suggestion = did_you_mean(word.lower(), option.words())
-    known = ", ".join(option.words())
-    raise NotThisKind(
-        f"{shown(word)} is not one of {known}", f"did you mean {suggestion}?" if suggestion else "write one of these"
-    )
+    raise NoSuchWord(word, option)
 
 
 def as_texts(value: Any, option: Option) -> list[str]:

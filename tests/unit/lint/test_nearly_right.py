@@ -160,3 +160,17 @@ def test_before_xen_4_7_a_card_is_no_number() -> None:
 )
 def test_pins_in_a_list_that_are_not_read_are_one_mistake(cpus: str, rules: list[str]) -> None:
     assert [finding.rule for finding in found(f"cpus = {cpus}")] == rules
+
+
+@pytest.mark.parametrize(
+    ("release", "line", "words"),
+    [
+        ("4.5", 'on_crash = "reboot"', "preserve, coredump-destroy, coredump-restart"),
+        ("4.7", 'on_crash = "reboot"', "preserve, coredump-destroy, coredump-restart, soft-reset"),
+        ("4.22", 'device_model_version = "foo"', "not one of qemu-xen"),
+        ("4.20", 'device_model_version = "foo"', "not one of qemu-xen, qemu-xen-traditional"),
+    ],
+)
+def test_the_words_that_are_offered_are_those_of_the_release(release: str, line: str, words: str) -> None:
+    (finding,) = of_key(line.partition(" ")[0], found(line, release))
+    assert finding.rule == "wrong-value" and f"{words}, and xl would refuse the file" in finding.message
