@@ -21,6 +21,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 
 ALIAS = "alias"
 UNREADABLE = ("syntax", "later-syntax")
+LACKS = ("missing", "nothing-to-boot")
 
 Positioned = Callable[[Finding], Finding]
 
@@ -60,7 +61,12 @@ def lint_text(text: str, release: Release, filename: str = "") -> Linted:
         reading.report(*remark)
     findings = [replace(finding, release=release) for finding in reading.findings]
     unread = {finding.key for finding in findings if finding.rule == "pins-unread"}
-    examined = examine(reading.declaration, release)[1]
+    passed_over = {finding.key for finding in findings if finding.rule == "passed-over"}
+    examined = [
+        one
+        for one in examine(reading.declaration, release)[1]
+        if one.rule not in LACKS or one.key not in passed_over  # it lacks what was given for nothing
+    ]
     if any(finding.rule in UNREADABLE for finding in findings):  # nobody knows what a file lacks that ends too early
         examined = [one for one in examined if reading.positioned(one).line]
     findings += [positioned(one) for one in examined if one.key not in unread or _is_read(one, reading.declaration)]

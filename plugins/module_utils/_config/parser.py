@@ -132,7 +132,11 @@ class Reading:
 
     def positioned(self, finding: Finding) -> Finding:
         """The finding with the position of the key, or list item, it is about."""
-        match = re.match(r"([^\[.]+)(?:\[([0-9]+)\])?", finding.key or "")
+        key = finding.key or ""
+        if key in self.settings:  # an unknown one may have a point in its name
+            whole = self.settings[key]
+            return replace(finding, line=whole.line, column=whole.column, filename=self.filename)
+        match = re.match(r"([^\[.]+)(?:\[([0-9]+)\])?", key)
         setting = self._setting(match.group(1)) if match else None
         if match is None or setting is None:
             return replace(finding, filename=self.filename)

@@ -174,3 +174,15 @@ def test_pins_in_a_list_that_are_not_read_are_one_mistake(cpus: str, rules: list
 def test_the_words_that_are_offered_are_those_of_the_release(release: str, line: str, words: str) -> None:
     (finding,) = of_key(line.partition(" ")[0], found(line, release))
     assert finding.rule == "wrong-value" and f"{words}, and xl would refuse the file" in finding.message
+
+
+@pytest.mark.parametrize(("key", "line"), [("name", 'name = [ "a" ]'), ("kernel", 'kernel = [ "/k" ]')])
+def test_what_was_given_as_a_list_is_not_missing_besides(key: str, line: str) -> None:
+    rest = {"name": 'kernel = "/k"', "kernel": 'name = "a"'}[key]
+    assert [(one.rule, one.key) for one in lint_text(f"{rest}\n{line}\n", NEWEST).findings] == [("passed-over", key)]
+
+
+@pytest.mark.parametrize("key", ["vif.bridge", "a.b", "memory.max"])
+def test_an_unknown_key_with_a_point_in_it_is_found_where_it_stands(key: str) -> None:
+    (finding,) = found(f'memory = 64\n  {key} = "x"')
+    assert (finding.rule, finding.key, finding.line, finding.column) == ("unknown-key", key, 4, 3)
