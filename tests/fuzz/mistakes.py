@@ -15,7 +15,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import DI
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import KEYS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 from ansible_collections.xlops.xen.tests.unit.lint.seeded import EXPECTED, MISTAKES
-from ansible_collections.xlops.xen.tests.unit.lint.test_rules import DECLARED, TEXTS
+from ansible_collections.xlops.xen.tests.unit.lint.test_rules import DECLARED
+from ansible_collections.xlops.xen.tests.unit.lint.test_rules_of_files import TEXTS
 
 # A text that is no number and no word, numbers beyond every range, nothing, lists of these where one value stands.
 BEYOND = "99999999999"

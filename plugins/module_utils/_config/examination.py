@@ -18,7 +18,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
     LISTS,
     NORMAL_FORM,
     NUMBERS,
+    NoSuchWord,
     NotThisKind,
+    Octal,
     OutOfRange,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
@@ -30,10 +32,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong impo
     MISSING,
     NO_NUMBER,
     OUT_OF_RANGE,
+    READS_OCTAL,
     UNKNOWN,
     WRONG,
     WRONG_ITEM,
     xl_on,
+    xl_on_ports,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import CURRENT, Option
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS, ROWS
@@ -123,7 +127,8 @@ class Examination:
             return None
         try:
             normal = self.normal_form(value, option, key)
-        except NotThisKind as wrong:
+        except NotThisKind as fault:
+            wrong = NoSuchWord(fault.word, option, self.release) if isinstance(fault, NoSuchWord) else fault
             xl = self.xl_on_wrong(wrong, value, option, key)
             message = f"{'the value is not what it must be' if option.secret else wrong.message}, and {xl}"
             rule = "out-of-range" if isinstance(wrong, OutOfRange) else "wrong-value"
@@ -134,15 +139,20 @@ class Examination:
     def xl_on_wrong(self, wrong: NotThisKind, value: Any, option: Option, key: str) -> str:
         if isinstance(wrong, OutOfRange):
             return xl_on(BELOW_RANGE if wrong.below else OUT_OF_RANGE, key, self.release)
+        if isinstance(wrong, Octal):
+            return READS_OCTAL
         empty = xl_on(EMPTY, key, self.release) if value == "" else ""
         if empty:
             return empty
         listed = isinstance(value, (list, tuple))
         if "." not in key and listed != (option.kind in LISTS) and option.kind not in EITHER:
             return xl_on(A_LIST if listed else A_SINGLE_VALUE, key, self.release)
+        if listed and key == "ioports":
+            return xl_on_ports([str(item) for item in value])
         if listed:
             return xl_on(WRONG_ITEM, key, self.release, option.kind)
-        if isinstance(value, str) and option.spelling_of(value, self.release) in option.words():
+        words = option.words()
+        if isinstance(value, str) and value not in words and option.spelling_of(value, self.release) in words:
             return "modules take it in small letters alone, though xl does not"
         if "." not in key and option.kind in NUMBERS:
             return xl_on(NO_NUMBER, key, self.release)
@@ -165,9 +175,13 @@ class Examination:
             return True
         if self.release < option.first:
             before = f"; before it, use {option.earlier}" if option.earlier else ""
-            remedy = f"the first that does is Xen {option.first}{before}"
+            remedy = f"the first that does is Xen {option.point or option.first}{before}"
             xl = self.unknown(key) if "." in key else "xl would ignore it"
-            self.report("later-key", key, f"this release does not know it, and {xl}", remedy)
+            message = f"this release does not know it, and {xl}"
+            if option.point and Release.parse(option.point) == self.release:
+                message = f"{self.release}.0 does not know it, and its {xl}"
+                remedy = f"{remedy}, and all of {option.first} do"
+            self.report("later-key", key, message, remedy)
         else:
             remedy = f"use {option.instead}" if option.instead else "remove it"
             self.report("removed-key", key, f"it went away after Xen {option.last}, and xl ignores it", remedy)
@@ -185,6 +199,8 @@ class Examination:
             else f"the last release that could is Xen {choice.last}"
         )
         message = f"{shown(word)} is nothing this release can do"
+        if option.kind == "flag_or_choice":
+            message = f"{message}, and {xl_on(WRONG, key, self.release)}"
         self.report("later-word" if later else "removed-word", key, message, remedy, word)
         return False
 
@@ -211,6 +227,9 @@ class Examination:
         return device
 
     def check_device_text(self, text: str, row: Option, key: str) -> None:
+        if row.kind == "text" and row.key != "vdev" and not row.secret and text != text.strip(" \t"):
+            message = f"{shown(text)} has a blank at an end, and xl would take it for a part of the value"
+            self.report("blank-kept", key, message, "remove the blank", text)
         if "\n" not in text and ("," not in text or row.commas):
             return
         told = "the value" if row.secret else shown(text)

@@ -12,8 +12,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.pci_address impo
     function_too_high,
     normal_address,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import is_octal, rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import Option
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 NUMBERS = ("integer", "mib", "flag", "bit")
 LISTS = ("texts", "integers", "devices")
@@ -32,6 +33,7 @@ OCTET = re.compile(r"[0-9a-f]{1,2}")
 
 
 YES_OR_NO = "write 1 for yes, 0 for no"
+A_LIST_OF_IT = "put it in [ ]"
 
 
 class NoNumber(str):
@@ -45,6 +47,17 @@ class NotThisKind(ValueError):
         super().__init__(message)
         self.message = message
         self.remedy = remedy
+
+
+class NoSuchWord(NotThisKind):
+    """A word that an enumeration has in no release; those of the release are named, or of all if it is not known."""
+
+    def __init__(self, word: str, option: Option, release: Release | None = None) -> None:
+        known = option.words(release)
+        suggestion = did_you_mean(word.lower(), known)
+        remedy = f"did you mean {suggestion}?" if suggestion else "write one of these"
+        super().__init__(f"{shown(word)} is not one of {', '.join(known)}", remedy)
+        self.word = word
 
 
 class OutOfRange(NotThisKind):
@@ -63,6 +76,13 @@ class InBytes(OutOfRange):
         super().__init__(number, low, high)
         self.message = f"{shown(number)} MiB is more than any host has; it looks like bytes"
         self.remedy = f"write {number >> 20}, which is in MiB"
+
+
+class Octal(NotThisKind):
+    """A number with a zero in front, where xl reads a decimal one without."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{shown(text)} has a zero in front", "write it without the zero")
 
 
 class Misread(NotThisKind):
@@ -147,6 +167,8 @@ def as_bdf(value: Any, option: Option) -> str:
 
 def as_rate(value: Any, option: Option) -> str:
     text = as_text(value, option)
+    if is_octal(text):
+        raise Octal(text)
     try:
         rate_in_json(text)
     except ValueError:
@@ -199,11 +221,7 @@ def as_choice(value: Any, option: Option) -> str:
     word = as_text(value, option)
     if word in option.words():
         return word
-    suggestion = did_you_mean(word.lower(), option.words())
-    known = ", ".join(option.words())
-    raise NotThisKind(
-        f"{shown(word)} is not one of {known}", f"did you mean {suggestion}?" if suggestion else "write one of these"
-    )
+    raise NoSuchWord(word, option)
 
 
 def as_texts(value: Any, option: Option) -> list[str]:
@@ -242,6 +260,8 @@ def as_text_or_texts(value: Any, option: Option) -> Any:
 def as_flag_or_texts(value: Any, option: Option) -> Any:
     if isinstance(value, (list, tuple)):
         return [_as_marked_item(item, option) for item in value]
+    if value in option.words():
+        raise NotThisKind(f"{shown(value)} is a word of a list", A_LIST_OF_IT)
     return as_flag(value, option)
 
 

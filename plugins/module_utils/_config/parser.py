@@ -21,10 +21,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import COMPARED, reads_type, type_of_word
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
+    A_LIST_OF_IT,
     EITHER,
     LISTS,
     NUMBERS,
     YES_OR_NO,
+    NoNumber,
     NotThisKind,
     number_remedy,
 )
@@ -130,7 +132,11 @@ class Reading:
 
     def positioned(self, finding: Finding) -> Finding:
         """The finding with the position of the key, or list item, it is about."""
-        match = re.match(r"([^\[.]+)(?:\[([0-9]+)\])?", finding.key or "")
+        key = finding.key or ""
+        if key in self.settings:  # an unknown one may have a point in its name
+            whole = self.settings[key]
+            return replace(finding, line=whole.line, column=whole.column, filename=self.filename)
+        match = re.match(r"([^\[.]+)(?:\[([0-9]+)\])?", key)
         setting = self._setting(match.group(1)) if match else None
         if match is None or setting is None:
             return replace(finding, filename=self.filename)
@@ -230,7 +236,11 @@ def _word(text: str, option: Option, release: Release | None) -> Any:
         return bool(number)
     if number is not None and option.numbered and 0 <= number < len(option.choices):
         return option.choices[number].word
-    return _spelled(text, option, release)
+    if option.kind == "flag_or_texts":  # words are those of a list; a single one xl reads as a number
+        remedy = A_LIST_OF_IT if text in option.words() else YES_OR_NO
+        raise _Unreadable(f"{shown(text)} is not a number", NO_NUMBER, remedy=remedy)
+    word = _spelled(text, option, release)
+    return NoNumber(word) if option.kind == "flag_or_choice" and word not in option.words() else word
 
 
 def _spelled(text: str, option: Option, release: Release | None) -> str:
@@ -246,7 +256,7 @@ def _list(value: Value, option: Option, release: Release | None) -> Any:
             if not value.text.split():
                 raise _Unreadable("it is a text without a word", NOTHING, remedy="remove it")
             return value.text.split()
-        raise _Unreadable("it is a single value where xl reads a list", A_SINGLE_VALUE, remedy="put it in [ ]")
+        raise _Unreadable("it is a single value where xl reads a list", A_SINGLE_VALUE, remedy=A_LIST_OF_IT)
     if option.kind == "devices":
         return _devices(value, option, release)
     texts = [_scalar(item).text for item in value.items]
@@ -280,7 +290,7 @@ def _device(value: Value, option: Option, release: Release | None) -> dict[str, 
         if option.grammar in (NESTED, VSND):
             if isinstance(value, Scalar):
                 message = f"{shown(value.text)} stands where a list of texts should be"
-                raise _Unreadable(message, NO_PAIR, place=value, remedy="put it in [ ]")
+                raise _Unreadable(message, NO_PAIR, place=value, remedy=A_LIST_OF_IT)
             return _without_aliases(read_texts([_scalar(item).text for item in value.items], option, release), option)
         return _without_aliases(read_device(_scalar(value).text, option, release), option)
     except NoDevice as fault:

@@ -41,6 +41,7 @@ KEYS = (
     Rule("missing", ERROR),
     Rule("wrong-value", ERROR),
     Rule("out-of-range", ERROR),
+    Rule("blank-kept", WARNING),
     Rule("no-effect", WARNING),
     Rule("ignored-key", WARNING),
     Rule("deprecated", WARNING),

@@ -6,6 +6,11 @@ from __future__ import annotations
 import re
 
 RATE = re.compile(r"([1-9][0-9]{0,9})([GMK]?)([Bb])/s(?:@([1-9][0-9]{0,9})([mu]?s?))?")
+# xl reads both numbers with strtoull() of base 0, to which a zero in front says octal (libxlu_vif.c, 4.5.0 to 4.22.0).
+# One of which it can read nothing but zeros it refuses.
+ZERO_IN_FRONT = re.compile(r"(?:^|@)0")
+NO_ZERO = "(?:0+[1-7]|[1-9])[0-9]*"
+READ_BY_XL = re.compile(rf"{NO_ZERO}[GMK]?[Bb]/s(?:@{NO_ZERO}[mu]?s?)?")
 FACTORS = {"": 1, "K": 1000, "M": 1000**2, "G": 1000**3}
 MICROSECONDS = {"us": 1, "u": 1, "ms": 1000, "m": 1000, "s": 1000**2, "": 1000**2}
 DEFAULT_INTERVAL = 50_000
@@ -24,6 +29,11 @@ def rate_in_json(rate: str) -> tuple[int, int]:
     if int(amount) > LARGEST or microseconds > LARGEST or bytes_per_second * microseconds > LARGEST_PRODUCT:
         raise ValueError(f"{rate!r} is more than xl can count")
     return bytes_per_second * microseconds // 1_000_000, microseconds
+
+
+def is_octal(rate: str) -> bool:
+    """Whether xl takes it for a rate, and for another than it seems: 010Mb/s has 8 Mbit/s."""
+    return ZERO_IN_FRONT.search(rate) is not None and READ_BY_XL.fullmatch(rate) is not None
 
 
 def rate_from_json(bytes_per_interval: int, microseconds: int) -> str:

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
-from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import LARGEST, rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_disks import DOM0, Device
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import Refused
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM
@@ -36,6 +36,7 @@ PCI = re.compile(
 )
 PCI_BITS = {"0": False, "no": False, "1": True, "yes": True}
 MOST_PORTS = 16
+RATE = re.compile(r"0*([1-9][0-9]*[GMK]?[Bb]/s)(?:@0*([1-9][0-9]*[mu]?s))?")
 
 
 def pairs(text: str, secret: bool = False) -> dict[str, str]:
@@ -71,12 +72,23 @@ def read_xm_vif(text: str, guest: str) -> Device:
     if words.get("backend", "") not in DOM0:
         vif["backend"] = words["backend"]
     if words.get("rate"):
-        try:
-            rate_in_json(words["rate"])
-            vif["rate"] = words["rate"]
-        except ValueError:
+        rate = _rate(words["rate"])
+        vif.update({"rate": rate} if rate else {})
+        if not rate:
             remarks.append(f"rate={shown(words['rate'])} is no rate; xm took it for no limit")
+        elif rate != words["rate"]:
+            remarks.append(f"rate={shown(words['rate'])} is decimal to xm, and octal to xl with a zero in front")
     return vif, remarks
+
+
+def _rate(text: str) -> str:
+    """What xm read of a rate, as xl reads it; nothing where xm set no limit (xend/server/netif.py, 4.0.0 to 4.4.0)."""
+    match = RATE.fullmatch(text)
+    rate = "@".join(filter(None, match.groups())) if match else ""
+    try:
+        return rate if rate and 0 < rate_in_json(rate)[0] <= LARGEST else ""
+    except ValueError:
+        return ""
 
 
 def read_xm_vfb(text: str) -> Device:

@@ -20,7 +20,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration, read_xl_cfg
-from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import Listing, Scalar, read_settings
+from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import (
+    BYTE_ORDER_MARK,
+    Listing,
+    Scalar,
+    read_settings,
+)
 from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_conversion import Conversion
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_hardware import HARDWARE
@@ -87,6 +92,7 @@ def import_guest(
 
     ``variables`` are what the file expects from xm's command line. A file that is xl.cfg already stays as it is.
     """
+    text = text.removeprefix(BYTE_ORDER_MARK)  # Python passes over it, and xl shall have a file without
     if syntax == XL or (syntax == "auto" and is_xl_cfg(text)):
         return _passed_on(text, release, filename)
     guest = Conversion(read_program(text, filename, variables), filename)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import LONGEST_SHOWN
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory import GuestFile, ImportedDirectory
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import XL, printable
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
@@ -60,7 +60,7 @@ def _summary(guests: list[GuestFile]) -> Iterator[str]:
     for guest in guests:
         numbers = counts(guest.imported.rows if guest.imported else [])
         cells = [
-            escaped(shown(guest.name)[1:-1]) or "no name",
+            escaped(guest.name[:LONGEST_SHOWN]) or "no name",
             _code(guest.source),
             *(str(numbers[action]) for action in ACTIONS),
             _code(guest.output) if guest.output else "nothing, see below",
@@ -69,7 +69,7 @@ def _summary(guests: list[GuestFile]) -> Iterator[str]:
 
 
 def _guest(guest: GuestFile) -> Iterator[str]:
-    yield from ("", f"## {escaped(shown(guest.name or guest.source)[1:-1])}", "", f"From {_code(guest.source)}.")
+    yield from ("", f"## {escaped((guest.name or guest.source)[:LONGEST_SHOWN])}", "", f"From {_code(guest.source)}.")
     if guest.refused:
         yield from ("", "**It is not converted.**", "")
         yield from (f"- {escaped(reason)}" for reason in guest.refused)

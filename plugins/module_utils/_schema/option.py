@@ -105,6 +105,8 @@ class Option(OfReleases):
     absent. ``limit`` names the key whose value in the running guest bounds a live change. ``filled`` says that libxl
     puts a value of its own choice into the JSON of a running guest. ``places`` stand in the order of their releases.
     ``instead`` names the key that says the same today, ``earlier`` the one that did in releases before ``first``.
+    ``point`` is the point release to which a key of the next minor release was brought: the .0 lacks it, and a host is
+    known by its minor release, so it counts for none but ``first`` and later ones, and is told.
     A text, or each of several, matches ``pattern``, of which ``example`` is one. Of a choice, ``numbered`` says that
     xl takes the position of the word too, ``any_case`` from which release on it takes the word in capitals too: words
     that it leaves to libxl are compared by strcasecmp(), those that it compares itself by strcmp(). In a device
@@ -138,6 +140,7 @@ class Option(OfReleases):
     status: str = CURRENT
     instead: str = ""
     earlier: str = ""
+    point: str = ""
     spelling: str = ""
     word_since: Release = OLDEST
     commas: bool = False

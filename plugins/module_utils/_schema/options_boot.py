@@ -61,10 +61,22 @@ BOOT = (
     ),
     Option("bios_path_override", "text", (at("b_info/type.hvm/system_firmware"),), guests=(HVM,), first=Release(4, 8)),
     Option("firmware_override", "text", (at("b_info/type.hvm/firmware"),), guests=(HVM,)),
-    Option("pvshim", "flag", (at("b_info/type.pvh/pvshim"),), guests=(PVH,), first=Release(4, 11), filled=True),
     *(
-        Option(key, "text", (at(f"b_info/type.pvh/{key}"),), guests=(PVH,), first=Release(4, 11), filled=True)
-        for key in ("pvshim_path", "pvshim_cmdline", "pvshim_extra")
+        Option(
+            key,
+            kind,
+            (at(f"b_info/type.pvh/{key}"),),
+            guests=(PVH,),
+            first=Release(4, 11),
+            point="4.10.1",
+            filled=True,
+        )
+        for key, kind in (
+            ("pvshim", "flag"),
+            ("pvshim_path", "text"),
+            ("pvshim_cmdline", "text"),
+            ("pvshim_extra", "text"),
+        )
     ),
 )
 

@@ -4,7 +4,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_from_json, rate_in_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import (
+    is_octal,
+    rate_from_json,
+    rate_in_json,
+)
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -38,3 +42,17 @@ def test_what_xl_cannot_count_is_no_rate(rate: str) -> None:
 
 def test_more_than_xl_can_count_is_the_most_that_it_can() -> None:
     assert rate_from_json(2**64, 1) == "4294967295GB/s@1us"
+
+
+@pytest.mark.parametrize("rate", ["010Mb/s", "018b/s", "0010GB/s", "10Mb/s@010ms", "010Mb/s@020", "10Mb/s@01"])
+def test_a_zero_in_front_is_octal_to_xl(rate: str) -> None:
+    assert is_octal(rate)
+    with pytest.raises(ValueError, match="no rate"):
+        rate_in_json(rate)
+
+
+@pytest.mark.parametrize(
+    "rate", ["10Mb/s", "08Mb/s", "0Mb/s", "010Mb/s@08ms", "10Mb/s@0", "010", "0x1Mb/s", "fast@010"]
+)
+def test_what_xl_refuses_or_reads_as_it_stands_is_not_octal(rate: str) -> None:
+    assert not is_octal(rate)

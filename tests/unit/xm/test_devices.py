@@ -92,12 +92,30 @@ def test_no_disk(text: str) -> None:
             {"ip": "10.0.0.1 10.0.0.2", "script": "vif-route", "vifname": "web", "backend": "net", "model": "e1000"},
         ),
         ("rate=10Mb/s@50ms", "pv", {"rate": "10Mb/s@50ms"}),
+        ("rate=010Mb/s@020ms", "pv", {"rate": "10Mb/s@20ms"}),
+        ("rate=09b/s", "pv", {}),  # not a byte in an interval
+        ("rate=08Kb/s", "pv", {"rate": "8Kb/s"}),
+        ("rate=10Mb/s@20m", "pv", {}),  # xl alone does without the s
+        ("rate=1000GB/s", "pv", {}),
+        ("rate=0Mb/s", "pv", {}),
         ("rate=fast", "pv", {}),
         ("accel=sfc,policy=p,label=l,backend=0", "pv", {}),
     ],
 )
 def test_an_interface(text: str, guest: str, vif: dict[str, Any]) -> None:
     assert read_xm_vif(text, guest)[0] == vif
+
+
+@pytest.mark.parametrize(
+    ("rate", "remarks"),
+    [
+        ("10Mb/s", []),
+        ("010Mb/s", ['rate="010Mb/s" is decimal to xm, and octal to xl with a zero in front']),
+        ("10Mb/s@20m", ['rate="10Mb/s@20m" is no rate; xm took it for no limit']),
+    ],
+)
+def test_what_became_of_a_rate_is_said(rate: str, remarks: list[str]) -> None:
+    assert read_xm_vif(f"rate={rate}", "pv")[1] == remarks
 
 
 @pytest.mark.parametrize("text", ["bridge", "colour=red", "mac=1,,"])

@@ -13,7 +13,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory imp
     import_directory,
     no_guest,
 )
-from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import is_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import import_guest, is_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_report import escaped, report
 from ansible_collections.xlops.xen.plugins.module_utils._host.xm_import import read_source
 from ansible_collections.xlops.xen.tests.unit.xm.guests import CORPUS, PV, V4_17
@@ -55,6 +55,16 @@ def directory(**files: str) -> ImportedDirectory:
 def test_no_guest(name: str, text: str) -> None:
     assert no_guest(name, text)
     assert import_directory({name: text}, V4_17).others[name]
+
+
+def test_a_name_of_more_than_ascii_is_shown_as_it_is() -> None:
+    text = report(directory(latin="name = 'latin\u00e9'\nkernel = '/k'\n"))
+    assert "| latin\u00e9 | `latin` |" in text and "## latin\u00e9" in text
+
+
+def test_a_byte_order_mark_makes_no_file_of_xl_one_of_xm() -> None:
+    imported = import_guest(f"\ufeff{XL}", V4_17)
+    assert (imported.syntax, imported.config) == ("xl", XL)
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)

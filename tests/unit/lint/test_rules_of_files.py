@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, The xlops.xen contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rules that the text of a file breaks and a declaration cannot, and those that guests of one host break."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import lint_text, lint_together
+from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import lint_declaration
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
+from ansible_collections.xlops.xen.tests.unit.lint.seeded import HVM, LISTENS, PCI, PV, SPICE, rules_of
+
+TEXTS: list[tuple[str, str, str]] = [
+    ("4.17", "alias", 'builder = "hvm"'),
+    ("4.9", "", 'builder = "hvm"'),
+    ("4.17", "alias", 'type = "hvm"\nstdvga = 1'),
+    ("4.5", "type-unread", 'builder = "hvm"\ntype = "hvm"'),
+    ("4.5", "shortened-word", 'builder = "h"'),
+    ("4.17", "shortened-word", 'type = "h"'),
+    ("4.5", "shortened-word", 'builder = ""'),
+    ("4.17", "dropped-escape", 'type = "hvm"\nserial = "\\123"'),
+    ("4.12", "later-syntax", 'type = "hvm"\nboot += "d"'),
+    ("4.13", "", 'type = "hvm"\nboot += "d"'),
+    ("4.17", "pins-unread", 'kernel = "k"\ncpus = "0"'),
+    ("4.17", "", 'kernel = "k"\ncpus = "0"\nmaxvcpus = 2'),
+    ("4.17", "", 'type = "hvm"\ncpus = "0"\nvnuma = [ [ "size=64", "vcpus=0-1" ] ]'),
+    ("4.17", "pins-unread", 'type = "hvm"\ncpus = "0"\nvnuma = [ ]'),
+    ("4.14", "later-key", 'kernel = "k"\nmsr_relaxed = 1\ntype = "pv"'),
+    ("4.15", "deprecated", 'kernel = "k"\nmsr_relaxed = 1\ntype = "pv"'),
+    ("4.17", "no-cpu", 'kernel = "k"\ncpus = "^0"\nvcpus = 1'),
+    ("4.17", "no-cpu", 'kernel = "k"\ncpus_soft = "^0"\nvcpus = 1'),
+    ("4.10", "deprecated", 'type = "hvm"\naltp2m = 1'),
+    ("4.17", "deprecated", 'type = "hvm"\ntsc_mode = 1'),
+    ("4.17", "target-not-last", 'kernel = "k"\ndisk = [ "vdev=xvda,target=/d,rw" ]'),
+    ("4.17", "device-unreadable", 'kernel = "k"\nvif = [ "trusted=1" ]'),
+    ("4.17", "device-unreadable", 'kernel = "k"\ndisk = [ "vdev=xvda,discard=1,target=/d" ]'),
+    ("4.17", "device-unreadable", 'kernel = "k"\nvif = [ "bridge=b, " ]'),
+    ("4.17", "device-unreadable", 'kernel = "k"\np9 = [ "tag=t,path=/p,security_model=none,x" ]'),
+    ("4.17", "device-unreadable", 'kernel = "k"\nvsnd = [ [ "card, sample-rates=" ] ]'),
+    ("4.17", "", 'kernel = "k"\nvfb = [ "vnc=2" ]'),
+    ("4.17", "", 'type = "hvm"\ncpuid = ""'),
+    ("4.22", "", 'kernel = "k"\ncpus = "0"'),
+    ("4.5", "null-command-line", 'root = "/dev/xvda"\nkernel = "k"'),
+    ("4.5", "", 'root = "/dev/xvda"\nextra = "ro"\nkernel = "k"'),
+    ("4.6", "", 'root = "/dev/xvda"\nkernel = "k"'),
+]
+
+NAMES = [("migration-name", "a--incoming"), ("migration-name", "--migratedaway"), ("", "a-incoming")]
+
+TOGETHER: list[tuple[str, list[dict[str, Any]]]] = [
+    ("duplicate-name", [PV, PV]),
+    ("duplicate-vncdisplay", [{**HVM, "vncunused": False}, {**HVM, "name": "b", "vncunused": 0, "vncdisplay": 0}]),
+    ("", [{**HVM, "vncdisplay": 1}, {**HVM, "name": "b", "vncdisplay": 1}]),
+    ("", [{**HVM, "vncunused": False}, {**HVM, "name": "b", "vncunused": False, "vnclisten": "192.0.2.1"}]),
+    ("duplicate-spiceport", [{**HVM, **SPICE}, {**HVM, **SPICE, "name": "b"}]),
+    ("", [{**HVM, "spiceport": 5930}, {**HVM, **SPICE, "name": "b"}]),
+]
+
+
+MAC = {"vif": [{"mac": "00:16:3e:00:00:01"}]}
+NAMED = {**PV, "vif": [{"vifname": "web"}]}
+TOGETHER += [
+    ("", [{**NAMED, "state": "absent"}, {**NAMED, "name": "b"}]),
+    ("duplicate-mac", [{**PV, **MAC, "state": "absent"}, {**PV, **MAC, "name": "b"}]),
+    ("duplicate-mac", [{**PV, **MAC}, {**PV, "name": "b", "vif": [{"mac": "0-16-3E-0-0-1"}]}]),
+    ("", [{**PV, "vif": [{"vifname": "{{ x }}"}]}, {**PV, "name": "b", "vif": [{"vifname": "{{ x }}"}]}]),
+    (
+        "duplicate-vifname",
+        [{**PV, "vif": [{"vifname": "web"}]}, {**PV, "name": "b", "vif": [{"vifname": "db"}, {"vifname": "web"}]}],
+    ),
+    ("shared-pci", [{**PV, **PCI}, {**PV, "name": "b", "pci": [{"bdf": "0000:03:00.1"}]}]),
+    ("shared-pci", [{**PV, **PCI}, {**PV, "name": "b", **PCI}]),
+    ("shared-pci", [{**PV, "pci": [{"name": "gpu"}]}, {**PV, "name": "b", "pci": [{"name": "gpu"}]}]),
+    ("", [{**PV, "pci": [{"bdf": "03:00.0"}]}, {**PV, "name": "b", "pci": [{"bdf": "03:00.1"}]}]),
+    ("", [{**PV, **PCI}, {**PV, "name": "b", **PCI, "state": "stopped"}]),
+    ("duplicate-vncdisplay", [{**HVM, **LISTENS}, {**HVM, "name": "b", "vncunused": False, "vncdisplay": 1}]),
+    ("duplicate-vncdisplay", [{**HVM, **LISTENS}, {**PV, "name": "b", "vfb": [{"vncunused": False, "vncdisplay": 1}]}]),
+    ("", [{**HVM, **LISTENS}, {**HVM, "name": "b", "vncunused": False}]),
+    ("", [{**HVM, **LISTENS}, {**HVM, "name": "b", "vncdisplay": 1}]),
+]
+
+
+def disk(**keys: Any) -> dict[str, Any]:
+    return {"disk": [{"vdev": "xvda", "target": "/d", **keys}]}
+
+
+TOGETHER += [
+    ("dependency-circle", [{**PV, "depends_on": ["a"]}]),
+    ("dependency-goes", [{**PV, "depends_on": ["b"]}, {**PV, "name": "b", "state": "stopped"}]),
+    ("former-name", [{**PV, "former_name": "b"}, {**PV, "name": "b"}]),
+    ("former-name", [{**PV, "former_name": "c"}, {**PV, "name": "b", "former_name": "c"}]),
+    ("former-name", [{**PV, "former_name": "c"}, {**PV, "name": "b", "depends_on": ["c"]}]),
+    ("", [{**PV, "former_name": "c"}, {**PV, "name": "b", "depends_on": ["a"]}]),
+    ("", [{**PV, "depends_on": ["b"]}, {**PV, "name": "b"}]),
+    ("", [{**PV, "depends_on": ["b"], "state": "absent"}, {**PV, "name": "b", "state": "absent"}]),
+    ("shared-disk", [{**PV, **disk()}, {**PV, "name": "b", **disk(access="ro")}]),
+    ("", [{**PV, **disk(access="ro")}, {**PV, "name": "b", **disk(access="ro")}]),
+    ("", [{**PV, **disk()}, {**PV, "name": "b", **disk(backend="driver")}]),
+    ("", [{**PV, **disk()}, {**PV, "name": "b", **disk(), "state": "stopped"}]),
+    ("wrong-value", [{**PV, **disk()}, {**PV, "name": "b", **disk(access="w!")}]),
+]
+
+
+@pytest.mark.parametrize(("release", "rule", "text"), TEXTS)
+def test_a_text_breaks_one_rule(release: str, rule: str, text: str) -> None:
+    findings = lint_text(f'name = "a"\n{text}\n', Release.parse(release)).findings
+    assert rules_of(findings) == [rule] * bool(rule)
+
+
+@pytest.mark.parametrize(("rule", "name"), NAMES)
+def test_a_name_in_a_text_breaks_one_rule(rule: str, name: str) -> None:
+    findings = lint_text(f'name = "{name}"\nkernel = "k"\n', NEWEST).findings
+    assert [(one.rule, one.line) for one in findings] == [(rule, 1)] * bool(rule)
+
+
+@pytest.mark.parametrize(("rule", "guests"), TOGETHER)
+def test_guests_together_break_one_rule(rule: str, guests: list[dict[str, Any]]) -> None:
+    found = lint_together([lint_declaration(guest, None, Release(4, 17)) for guest in guests])
+    assert rules_of(found) == [rule] * bool(rule)
