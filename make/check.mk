@@ -89,7 +89,9 @@ molecule: setup ## The scenarios on an emulated Xen host (SUITE=trixie for Debia
 	exec 9> .lab/molecule-$(TEST_LAB).lock; \
 	  flock --nonblock 9 || { echo "Another run of the scenarios is at work in $(CURDIR), on the same host." >&2; exit 1; }; \
 	  rm -rf build/molecule/$(TEST_LAB); \
-	  ansible-playbook playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/test/$(TEST_LAB); \
+	  for lab in $(TEST_LAB) $(TEST_LAB)-pair; do \
+	    ansible-playbook playbooks/lab_down.yml -e xen_lab_state_dir=$(CURDIR)/.lab/test/$$lab; \
+	  done; \
 	  XLOPS_TEST_SUITE=$(SUITE) XLOPS_TEST_FIRMWARE=$(FIRMWARE) XLOPS_TEST_LAB=$(TEST_LAB) \
 	  MOLECULE_GLOB='molecule/*/molecule.yml' MOLECULE_EPHEMERAL_DIRECTORY=$(CURDIR)/build/molecule/$(TEST_LAB) \
 	  molecule test --no-command-borders $(addprefix --scenario-name=,$(SCENARIOS))

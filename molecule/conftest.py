@@ -32,9 +32,3 @@ def states(host):
 def xenstore(host):
     """Read one key of xenstore."""
     return lambda path: host.check_output("xenstore-read %s", path)
-
-
-@pytest.fixture(scope="module")
-def below(host):
-    """The names below one key of xenstore, which must be there."""
-    return lambda path: host.check_output("xenstore-list %s", path).split()

@@ -18,13 +18,26 @@ def lab():
 
 
 @pytest.fixture(scope="module")
-def left(lab):
-    return testinfra.get_host(f"ssh://left?ssh_config={lab}/ssh_config")
+def reached(lab, tmp_path_factory):
+    """A host of it by its name, over one connection: another costs an emulated host three seconds."""
+    sockets = tmp_path_factory.mktemp("ssh")
+
+    def reach(name):
+        host = testinfra.get_host(f"ssh://{name}?ssh_config={lab}/ssh_config&timeout=60")
+        host.backend.controlpath = f"{sockets}/%%n"
+        return host
+
+    return reach
 
 
 @pytest.fixture(scope="module")
-def right(lab):
-    return testinfra.get_host(f"ssh://right?ssh_config={lab}/ssh_config")
+def left(reached):
+    return reached("left")
+
+
+@pytest.fixture(scope="module")
+def right(reached):
+    return reached("right")
 
 
 @pytest.fixture(scope="module")

@@ -106,7 +106,6 @@ def hurry(limit: float) -> None:
 def run_module(module: str, root: str, order: dict[str, Any]) -> None:
     from ansible.module_utils import basic
 
-    forked_xl.take_over()
     arguments = {"_ansible_check_mode": order["check"], "_ansible_diff": True}
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": {**order["params"], **arguments}}).encode()
     basic._ANSIBLE_PROFILE = "legacy"
@@ -191,6 +190,7 @@ def start(module: str, root: str, output: str, errors: str, order: dict[str, Any
         os.environ["STANDIN_XL"] = root
         programs = os.pathsep.join((f"{root}/bin", str(Path(__file__).parent)))
         os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
+        forked_xl.take_over()
         try:
             run_module(module, root, order)
             code = 0

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,13 @@ def is_forked(argv: Sequence[str]) -> bool:
     return argv[0] == XL and not argv[1].startswith(KNOWN_BY_THEIR_WORDS)
 
 
-def play(argv: Sequence[str], own_os: dict[str, Any]) -> None:
+def play(argv: Sequence[str], environment: Mapping[str, str], own_os: dict[str, Any]) -> None:
     """Be xl, to the end. Whoever waits for the program's start waits for the end of a pipe, which is closed here."""
     code = 1
     try:
         vars(os).update(own_os)
+        os.environ.clear()
+        os.environ.update(environment)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         commands.PLACE = Place(os.environ["STANDIN_XL"])
         code = commands.main(list(argv[1:]))
@@ -53,7 +55,8 @@ def take_over() -> None:
 
     def start(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
         if is_forked(argv):
-            options["preexec_fn"] = lambda: play(argv, own_os)
+            environment = options.get("env") or dict(os.environ)
+            options["preexec_fn"] = lambda: play(argv, environment, own_os)
         return Popen(argv, **options)
 
     subprocess.Popen = start  # type: ignore[assignment,misc]

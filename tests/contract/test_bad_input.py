@@ -104,6 +104,13 @@ def test_what_is_no_guest_at_all_is_said_by_its_place(bench: Any, options: dict[
     assert (bench.calls(), bench.names()) == ([], [])
 
 
+def test_a_text_of_which_ansible_makes_a_mapping_is_not_what_is_wrong(bench: Any) -> None:
+    wrong = bench.run("xl_domains", domains=[{"name": "web1", "vcpus": "many"}], defaults="memory=64")
+    assert "vcpus" in wrong["msg"]
+    right = bench.run("xl_domains", domains=[bench.guest(memory=None)], defaults="memory=64")
+    assert right["domains"]["web1"]["state"] == "running", right
+
+
 def test_a_name_among_the_defaults_is_refused(bench: Any) -> None:
     result = bench.run("xl_domains", domains=[bench.guest()], defaults={"name": "all", "memory": 64})
     assert "defaults.name: the defaults are of all guests" in result["msg"]

@@ -91,7 +91,7 @@ class GuestModule(AnsibleModule):  # type: ignore[misc]
         guests, defaults = self.guests(self.declared)
         if "domains" in self.argument_spec and misshape(guests, defaults):
             return misshape(guests, defaults)
-        if not all(isinstance(one, dict) for one in guests):
+        if not isinstance(guests, list) or not all(isinstance(one, dict) for one in (*guests, defaults)):
             return msg
         try:
             read_declarations(guests, defaults)
@@ -104,14 +104,19 @@ def misshape(guests: Any, defaults: Any) -> str:
     """Why what was declared is not a list of guests and what all of them have. There may be secrets in it."""
     if not isinstance(guests, list):
         return f"domains: {_kind(guests)} is not a list of guests; write each as a mapping with its name"
-    if not isinstance(defaults, dict):
+    if not _may_be_mapping(defaults):
         return f"defaults: {_kind(defaults)} is not a mapping; write the keys that all guests have"
     wrong = (
         f"domains[{place}]: {_kind(one)} is no guest; write a mapping with its name"
         for place, one in enumerate(guests)
-        if not isinstance(one, dict)
+        if not _may_be_mapping(one)
     )
     return next(wrong, "")
+
+
+def _may_be_mapping(value: Any) -> bool:
+    """Ansible makes one of a text such as "name=web1 memory=64", too, or of JSON."""
+    return isinstance(value, dict) or (isinstance(value, str) and ("=" in value or value.lstrip().startswith("{")))
 
 
 def _kind(value: Any) -> str:

@@ -37,7 +37,7 @@ STOPS = ("graceful", "hard")
 # What a host was started with. It stays "ready: false" until the host is up, and "kept: true" from when it is
 # stopped until other disks are laid for it.
 Record = dict[str, Any]
-NEEDED = {"port", "index"}
+NEEDED = {"port": int, "index": int, "machine_id": str, "image": str, "machine": dict}
 
 
 class Lab:
@@ -260,7 +260,7 @@ def _read(directory: Path) -> Record:
         return {}
     except ValueError:
         record = None
-    if isinstance(record, dict) and record.keys() >= NEEDED:
+    if isinstance(record, dict) and all(isinstance(record.get(key), kind) for key, kind in NEEDED.items()):
         return record
     pid = process.running(directory)
     first = f"end its process {pid}, then " if pid else ""

@@ -64,6 +64,7 @@ xend_config_format     : 4
 
 
 def main(words: list[str]) -> int:
+    assert PLACE.root, "STANDIN_XL names no directory"
     PLACE.note_call(words)
     dry = words[0] == "-N"
     command, arguments = words[1 if dry else 0], words[2 if dry else 1 :]

@@ -69,7 +69,8 @@ def test_wrong_files_are_refused_in_one_message(tmp_path: pathlib.Path) -> None:
 def test_a_file_that_is_the_disk_of_a_guest_is_refused(tmp_path: pathlib.Path) -> None:
     """The guest has written to it when the next run compares it with the controller's."""
     files = [
-        {"dest": f"/srv/{name}.img", "src": "image"} for name in ("own", "common", "cd", "read", "template", "far")
+        {"dest": f"/srv/{name}.img", "src": "image"}
+        for name in ("own", "common", "cd", "read", "template", "far", "former")
     ]
     disks: list[Any] = [
         {"vdev": "xvda", "target": "/srv//own.img", "backend": "Domain-0"},
@@ -82,12 +83,20 @@ def test_a_file_that_is_the_disk_of_a_guest_is_refused(tmp_path: pathlib.Path) -
     variables = {
         "xen_guests_files": files,
         "xen_guests_defaults": {"disk": [{"vdev": "xvda", "target": "/srv/common.img", "access": "rw"}]},
-        "xen_guests_domains": [{"name": "web1", "disk": disks}, {"name": "web2"}, {"name": "web3", "disk": 7}, None],
+        "xen_guests_domains": [
+            {"name": "web1", "disk": disks},
+            {"name": "web2"},
+            {"name": "web3", "disk": 7},
+            {"name": "web4", "state": "absent", "disk": [{"vdev": "xvda", "target": "/srv/former.img"}]},
+            None,
+        ],
     }
     said = play(tmp_path, "xen_guests", "words", variables)
     assert "/srv/own.img (number 1): guest web1 writes to it, and every run would put it back" in said, said
     assert "/srv/common.img (number 2): guest web2 writes to it" in said, said
-    assert [name for name in ("cd", "read", "template", "far") if f"/srv/{name}.img (number" in said] == [], said
+    assert [name for name in ("cd", "read", "template", "far", "former") if f"/srv/{name}.img (number" in said] == [], (
+        said
+    )
 
 
 GUEST = {"name": "web1", "kernel": "/k", "vncpasswd": "hunter2"}

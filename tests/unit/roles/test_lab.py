@@ -34,7 +34,15 @@ def lab(tmp_path: pathlib.Path) -> Iterator[pathlib.Path]:
     for number, name in enumerate(("demo", "other", "kept")):
         host = directory / "hosts" / name
         host.mkdir(parents=True)
-        (host / "host.json").write_text(json.dumps({"port": 22022 + number, "index": number, "ready": True}))
+        record = {
+            "port": 22022 + number,
+            "index": number,
+            "machine_id": "1",
+            "image": "1",
+            "machine": {},
+            "ready": True,
+        }
+        (host / "host.json").write_text(json.dumps(record))
         if name != "kept":
             arguments = [sys.executable, "-c", "import time; time.sleep(600)", str(host / "qemu.pid")]
             machines.append(subprocess.Popen(arguments))
