@@ -8,7 +8,7 @@ FULL_STAGES := $(filter-out + molecule,$(STAGES)) sweeps fuzz-parsers molecule-s
 WORKERS ?= 2
 # In the order in which they build on each other.
 SCENARIOS := host guests
-MORE_SCENARIOS := many lab libxl deaths operations boot network storage
+MORE_SCENARIOS := live many lab libxl deaths operations boot network storage
 # The host of a machine with UEFI has scenarios of its own.
 UEFI_SCENARIOS := host uefi
 FIRMWARE ?= bios

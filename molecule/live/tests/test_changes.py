@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guest after live.yml: what the hypervisor, xenstore and the guest itself show of it."""
+"""The guest after changes.yml: what the hypervisor, xenstore and the guest itself show of it."""
 
 from __future__ import annotations
 
