@@ -35,6 +35,8 @@ TOOLS = pathlib.Path(__file__).resolve().parent
 SAME_SHARE = pathlib.Path(os.environ.get("XLOPS_SAME_SHARE", "/proc/sys/kernel/sched_autogroup_enabled"))
 
 NICENESS = "10"  # a tenth of what others get where all want the processor
+PATIENCE = 30  # seconds: what cleans up behind itself would leave that at a second signal
+REMINDERS = 50  # and no more: what has ended is still there for the kernel until somebody collects it
 WIDTH = 300  # of the line that names a failure: enough for what it is and where it lies
 
 
@@ -109,11 +111,23 @@ def interrupt(session: int) -> bool:
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """With all that it started: what is just being started when the signal comes does not get it, and goes on."""
+    """With all that it started: what is just being started when the signal comes does not get it, and goes on. A shell
+    waits for it, and make for the shell; so whoever is there after a while is told again.
+    """
     interrupt(process.pid)
-    process.wait()
-    while interrupt(process.pid):
+    while not ended(process, PATIENCE):
+        interrupt(process.pid)
+    for _once in range(REMINDERS):
+        if not interrupt(process.pid):
+            return
         time.sleep(0.1)
+
+
+def ended(process: subprocess.Popen[str], patience: float) -> bool:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(patience)
+        return True
+    return False
 
 
 def follow(process: subprocess.Popen[str], mark: str) -> list[str]:
@@ -181,8 +195,8 @@ class Course:
 
     @staticmethod
     def end(process: subprocess.Popen[str]) -> None:
-        """Beside the rest: of what has ended and was not collected, the kernel says that it is there."""
-        threading.Thread(target=end, args=(process,), daemon=True).start()
+        """Beside the rest, which collects it."""
+        threading.Thread(target=end, args=(process,)).start()
 
 
 def main(words: list[str]) -> int:

@@ -140,6 +140,30 @@ print(*(result.stage for result in course.run_lane(0)))
     assert done.stdout.splitlines()[-1] == "slow"
 
 
+def test_what_did_not_hear_of_an_interruption_is_told_again(tmp_path: pathlib.Path) -> None:
+    """As dash, which takes the signal for its child that has not become a program yet, and waits for that."""
+    deaf = """
+import signal, time
+signal.signal(signal.SIGINT, lambda *_: signal.signal(signal.SIGINT, signal.SIG_DFL))
+print(flush=True)
+time.sleep(600)
+"""
+    script = f"""
+import subprocess, sys
+sys.path.insert(0, {str(STAGES.parent)!r})
+import stages
+
+stages.PATIENCE = 0.2
+process = subprocess.Popen([sys.executable, "-c", {deaf!r}], start_new_session=True, stdout=subprocess.PIPE)
+process.stdout.readline()
+stages.end(process)
+print(process.returncode)
+"""
+    command = [sys.executable, "-B", "-c", script]
+    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True, timeout=300)
+    assert done.stdout.splitlines()[-1] == str(-signal.SIGINT)
+
+
 def test_what_is_started_while_a_stage_ends_is_ended_too(tmp_path: pathlib.Path) -> None:
     words = prepared(tmp_path, "late", "good")
     process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, text=True)

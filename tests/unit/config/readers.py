@@ -95,8 +95,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.spellings import
 from ansible_collections.xlops.xen.plugins.module_utils._config.storage_checks import check_storage
 from ansible_collections.xlops.xen.plugins.module_utils._config.storage_model import normal, read_storage
 from ansible_collections.xlops.xen.plugins.module_utils._config.syntax import parse_settings, read_settings
-from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import rate_in_json
+from ansible_collections.xlops.xen.plugins.module_utils._config.vif_rate import is_octal, rate_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_conf import read_xl_conf
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import xl_on_ports
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_tables import (
     parse_cpupool_cpus,
     parse_cpupool_list,
@@ -333,6 +334,8 @@ READERS: dict[Callable[..., Any], Reader] = {
     ),
     normal_address: Reader(normal_address, ["3:0.0", "0000:03:00.*"], (ValueError,)),
     rate_in_json: Reader(rate_in_json, ["10Mb/s@20ms", "250KB/s"], (ValueError,)),
+    is_octal: Reader(is_octal, ["010Mb/s@020ms", "0"], ()),
+    xl_on_ports: Reader(lambda text: xl_on_ports(text.split(",")), ["3f8,2f8-2ff, +0x3f8x", "3f8-"], ()),
     c_number: Reader(c_number, ["-0x7fffffff", "0777", " 12"], ()),
     decimal_number: Reader(decimal_number, ["-17", "0777", " 12"], ()),
     hexadecimal_number: Reader(hexadecimal_number, ["1f", "0x10", "010"], ()),
