@@ -59,4 +59,4 @@ def take_over() -> None:
             options["preexec_fn"] = lambda: play(argv, environment, own_os)
         return Popen(argv, **options)
 
-    subprocess.Popen = start  # type: ignore[assignment,misc]
+    subprocess.Popen = start

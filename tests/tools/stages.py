@@ -111,8 +111,8 @@ def interrupt(session: int) -> bool:
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """With all that it started: what is just being started when the signal comes does not get it, and goes on. A shell
-    waits for it, and make for the shell; so whoever is there after a while is told again.
+    """With all that it started: what is just being started when the signal comes does not get it, and goes on. Make
+    may wait for it, so whoever is there after a while is told again.
     """
     interrupt(process.pid)
     while not ended(process, PATIENCE):

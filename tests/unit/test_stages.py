@@ -141,7 +141,7 @@ print(*(result.stage for result in course.run_lane(0)))
 
 
 def test_what_did_not_hear_of_an_interruption_is_told_again(tmp_path: pathlib.Path) -> None:
-    """As dash, which takes the signal for its child that has not become a program yet, and waits for that."""
+    """A stage was seen whose make had heard of it, and waited for a child that had not."""
     deaf = """
 import signal, time
 signal.signal(signal.SIGINT, lambda *_: signal.signal(signal.SIGINT, signal.SIG_DFL))
