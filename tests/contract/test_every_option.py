@@ -9,6 +9,7 @@ The guests come from the schema, one for each option and type of guest, many in 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from ansible_collections.xlops.xen.tests.fuzz.coverage import points, touched
 RELEASE = Release(4, 17)
 BATCHES = 8
 ATTEMPTS = 60
-ROOM = 1 << 24  # MiB for a guest: all guests of a batch fit on the stand-in host
+FREE = 1 << 60  # MiB: all guests of a batch fit on the stand-in host, whatever they are given
 ANEW = {"restart": "allowed", "recreate": "allowed", "destroy": "allowed", "stop_timeout": 0}
 HOST_VIF = {"bridge": "xenbr0", "script": "vif-bridge"}
 
@@ -45,7 +46,8 @@ def fitted(model: Any, number: int, bench: Any) -> Guest:
     for index, disk in enumerate(guest.get("disk", [])):
         disk.pop("script", None)
         if disk.get("target"):
-            disk["target"] = str(bench.root / "images/disk.img")
+            disk["target"] = str(bench.root / f"images/{number}.img")
+            Path(disk["target"]).touch()
         disk["vdev"] = f"xvd{'abc'[index]}"
     for vif in guest.get("vif", []):
         vif.pop("mac", None)
@@ -57,8 +59,7 @@ def case(number: int, kind: str, key: str, bench: Any) -> Guest:
     """A guest of a type that has a key, to some effect, and is right on the stand-in host too."""
     for attempt in range(ATTEMPTS):
         guest = fitted(written(RELEASE, number * ATTEMPTS + attempt, (kind, key)).model, number, bench)
-        fits = max(guest.get("memory") or 0, guest.get("maxmem") or 0) <= ROOM
-        if fits and f"{key} ({kind})" in touched(guest) and not errors_in(examine(guest, RELEASE)[1]):
+        if f"{key} ({kind})" in touched(guest) and not errors_in(examine(guest, RELEASE)[1]):
             return guest
     raise AssertionError(f"no {kind} guest with {key} in {ATTEMPTS} attempts")
 
@@ -99,7 +100,7 @@ def without(guest: Guest, key: str) -> Guest | None:
 @pytest.mark.sweep
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_every_option_is_made_changed_and_settled(bench: Any, batch: int) -> None:
-    bench.set(by_schema=True, free=10**9)
+    bench.set(by_schema=True, free=FREE)
     guests = cases(batch, bench)
     made = twice(bench, [guest for _key, guest in guests])
     assert all("create" in report["actions"] for report in made.values())

@@ -52,6 +52,14 @@ def test_a_change_is_made_once(bench: Any, before: dict[str, Any], after: dict[s
     assert (again["changed"], again["domains"]["web1"]["pending"]) == (False, [])
 
 
+def test_who_prefers_a_cpu_that_is_not_there_prefers_none(bench: Any) -> None:
+    bench.set(by_schema=True)
+    bench.domains(bench.guest(**VCPUS, cpus_soft=["7", "0"]))
+    other = bench.guest(**VCPUS, cpus_soft=["0", "7"])
+    assert bench.domains(other)["domains"]["web1"]["commands"] == ["xl vcpu-pin 1 0 - 0; xl vcpu-pin 1 1 - 0-1"]
+    assert not bench.domains(other)["changed"]
+
+
 @pytest.fixture
 def disk(tmp_path: Path) -> dict[str, str]:
     image = tmp_path / "disk.img"

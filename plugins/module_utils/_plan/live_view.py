@@ -121,7 +121,8 @@ def _with(config: Json, path: tuple[str, ...], value: Any) -> Json:
 
 def comparable(config: Json, seen: Observation) -> Json:
     """Without what says nothing: CPUs that the host does not have or that xl does not tell of, pins to all CPUs, the
-    pool that all are in. And with a pin for each virtual CPU, of which the last ones need not be given.
+    pool that all are in. And with a pin for each virtual CPU, of which the last ones need not be given. Who prefers no
+    CPU that there is prefers none, to every scheduler of Xen.
     """
     if found(config, POOL) == seen.default_pool:
         config = _with(config, POOL, None)
@@ -130,9 +131,10 @@ def comparable(config: Json, seen: Observation) -> Json:
     for path in (HARD, SOFT):
         sets = found(config, path)
         if isinstance(sets, list) and highest is not None:
-            there = [[cpu for cpu in cpus if cpu < highest] for cpus in sets]
+            everywhere = list(range(highest))
+            there = [[cpu for cpu in cpus if cpu < highest] or everywhere * (path == SOFT) for cpus in sets]
             missing = vcpus - len(there) if isinstance(vcpus, int) else 0
-            there += [list(range(highest)) for _vcpu in range(missing)]
+            there += [everywhere for _vcpu in range(missing)]
             free = all(len(cpus) == highest for cpus in there)
             config = _with(config, path, None if free else there)
     return config
