@@ -18,7 +18,7 @@ def simple(index: int, kernel: str, target: str) -> dict[str, Any]:
         "cmdline": "root=/dev/xvda ro console=hvc0",
         "memory": 64,
         "vcpus": 1 + index % 4,
-        "disk": [{"vdev": "xvda", "target": target}],
+        "disk": [{"vdev": "xvda", "target": target, "access": "ro"}],
         "vif": [{"bridge": "xenbr0"}],
         "on_crash": "restart",
     }

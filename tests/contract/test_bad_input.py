@@ -86,6 +86,20 @@ def test_two_guests_of_one_name_are_refused(bench: Any) -> None:
     assert (bench.calls(), bench.names()) == ([], [])
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_two_guests_that_write_one_disk_are_refused(bench: Any, check: bool) -> None:
+    """As lint refuses them: where xl does not, the file system is destroyed."""
+    image = str(bench.root / "images/disk.img")
+    a, b = (bench.guest(name, disk=[{"vdev": "xvda", "target": image}]) for name in ("a", "b"))
+    result = bench.domains(a, b, check=check)
+    assert result["failed"]
+    assert f'guest "b", disk[0].target: the disk "{image}" is claimed 2 times, by "a", "b"' in result["msg"]
+    assert (bench.calls(), bench.names()) == ([], [])
+    read = {"disk": [{"vdev": "xvda", "target": image, "access": "ro"}]}
+    assert "failed" not in bench.domains({**a, **read}, {**b, **read}, check=check)
+    assert "failed" not in bench.domains(a, {**b, "state": "stopped"}, check=check)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

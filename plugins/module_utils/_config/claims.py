@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from posixpath import normpath
 from typing import Any, Callable
 
@@ -168,6 +168,11 @@ def written_disks(guest: Declared) -> Iterator[Claim]:
             yield Claim("shared-disk", what, f"disk[{index}].target", f"the disk {shown(target)}", sole=not reads)
 
 
+def disks_of_others(guest: Declared) -> Iterator[Claim]:
+    """The same, for what is between guests alone: a guest that has a disk twice is lint's to tell."""
+    return (replace(claim, within=False) for claim in written_disks(guest))
+
+
 def _one_spelling(target: str) -> str:
     return normpath(f"/{target.lstrip('/')}") if target.startswith("/") else target
 
@@ -205,4 +210,5 @@ def _is_off(value: Any) -> bool:
 ClaimsOf = Callable[[Declared], Iterator[Claim]]
 
 IDENTITY: tuple[ClaimsOf, ...] = (names, uuids, macs)
+NEVER_SHARED: tuple[ClaimsOf, ...] = (*IDENTITY, disks_of_others)
 EVERYTHING: tuple[ClaimsOf, ...] = (*IDENTITY, interface_names, vnc_displays, spice_ports, pci_devices, written_disks)

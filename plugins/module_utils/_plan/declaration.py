@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names, migration_names
-from ansible_collections.xlops.xen.plugins.module_utils._config.claims import duplicates
+from ansible_collections.xlops.xen.plugins.module_utils._config.claims import NEVER_SHARED, contests
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     DEFAULTS,
     ConfigError,
@@ -27,6 +27,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options imp
     STOPPED,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
+
+IDENTITY = ("name", "uuid")
 
 FIRST_KEY = re.compile(r"[^.\[]*")
 LONGEST_NAME = 200  # bytes; the name becomes part of file names
@@ -64,6 +66,15 @@ class Declaration:
         return self.state in (ABSENT, STOPPED)
 
     @property
+    def claims(self) -> Mapping[str, Any]:
+        """What the guest may contend for with others: one that does not run, for no more than who it is."""
+        if not self.goes:
+            return self.keys
+        vifs = self.keys.get("vif")
+        macs = [{"mac": vif.get("mac")} for vif in vifs if isinstance(vif, Mapping)] if isinstance(vifs, list) else []
+        return {**{key: self.keys[key] for key in IDENTITY if key in self.keys}, "vif": macs}
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """The guests without which it cannot run."""
         return dependencies.needed_by(self.keys, self.depends_on)
@@ -97,8 +108,9 @@ def read_declarations(
         read.append(declaration)
         findings += [declaration.told(one) for one in faults + errors_in(declaration.model(None)[1])]
     needs = {one.name: one.needs for one in read}
+    claiming = [one.claims for one in read if isinstance(one.keys.get("name"), str)]
     between = [
-        *duplicates([one.keys for one in read if isinstance(one.keys.get("name"), str)]),
+        *(contest.finding for contest in contests(claiming, NEVER_SHARED)),
         *dependencies.faults(needs, [one.name for one in read if one.goes]),
         *former_names.faults({one.name: one.former_name for one in read}, needs),
     ]

@@ -17,7 +17,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EV
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
 OF_A_VALUE = ("wrong-value", "out-of-range", "no-disk-name", "interface-name", "pci-device-twice", "sound-card")
-IDENTITY = ("name", "uuid")
 TEMPLATE = "template"
 UNKNOWN_YET = "it is a template, whose value only a play will know"
 CHECKED_LATER = "nothing need be done: the play holds the value against the same rules"
@@ -38,7 +37,7 @@ def lint_declaration(
 
     softened = [told(_softened(one)) for one in findings]
     return Linted(
-        _claiming(declaration),
+        declaration.claims,
         softened,
         told,
         declaration.needs,
@@ -48,16 +47,6 @@ def lint_declaration(
         release=release,
         stated={**given(defaults or {}), **given(guest)},
     )
-
-
-def _claiming(declaration: Declaration) -> Mapping[str, Any]:
-    """What the guest may contend for with others: one that does not run, for no more than who it is."""
-    keys = declaration.keys
-    if not declaration.goes:
-        return keys
-    vifs = keys.get("vif")
-    addresses = [{"mac": vif.get("mac")} for vif in vifs if isinstance(vif, Mapping)] if isinstance(vifs, list) else []
-    return {**{key: keys[key] for key in IDENTITY if key in keys}, "vif": addresses}
 
 
 def _examined(declaration: Declaration, release: Release | None) -> list[Finding]:
