@@ -48,7 +48,7 @@ options:
     description:
       - Write C(domains.yml) too, the guests as M(xlops.xen.xl_domains) and the role C(xen_guests) declare them, with
         V(present) for their state. Passwords are in it; encrypt it with C(ansible-vault).
-      - Texts that Ansible would take for templates have the tag C(!unsafe) there, for they are the files' and not yours.
+      - Texts that Ansible would take for templates have the tag C(!unsafe) there, for they are those of the files.
     type: bool
     default: false
   force:

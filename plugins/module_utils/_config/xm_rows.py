@@ -51,7 +51,14 @@ class Row:
 
     def decide(self, reason: str) -> None:
         """Take back what was converted: it has to be decided."""
-        self.action, self.new, self.reason, self.loss = DECISION, "", reason, True
+        self._take_back(DECISION, reason)
+
+    def drop(self, reason: str) -> None:
+        """Take back what was converted: the guest misses it."""
+        self._take_back(DROPPED, reason)
+
+    def _take_back(self, action: str, reason: str) -> None:
+        self.action, self.new, self.reason, self.loss = action, "", reason, True
 
     def as_dict(self) -> dict[str, Any]:
         return dict(vars(self))
