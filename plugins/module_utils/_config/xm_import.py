@@ -15,6 +15,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     WARNING,
     ConfigError,
     Finding,
+    counted,
     errors_in,
     shown,
 )
@@ -252,7 +253,7 @@ def _heading(name: str, filename: str, release: Release, rows: list[Row]) -> str
     """Comments on top of the file: where it comes from, and what is left to decide."""
     source = displayed("", filename or name)
     decisions = [row for row in rows if row.action == DECISION]
-    lines = [f"Converted from {source} for Xen {release}; {len(decisions)} decisions are left to make."]
+    lines = [f"Converted from {source} for Xen {release}, with {counted(len(decisions), 'decision')} left to make."]
     for row in decisions:
         place = f"line {row.line}, " if row.line else ""
         lines.append(f"decision: {place}{row.key or 'code'}: {row.reason}")

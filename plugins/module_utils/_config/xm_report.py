@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import LONGEST_SHOWN
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import LONGEST_SHOWN, counted
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory import GuestFile, ImportedDirectory
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import XL, printable
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
@@ -41,7 +41,7 @@ def _lines(directory: ImportedDirectory) -> Iterator[str]:
     written = sum(bool(guest.output) for guest in directory.guests)
     yield f"# Guests of xm for Xen {directory.release}"
     yield ""
-    yield f"{len(directory.guests)} guest files, {written} of them converted."
+    yield f"{counted(len(directory.guests), 'guest file')}, {written} of them converted."
     yield from _summary(directory.guests)
     if directory.clashes:
         yield from ("", "## Between guests", "")

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import counted, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory import (
     DECLARATIONS,
     REPORT,
@@ -60,14 +60,19 @@ def import_as_asked(asked: Mapping[str, Any], check: bool, diff: bool) -> dict[s
         os.makedirs(dest, mode=DIRECTORY_MODE, exist_ok=True)
         for plan in changed:
             plan.write()
+    told = os.path.join(dest, REPORT)
+    converted = sum(bool(guest.output) for guest in directory.guests)
+    decisions = sum(guest.imported.decisions for guest in directory.guests if guest.imported)
     return {
         "changed": bool(changed),
         "guests": [_said(guest) for guest in directory.guests],
         "clashes": [str(clash) for clash in directory.clashes],
         "no_guests": directory.others,
         "files": [plan.path for plan in plans],
-        "report": os.path.join(dest, REPORT),
-        "decisions": sum(guest.imported.decisions for guest in directory.guests if guest.imported),
+        "report": told,
+        "decisions": decisions,
+        "summary": f"{converted} of {counted(len(directory.guests), 'guest')} converted, "
+        f"{counted(decisions, 'decision')} to make: {told}",
         **({"diff": [plan.diff() for plan in changed]} if diff else {}),
     }
 
