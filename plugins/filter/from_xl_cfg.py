@@ -89,6 +89,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import in_order, lint_text
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._config.xend_keys import advised
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import LARGEST
 from ansible_collections.xlops.xen.plugins.plugin_utils.guests import (
     finding_report,
@@ -115,6 +116,7 @@ def from_xl_cfg(text: Any, release: Any = None, findings: Any = FAIL, filename: 
         guest, found = read_xl_cfg(str(text), str(filename), target)
         if target is not None:  # what xl of that release passes over in silence is said too
             found = in_order(lint_text(str(text), target, str(filename)).findings)
+        found = [advised(one) for one in found]
         if findings == RETURN_THEM:
             return _untemplated({"guest": guest, "findings": [finding_report(finding) for finding in found]})
         if errors_in(found):
