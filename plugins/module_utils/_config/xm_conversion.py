@@ -96,6 +96,12 @@ class Conversion:
     def has(self, key: str) -> bool:
         return key in self.settings.names
 
+    def says_nothing(self, key: str) -> bool:
+        """Whether xm did by itself what it does without an option: where there is none, or none that it reads."""
+        binding = self.settings.names.get(key)
+        value = binding.value if binding is not None else None
+        return value is None or (isinstance(value, Value) and (value.kind not in READ_BY_XM or value.data == ""))
+
     def candidates(self, key: str) -> list[Any]:
         """The values that an option may have, none where nothing is known of them."""
         self.seen.add(key)
@@ -139,10 +145,10 @@ class Conversion:
 
     # What becomes of it
 
-    def report(self, key: str, action: str, to: str = "", new: Any = None, reason: str = "", loss: bool = False) -> Row:
+    def report(self, key: str, action: str, to: str = "", reason: str = "", loss: bool = False) -> Row:
         """A row about an option, at the place where the file sets it."""
         binding = self.settings.names.get(key.partition("[")[0])
-        row = Row(action, key, _old(key, binding), to, displayed(to, new), without_secrets(reason), loss=loss)
+        row = Row(action, key, _old(key, binding), to, reason=without_secrets(reason), loss=loss)
         if binding is not None:
             row.line, row.column = binding.line, binding.column
         self.rows.append(row)
@@ -150,13 +156,13 @@ class Conversion:
 
     def put(self, key: str, to: str, value: Any, action: str = "", reason: str = "") -> None:
         """Declare a key of xl.cfg for an option."""
-        row = self.report(key, action or (KEPT if to == key else RENAMED), to, value, reason)
+        row = self.report(key, action or (KEPT if to == key else RENAMED), to, reason)
         self.declaration[to] = value
         self.owners[to] = row
 
     def add(self, to: str, value: Any, reason: str) -> None:
         """Declare what xm did by itself."""
-        row = Row(CHANGED, to, "", to, displayed(to, value), reason)
+        row = Row(CHANGED, to, to=to, reason=reason)
         self.rows.append(row)
         self.declaration[to] = value
         self.owners[to] = row
@@ -183,7 +189,6 @@ class Conversion:
             except Refused as why:
                 row.decide(without_secrets(str(why)))
             else:
-                row.new = displayed(row.to, device)
                 row.action = CHANGED if remarks else KEPT
                 row.reason = without_secrets("; ".join(remarks))
                 self.owners[id(device)] = row

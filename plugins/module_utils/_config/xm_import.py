@@ -31,9 +31,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_conversion import Conversion
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_hardware import HARDWARE
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_options import XM_OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_outcome import show_what_became
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_program import read_program
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
-    CHANGED,
     DECISION,
     KEPT,
     Row,
@@ -108,6 +108,8 @@ def import_guest(
 
 def supported(release: Any) -> Release:
     """The release that xl is to be, or a ConfigError."""
+    if release is None:
+        raise ConfigError([Finding(ERROR, "it is missing", key="release", remedy="name that of xl, such as '4.17'")])
     try:
         return known_release(str(release))
     except ValueError as wrong:
@@ -148,7 +150,7 @@ def _passed_on(text: str, release: Release, filename: str) -> Imported:
     model, findings = read_xl_cfg(text, filename, release)
     reading = read_declaration(text, filename)
     rows = [
-        Row(KEPT, key, "", key, displayed(key, model.get(key)), line=setting.line, column=setting.column)
+        Row(KEPT, key, displayed(key, model.get(key)), key, line=setting.line, column=setting.column)
         for key, setting in reading.settings.items()
     ]
     config = text if text.endswith("\n") else f"{text}\n"
@@ -164,7 +166,7 @@ def _settled(guest: Conversion, release: Release, filename: str) -> Imported:
             break
         model, findings = _examined(guest, release)
     faults = errors_in(findings)
-    _show_what_became(guest, model)
+    show_what_became(guest, model, release)
     rows = sorted(guest.rows, key=lambda row: (row.line is None, row.line or 0, row.column or 0))
     remarks = [finding for finding in findings if finding.severity != ERROR]
     name = str(model.get("name", ""))
@@ -234,19 +236,6 @@ def _reason(error: Finding, owner: str, of_a_device: bool) -> str:
     release = f" (Xen {error.release})" if error.release else ""
     remedy = f"; {error.remedy}" if error.remedy else ""
     return without_secrets(f"{'' if place in ('', owner) else f'{place}: '}{error.message}{release}{remedy}")
-
-
-def _show_what_became(guest: Conversion, model: Model) -> None:
-    """Rows of keys that several options share, such as cmdline, show the value that came out."""
-    for row in guest.rows:
-        if row.to in model and row.action not in (DECISION,) and not isinstance(model[row.to], (list, dict)):
-            row.new = displayed(row.to, model[row.to])
-            if row.action == KEPT and row.old != row.new and row.old.strip('"') != row.new.strip('"'):
-                row.action = CHANGED if not _same_number(row.old, row.new) else KEPT
-
-
-def _same_number(old: str, new: str) -> bool:
-    return (old.strip('"'), new) in (("0", "false"), ("1", "true"), ("no", "false"), ("yes", "true"))
 
 
 def _heading(name: str, filename: str, release: Release, rows: list[Row]) -> str:

@@ -99,10 +99,9 @@ def _table(heading: str, rows: list[Row]) -> Iterator[str]:
         return
     yield from ("", f"### {heading}", "", "| line | option | was | becomes | why |", "|---|---|---|---|---|")
     for row in rows:
-        becomes = f"{row.to} = {row.new}" if row.new and row.to else row.to
         why = f"**lost:** {escaped(row.reason)}" if row.loss else escaped(row.reason)
         line = str(row.line) if row.line is not None else ""
-        yield f"| {line} | {_code(row.key)} | {_code(row.old)} | {_code(becomes)} | {why} |"
+        yield f"| {line} | {_code(row.key)} | {_code(row.old)} | {_code(row.new or row.to)} | {why} |"
 
 
 def escaped(text: str) -> str:

@@ -34,7 +34,8 @@ class Refused(ValueError):
 
 @dataclass
 class Row:
-    """``old`` and ``new`` are fit to be shown: printable, bounded, without secrets. ``loss`` marks what is missed.
+    """``old`` and ``new`` are fit to be shown: printable, bounded, without secrets. ``new`` is what the file for xl
+    has, ``loss`` marks what is missed.
 
     A row without a line is about something that the file does not say, and that xm and xl take for different things.
     """
@@ -55,6 +56,7 @@ class Row:
 
     def drop(self, reason: str) -> None:
         """Take back what was converted: the guest misses it."""
+        self.to = ""
         self._take_back(DROPPED, reason)
 
     def _take_back(self, action: str, reason: str) -> None:
