@@ -107,6 +107,7 @@ def test_a_directory_is_converted_once(host: Path) -> None:
     broken = next(line for line in shown.splitlines() if '"msg": "broken: ' in line)
     assert "broken: not converted; kept 0," in broken
     assert ".;" not in broken
+    assert 'to decide 0."' in shown
 
     report = (out / "report.md").read_text()
     for secret in SECRETS:
