@@ -149,8 +149,9 @@ def is_xl_cfg(text: str) -> bool:
 def _passed_on(text: str, release: Release, filename: str) -> Imported:
     model, findings = read_xl_cfg(text, filename, release)
     reading = read_declaration(text, filename)
+    stated = reading.stated()
     rows = [
-        Row(KEPT, key, displayed(key, model.get(key)), key, line=setting.line, column=setting.column)
+        Row(KEPT, key, displayed(key, stated[key]), key, line=setting.line, column=setting.column)
         for key, setting in reading.settings.items()
     ]
     config = text if text.endswith("\n") else f"{text}\n"

@@ -95,6 +95,13 @@ def test_a_file_for_xl_is_said_to_be_one() -> None:
     assert "It is a file for xl already" in report(directory(a=XL))
 
 
+def test_the_report_shows_a_file_for_xl_as_it_is() -> None:
+    secret = 'vnc = 1\nvncpasswd = "hunter2"\nvfb = [ "vnc=1,vncpasswd=hunter2,4" ]\n'
+    text = report(directory(a=f'{XL}disk = [ "/dev/vg/a,raw,xvda,rw" ]\n{secret}'))
+    assert '| 5 | `disk` | `["/dev/vg/a,raw,xvda,rw"]` | `disk` |' in text
+    assert "hunter2" not in text and text.count("********") == 2
+
+
 def test_of_a_file_for_xl_is_said_what_the_release_has_against_it() -> None:
     found = directory(a=XL.replace('name = "new"\n', ""))
     (guest,) = found.guests
