@@ -40,8 +40,12 @@ options:
     default: ""
 notes:
   - Passwords are part of the file and so of the result.
+  - What the file says is never a template here. A guest that is written into a file of variables needs
+    P(xlops.xen.to_vars_yaml#filter) to stay so, for C(to_nice_yaml) does not say what is none.
 seealso:
   - plugin: xlops.xen.to_xl_cfg
+    plugin_type: filter
+  - plugin: xlops.xen.to_vars_yaml
     plugin_type: filter
   - module: xlops.xen.xl_domain
 """
@@ -81,9 +85,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import in_order, lint_text
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._config.xend_keys import advised
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import LARGEST
 from ansible_collections.xlops.xen.plugins.plugin_utils.guests import (
     finding_report,
@@ -98,6 +104,7 @@ RETURN_THEM = "return"
 
 
 def from_xl_cfg(text: Any, release: Any = None, findings: Any = FAIL, filename: Any = "") -> dict[str, Any]:
+    """What the filter gives. Nothing of it is ever taken for a template."""
     if findings not in (FAIL, RETURN_THEM):
         raise AnsibleFilterError(f"{NAME}: findings is {shown(findings)}; write {FAIL} or {RETURN_THEM}.")
     if not isinstance(text, str):
@@ -109,11 +116,17 @@ def from_xl_cfg(text: Any, release: Any = None, findings: Any = FAIL, filename: 
         guest, found = read_xl_cfg(str(text), str(filename), target)
         if target is not None:  # what xl of that release passes over in silence is said too
             found = in_order(lint_text(str(text), target, str(filename)).findings)
+        found = [advised(one) for one in found]
         if findings == RETURN_THEM:
-            return {"guest": guest, "findings": [finding_report(finding) for finding in found]}
+            return _untemplated({"guest": guest, "findings": [finding_report(finding) for finding in found]})
         if errors_in(found):
             raise ConfigError(errors_in(found))
-    return guest
+    return _untemplated(guest)
+
+
+def _untemplated(result: dict[str, Any]) -> dict[str, Any]:
+    wrapped: dict[str, Any] = wrap_var(result)
+    return wrapped
 
 
 class FilterModule:

@@ -111,7 +111,7 @@ _value:
           description: The key, or keys, of xl.cfg.
           type: str
         new:
-          description: The value for xl.
+          description: What the text for xl has instead, such as C(vnc = 1).
           type: str
         reason:
           description: Why.

@@ -48,6 +48,7 @@ options:
     description:
       - Write C(domains.yml) too, the guests as M(xlops.xen.xl_domains) and the role C(xen_guests) declare them, with
         V(present) for their state. Passwords are in it; encrypt it with C(ansible-vault).
+      - Texts that Ansible would take for templates have the tag C(!unsafe) there, for they are those of the files.
     type: bool
     default: false
   force:
@@ -160,6 +161,11 @@ decisions:
   description: How many decisions are left, of all guests.
   returned: success
   type: int
+summary:
+  description: What became of all guests, in a sentence.
+  returned: success
+  type: str
+  sample: "9 of 14 guests converted, 26 decisions to make: xl/report.md"
 """
 
 from ansible.module_utils.basic import AnsibleModule

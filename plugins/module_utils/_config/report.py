@@ -18,6 +18,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     WARNING,
     Finding,
     Untold,
+    counted,
     printable,
     shown,
 )
@@ -44,9 +45,9 @@ class Report:
 
     def summary(self) -> str:
         """``2 errors, 1 warning and 0 notes in 1 of 3 files with 5 guests, for Xen 4.17``"""
-        errors, warnings, notes = (_number(self.count(severity), severity) for severity in SEVERITIES)
+        errors, warnings, notes = (counted(self.count(severity), severity) for severity in SEVERITIES)
         concerned = len({finding.filename for finding in self.findings})
-        where = f"{concerned} of {_number(len(self.files), 'file')} with {_number(self.guests, 'guest')}"
+        where = f"{concerned} of {counted(len(self.files), 'file')} with {counted(self.guests, 'guest')}"
         return f"{errors}, {warnings} and {notes} in {where}, for Xen {self.release}"
 
 
@@ -77,9 +78,9 @@ def beyond(report: Report, limit: int) -> Iterator[str]:
     """How many findings there are beyond the limit, by rule and by file."""
     rest = report.findings[limit:]
     if rest:
-        yield f"{_number(len(rest), 'more finding')}, by rule:"
+        yield f"{counted(len(rest), 'more finding')}, by rule:"
         yield from _table(Counter(finding.rule for finding in rest), len(rest))
-        yield f"{_number(len(rest), 'more finding')}, by file:"
+        yield f"{counted(len(rest), 'more finding')}, by file:"
         yield from _table(Counter(finding.filename for finding in rest), LONGEST_TABLE)
 
 
@@ -115,8 +116,4 @@ def _table(counts: Counter[str], longest: int) -> Iterator[str]:
         yield f"{count:>8}  {name}"
     rest = ranked[longest:]
     if rest:
-        yield f"{sum(count for _name, count in rest):>8}  in {_number(len(rest), 'more file')}"
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+        yield f"{sum(count for _name, count in rest):>8}  in {counted(len(rest), 'more file')}"

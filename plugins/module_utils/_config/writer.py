@@ -20,12 +20,15 @@ def to_xl_cfg(model: Mapping[str, Any], release: Release) -> str:
 
 def _lines(model: Mapping[str, Any], release: Release) -> Iterator[str]:
     for key, option in OPTIONS.items():
-        if key not in model:
-            continue
-        if key == "type" and not reads_type(release):
-            yield f"builder = {quoted(HVM if model[key] == HVM else GENERIC)}"
-        else:
-            yield f"{key} = {_rendered(model[key], option)}"
+        if key in model:
+            yield statement(model[key], option, release)
+
+
+def statement(value: Any, option: Option, release: Release) -> str:
+    """What the file says of one key."""
+    if option.key == "type" and not reads_type(release):
+        return f"builder = {quoted(HVM if value == HVM else GENERIC)}"
+    return f"{option.key} = {_rendered(value, option)}"
 
 
 def quoted(text: str) -> str:

@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The guest that comes out of an xm file, while it is being made: values taken, keys declared, rows of the report."""
 
@@ -96,6 +94,12 @@ class Conversion:
     def has(self, key: str) -> bool:
         return key in self.settings.names
 
+    def says_nothing(self, key: str) -> bool:
+        """Whether xm did by itself what it does without an option: where there is none, or none that it reads."""
+        binding = self.settings.names.get(key)
+        value = binding.value if binding is not None else None
+        return value is None or (isinstance(value, Value) and (value.kind not in READ_BY_XM or value.data == ""))
+
     def candidates(self, key: str) -> list[Any]:
         """The values that an option may have, none where nothing is known of them."""
         self.seen.add(key)
@@ -139,10 +143,10 @@ class Conversion:
 
     # What becomes of it
 
-    def report(self, key: str, action: str, to: str = "", new: Any = None, reason: str = "", loss: bool = False) -> Row:
+    def report(self, key: str, action: str, to: str = "", reason: str = "", loss: bool = False) -> Row:
         """A row about an option, at the place where the file sets it."""
         binding = self.settings.names.get(key.partition("[")[0])
-        row = Row(action, key, _old(key, binding), to, displayed(to, new), without_secrets(reason), loss=loss)
+        row = Row(action, key, _old(key, binding), to, reason=without_secrets(reason), loss=loss)
         if binding is not None:
             row.line, row.column = binding.line, binding.column
         self.rows.append(row)
@@ -150,13 +154,13 @@ class Conversion:
 
     def put(self, key: str, to: str, value: Any, action: str = "", reason: str = "") -> None:
         """Declare a key of xl.cfg for an option."""
-        row = self.report(key, action or (KEPT if to == key else RENAMED), to, value, reason)
+        row = self.report(key, action or (KEPT if to == key else RENAMED), to, reason)
         self.declaration[to] = value
         self.owners[to] = row
 
     def add(self, to: str, value: Any, reason: str) -> None:
         """Declare what xm did by itself."""
-        row = Row(CHANGED, to, "", to, displayed(to, value), reason)
+        row = Row(CHANGED, to, to=to, reason=reason)
         self.rows.append(row)
         self.declaration[to] = value
         self.owners[to] = row
@@ -183,7 +187,6 @@ class Conversion:
             except Refused as why:
                 row.decide(without_secrets(str(why)))
             else:
-                row.new = displayed(row.to, device)
                 row.action = CHANGED if remarks else KEPT
                 row.reason = without_secrets("; ".join(remarks))
                 self.owners[id(device)] = row

@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Devices and the emulated machine, as xm has them: what each subject becomes for xl."""
 
@@ -29,7 +27,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
     RENAMED,
     Refused,
     Row,
-    displayed,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_values import Opaque, plain
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import HVM, PV
@@ -47,7 +44,7 @@ def disks(guest: Conversion) -> None:
     if path:
         disk = {"vdev": "hdc", "devtype": "cdrom", "access": "ro", "target": path, "format": "raw"}
         guest.declaration.setdefault("disk", []).append(disk)
-        guest.owners[id(disk)] = guest.report("cdrom", CHANGED, "disk", disk, "Xen 3.0 had a key of its own for it")
+        guest.owners[id(disk)] = guest.report("cdrom", CHANGED, "disk", "Xen 3.0 had a key of its own for it")
 
 
 def network(guest: Conversion) -> None:
@@ -57,7 +54,7 @@ def network(guest: Conversion) -> None:
     if count is not None and len(vifs) < count <= MOST_NICS:
         missing: list[dict[str, Any]] = [{} for _nic in range(count - len(vifs))]
         guest.declaration["vif"] = vifs = vifs + missing
-        row = guest.report("nics", CHANGED, "vif", len(missing), "an interface with all defaults for each")
+        row = guest.report("nics", CHANGED, "vif", "an interface with all defaults for each")
         guest.owners.update({id(vif): row for vif in missing})
     elif count is not None:
         guest.report("nics", DROPPED, reason="vif has as many, or nobody can have so many")
@@ -76,7 +73,7 @@ def passthrough(guest: Conversion) -> None:
             guest.report("pci_msitranslate", DROPPED, reason="xm read it for HVM guests alone")
     elif flag is not None:
         guest.put("pci_msitranslate", "pci_msitranslate", flag != 0)
-    elif found and not guest.has("pci_msitranslate"):
+    elif found and guest.says_nothing("pci_msitranslate"):
         guest.add("pci_msitranslate", True, "xm translates interrupts of devices passed through, xl does not")
 
 
@@ -135,7 +132,7 @@ def _display_pv(guest: Conversion) -> None:
     if keymap and framebuffers:
         for vfb in framebuffers:
             vfb.setdefault("keymap", keymap)
-        guest.report("keymap", CHANGED, "vfb", keymap, "xm put it into the framebuffer")
+        guest.report("keymap", CHANGED, "vfb", "xm put it into the framebuffer")
     for key in (*VFB_KEPT, "stdvga", "videoram"):
         guest.seen.add(key)
         if guest.has(key) and not (key == "keymap" and keymap and framebuffers):
@@ -153,7 +150,7 @@ def _display_hvm(guest: Conversion) -> None:
             if text:
                 guest.put(key, key, text)
     _framebuffer_hvm(guest)
-    if not guest.declaration.get("vnc") and not guest.declaration.get("sdl") and not guest.has("vnc"):
+    if not guest.declaration.get("vnc") and not guest.declaration.get("sdl") and guest.says_nothing("vnc"):
         guest.add("vnc", False, "xm shows no display that is not asked for, xl has VNC")
     _graphics_card(guest)
 
@@ -165,10 +162,9 @@ def _framebuffer_hvm(guest: Conversion) -> None:
     for index, vfb in enumerate(found):
         row = guest.owners[id(vfb)]
         if index:
-            row.action, row.new, row.reason, row.loss = DROPPED, "", "an HVM guest has one display", True
+            row.drop("an HVM guest has one display")
             continue
         row.action, row.to, row.reason = CHANGED, ", ".join(vfb), "xl reads these keys themselves for an HVM guest"
-        row.new = displayed("", vfb)
         guest.declaration.update(vfb)
         guest.owners.update(dict.fromkeys(vfb, row))
 
@@ -197,7 +193,7 @@ def device_model(guest: Conversion) -> None:
         return
     if hpet is not None:
         guest.put("hpet", "hpet", hpet != 0)
-    elif not guest.has("hpet"):
+    elif guest.says_nothing("hpet"):
         guest.add("hpet", False, "xm offers none that is not asked for, xl does")
     if programs and all(program == STUBDOM for program in programs):
         guest.put("device_model", "device_model_stubdomain_override", True, CHANGED, "a QEMU in a domain of its own")

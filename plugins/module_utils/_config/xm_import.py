@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From the text of a guest file of xend's xm to a guest for xl of a release, with a report of every option."""
 
@@ -15,6 +13,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     WARNING,
     ConfigError,
     Finding,
+    counted,
     errors_in,
     shown,
 )
@@ -30,9 +29,9 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.writer import to
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_conversion import Conversion
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_hardware import HARDWARE
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_options import XM_OPTIONS
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_outcome import show_what_became
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_program import read_program
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
-    CHANGED,
     DECISION,
     KEPT,
     Row,
@@ -51,8 +50,8 @@ XL_KEYS = frozenset(KEYS) - frozenset(XM_OPTIONS)
 XM_KEYS = frozenset(XM_OPTIONS) - frozenset(KEYS)
 XL_DISK = re.compile(r"(?:^|,)\s*(?:vdev|target|format|access|backendtype|devtype)=|^[^:,]*,(?:raw|qcow2?|vhd|qed)?,")
 
-# Errors that name one device and leave open which of several was meant.
-ABOUT_ALL_DEVICES = frozenset(("duplicate-vdev",))
+# Errors that name one device, and are about all that say the same with the sub-key: which was meant is open.
+OF_SEVERAL_DEVICES = frozenset(("duplicate-vdev",))
 # What is wrong with a device as it is: without the sub-key it would be another one, and a disk without access writable.
 ABOUT_THE_DEVICE = frozenset(("read-only-disk", "emulated-twice", "no-disk-name", "pci-device-twice"))
 MOST_PASSES = 10
@@ -107,6 +106,8 @@ def import_guest(
 
 def supported(release: Any) -> Release:
     """The release that xl is to be, or a ConfigError."""
+    if release is None:
+        raise ConfigError([Finding(ERROR, "it is missing", key="release", remedy="name that of xl, such as '4.17'")])
     try:
         return known_release(str(release))
     except ValueError as wrong:
@@ -146,8 +147,9 @@ def is_xl_cfg(text: str) -> bool:
 def _passed_on(text: str, release: Release, filename: str) -> Imported:
     model, findings = read_xl_cfg(text, filename, release)
     reading = read_declaration(text, filename)
+    stated = reading.stated()
     rows = [
-        Row(KEPT, key, "", key, displayed(key, model.get(key)), line=setting.line, column=setting.column)
+        Row(KEPT, key, displayed(key, stated[key]), key, line=setting.line, column=setting.column)
         for key, setting in reading.settings.items()
     ]
     config = text if text.endswith("\n") else f"{text}\n"
@@ -163,7 +165,7 @@ def _settled(guest: Conversion, release: Release, filename: str) -> Imported:
             break
         model, findings = _examined(guest, release)
     faults = errors_in(findings)
-    _show_what_became(guest, model)
+    show_what_became(guest, model, release)
     rows = sorted(guest.rows, key=lambda row: (row.line is None, row.line or 0, row.column or 0))
     remarks = [finding for finding in findings if finding.severity != ERROR]
     name = str(model.get("name", ""))
@@ -180,67 +182,66 @@ def _examined(guest: Conversion, release: Release) -> tuple[Model, list[Finding]
 
 def _leave_out(guest: Conversion, errors: list[Finding]) -> bool:
     """Take out of the declaration what each error is about; whether there was anything to take."""
-    devices: dict[str, set[int]] = {}
+    left: dict[str, set[int]] = {}
     acted = False
     for error in errors:
         match = PLACE.fullmatch(error.key or "")
-        key = match.group(1) if match else ""
-        if match is None or key not in guest.declaration:
+        key, number, sub_key = match.groups() if match else ("", None, None)
+        if key not in guest.declaration:
             continue
         acted = True
         value = guest.declaration[key]
-        one_device = match.group(2) is not None and error.rule not in ABOUT_ALL_DEVICES
-        if one_device and isinstance(value, list) and int(match.group(2)) < len(value):
-            device = value[int(match.group(2))]
-            sub_key = match.group(3)
-            if isinstance(device, dict) and sub_key in device and error.rule not in ABOUT_THE_DEVICE:
-                del device[sub_key]
-            else:
-                devices.setdefault(key, set()).add(int(match.group(2)))
-            _decide(guest, id(device) if id(device) in guest.owners else key, error)
-        else:
-            owners: list[Any] = (
-                [id(device) for device in value if id(device) in guest.owners] if isinstance(value, list) else []
-            )
+        items = value if isinstance(value, list) else []
+        if number is None or int(number) >= len(items):
+            _decide(guest, items, error, key)
             del guest.declaration[key]
-            for owner in owners or [key]:
-                _decide(guest, owner, error)
-    for key, indexes in devices.items():
-        guest.declaration[key] = [device for index, device in enumerate(guest.declaration[key]) if index not in indexes]
+            continue
+        item = items[int(number)]
+        if error.rule in OF_SEVERAL_DEVICES:
+            alike = [index for index, one in enumerate(items) if one.get(sub_key) == item.get(sub_key)]
+            left.setdefault(key, set()).update(alike)
+            _decide(guest, [items[index] for index in alike], error, key)
+            continue
+        _decide(guest, [item], error, key)
+        if isinstance(item, dict) and sub_key in item and error.rule not in ABOUT_THE_DEVICE:
+            del item[sub_key]
+        else:
+            left.setdefault(key, set()).add(int(number))
+    for key, indexes in left.items():
+        if key in guest.declaration:
+            kept = [item for index, item in enumerate(guest.declaration[key]) if index not in indexes]
+            guest.declaration[key] = kept
     return acted
 
 
-def _decide(guest: Conversion, owner: Any, error: Finding) -> None:
+def _decide(guest: Conversion, items: list[Any], error: Finding, key: str) -> None:
+    """One decision: in the row of the first item that the error is about, while the others wait for it."""
+    owners = [guest.owners[one] for one in (*map(id, items), key) if one in guest.owners]
+    reason = _reason(error, owners[0].key if owners else key, key not in guest.owners)
+    if not owners:
+        guest.ask(key, reason)
+        return
+    row, *waiting = owners
+    row.decide(f"{row.reason}; {reason}" if row.action == DECISION else reason)
+    for other in waiting:
+        if other is not row and other.action != DECISION:
+            other.drop(f"it waits for what is decided about {row.key}")
+
+
+def _reason(error: Finding, owner: str, of_a_device: bool) -> str:
+    """What is wrong, said of the option that the file has: of one of its devices the sub-key, for xl counts others."""
+    match = PLACE.fullmatch(error.key or "")
+    place = (match.group(3) if match and match.group(2) and of_a_device else error.key) or ""
     release = f" (Xen {error.release})" if error.release else ""
     remedy = f"; {error.remedy}" if error.remedy else ""
-    reason = without_secrets(f"{error.key}: {error.message}{release}{remedy}")
-    row = guest.owners.get(owner)
-    if row is None:
-        guest.ask(str(owner), reason)
-    elif row.action == DECISION:
-        row.reason = f"{row.reason}; {reason}"
-    else:
-        row.decide(reason)
-
-
-def _show_what_became(guest: Conversion, model: Model) -> None:
-    """Rows of keys that several options share, such as cmdline, show the value that came out."""
-    for row in guest.rows:
-        if row.to in model and row.action not in (DECISION,) and not isinstance(model[row.to], (list, dict)):
-            row.new = displayed(row.to, model[row.to])
-            if row.action == KEPT and row.old != row.new and row.old.strip('"') != row.new.strip('"'):
-                row.action = CHANGED if not _same_number(row.old, row.new) else KEPT
-
-
-def _same_number(old: str, new: str) -> bool:
-    return (old.strip('"'), new) in (("0", "false"), ("1", "true"), ("no", "false"), ("yes", "true"))
+    return without_secrets(f"{'' if place in ('', owner) else f'{place}: '}{error.message}{release}{remedy}")
 
 
 def _heading(name: str, filename: str, release: Release, rows: list[Row]) -> str:
     """Comments on top of the file: where it comes from, and what is left to decide."""
     source = displayed("", filename or name)
     decisions = [row for row in rows if row.action == DECISION]
-    lines = [f"Converted from {source} for Xen {release}; {len(decisions)} decisions are left to make."]
+    lines = [f"Converted from {source} for Xen {release}, with {counted(len(decisions), 'decision')} left to make."]
     for row in decisions:
         place = f"line {row.line}, " if row.line else ""
         lines.append(f"decision: {place}{row.key or 'code'}: {row.reason}")

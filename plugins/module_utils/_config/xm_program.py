@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a guest file of xend's xm sets, found out without running it.
 
@@ -45,7 +43,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Settings:
-    """What holds when the file has been read to its end. ``read`` are the names that it uses itself."""
+    """What holds when the file has been read to its end. ``read`` are the names that are the file's own."""
 
     names: dict[str, Binding]
     remarks: list[Remark]
@@ -68,9 +66,8 @@ class _Follower:
     def follow(self) -> Settings:
         self.block(self.program.body)
         tree = ast.Module(self.program.body, [])
-        read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
         kept = {name: binding for name, binding in self.calculator.names.items() if binding is not self.given.get(name)}
-        return Settings(kept, self.remarks, frozenset(read))
+        return Settings(kept, self.remarks, frozenset(_used_in(tree)))
 
     def block(self, statements: Iterable[ast.stmt]) -> None:
         for statement in statements:
@@ -226,7 +223,7 @@ class _Follower:
 
     def opaque(self, node: ast.stmt) -> None:
         """A loop, a try, and the like: what it sets is unknown from here on."""
-        self.unknown(sorted(set(_set_in(node))), node)
+        self.unknown(sorted({name for name in _set_in(node) if name}), node)
         self.remark(node, "it is code that only running it could follow")
 
     def unknown(self, names: Iterable[str], node: ast.AST) -> None:
@@ -275,6 +272,17 @@ def _root(node: ast.AST) -> str:
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call, ast.Starred)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _used_in(tree: ast.AST) -> Iterator[str]:
+    """Names that a file reads, and those of modules, functions and classes: none of them is a misspelt option."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).split(".")[0]
 
 
 def _set_in(statement: ast.stmt) -> Iterator[str]:

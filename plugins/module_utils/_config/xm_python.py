@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From the text of a guest file of xend's xm to Python's syntax tree. The text is Python 2, and is never run.
 
@@ -160,8 +158,15 @@ def _text(text: str) -> str:
     match = TEXT.match(text)
     prefix, quoted = match.groups() if match else ("", text)
     prefix = prefix.lower().replace("b", "")
+    if prefix in ("ur", "ru"):
+        return f"u{ESCAPE.sub(_raw_escape, quoted)}"
     if "r" in prefix:
-        return prefix.replace("u", "") + quoted
+        return prefix + quoted
     if "u" not in prefix:
         quoted = ESCAPE.sub(lambda escape: f"\\\\{escape[1]}" if escape[1] in "uUN" else escape[0], quoted)
     return prefix + quoted
+
+
+def _raw_escape(escape: re.Match[str]) -> str:
+    """``ur`` is gone with Python 2: every backslash is itself there, but that of ``\\u``."""
+    return escape[0] if escape[1] in "uU" else "\\\\" + (f"\\{escape[1]}" if escape[1] in "'\"\\" else escape[1])

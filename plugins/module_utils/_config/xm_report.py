@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The report of an import, in Markdown, for a person: what is left to decide comes first."""
 
@@ -7,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import LONGEST_SHOWN
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import LONGEST_SHOWN, counted
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory import GuestFile, ImportedDirectory
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import XL, printable
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
@@ -41,7 +39,7 @@ def _lines(directory: ImportedDirectory) -> Iterator[str]:
     written = sum(bool(guest.output) for guest in directory.guests)
     yield f"# Guests of xm for Xen {directory.release}"
     yield ""
-    yield f"{len(directory.guests)} guest files, {written} of them converted."
+    yield f"{counted(len(directory.guests), 'guest file')}, {written} of them converted."
     yield from _summary(directory.guests)
     if directory.clashes:
         yield from ("", "## Between guests", "")
@@ -99,10 +97,9 @@ def _table(heading: str, rows: list[Row]) -> Iterator[str]:
         return
     yield from ("", f"### {heading}", "", "| line | option | was | becomes | why |", "|---|---|---|---|---|")
     for row in rows:
-        becomes = f"{row.to} = {row.new}" if row.new and row.to else row.to
         why = f"**lost:** {escaped(row.reason)}" if row.loss else escaped(row.reason)
         line = str(row.line) if row.line is not None else ""
-        yield f"| {line} | {_code(row.key)} | {_code(row.old)} | {_code(becomes)} | {why} |"
+        yield f"| {line} | {_code(row.key)} | {_code(row.old)} | {_code(row.new or row.to)} | {why} |"
 
 
 def escaped(text: str) -> str:

@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What has become of one option of a guest file: a row of the report."""
 
@@ -34,7 +32,8 @@ class Refused(ValueError):
 
 @dataclass
 class Row:
-    """``old`` and ``new`` are fit to be shown: printable, bounded, without secrets. ``loss`` marks what is missed.
+    """``old`` and ``new`` are fit to be shown: printable, bounded, without secrets. ``new`` is what the file for xl
+    has, ``loss`` marks what is missed.
 
     A row without a line is about something that the file does not say, and that xm and xl take for different things.
     """
@@ -51,7 +50,15 @@ class Row:
 
     def decide(self, reason: str) -> None:
         """Take back what was converted: it has to be decided."""
-        self.action, self.new, self.reason, self.loss = DECISION, "", reason, True
+        self._take_back(DECISION, reason)
+
+    def drop(self, reason: str) -> None:
+        """Take back what was converted: the guest misses it."""
+        self.to = ""
+        self._take_back(DROPPED, reason)
+
+    def _take_back(self, action: str, reason: str) -> None:
+        self.action, self.new, self.reason, self.loss = action, "", reason, True
 
     def as_dict(self) -> dict[str, Any]:
         return dict(vars(self))

@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Options of xm that only make sense together: what each subject becomes for xl."""
 
@@ -39,7 +37,7 @@ def identity(guest: Conversion) -> None:
     name = guest.text("name")
     if name:
         guest.put("name", "name", name)
-    elif _base(guest.filename) and not guest.has("name"):
+    elif _base(guest.filename) and guest.says_nothing("name"):
         guest.add("name", _base(guest.filename), "xm names a guest after its file")
     builder = guest.text("builder")
     kind = BUILDERS.get(builder or "linux")
@@ -55,7 +53,7 @@ def memory(guest: Conversion) -> None:
     amount = guest.number("memory")
     if amount is not None:
         guest.put("memory", "memory", amount)
-    elif not guest.has("memory"):
+    elif guest.says_nothing("memory"):
         guest.add("memory", XM_MEMORY, "xm gives a guest 128 MiB that names none, xl 32")
 
 
@@ -114,7 +112,7 @@ def _boot_hvm(guest: Conversion) -> None:
     """xm took the kernel for the firmware, where loader did not name one."""
     if any(guest.candidates("loader")):
         _firmware(guest, "loader")
-        if guest.has("kernel"):
+        if guest.has("kernel") and not _is_hvmloader(guest, "kernel"):
             _path(guest, "kernel")
     elif guest.has("kernel"):
         _firmware(guest, "kernel")
@@ -126,10 +124,16 @@ def _boot_hvm(guest: Conversion) -> None:
             guest.report(key, DROPPED, reason="an HVM guest boots from its disk")
 
 
-def _firmware(guest: Conversion, key: str) -> None:
+def _is_hvmloader(guest: Conversion, key: str) -> bool:
     paths = guest.candidates(key)
-    if paths and all(_base(path) == HVMLOADER for path in paths):
+    found = bool(paths) and all(_base(path) == HVMLOADER for path in paths)
+    if found:
         guest.report(key, DROPPED, reason="xl finds hvmloader itself")
+    return found
+
+
+def _firmware(guest: Conversion, key: str) -> None:
+    if _is_hvmloader(guest, key):
         return
     path = guest.text(key)
     if path:
@@ -164,7 +168,7 @@ def _bootloader(guest: Conversion) -> None:
         path = guest.text("bootloader")
         if path:
             guest.put("bootloader", "bootloader", path)
-        elif not guest.has("kernel") and not guest.has("bootloader"):
+        elif guest.says_nothing("kernel") and guest.says_nothing("bootloader"):
             guest.add("bootloader", PYGRUB, "xm takes pygrub for a guest without kernel")
     if arguments:
         try:
@@ -217,7 +221,7 @@ def _address(guest: Conversion) -> str:
     )
     for key in keys:
         if words[key]:
-            guest.report(key, CHANGED, "cmdline", f"ip={address}", "the kernel's own ip=")
+            guest.report(key, CHANGED, "cmdline", "the kernel's own ip=")
     return address
 
 
@@ -232,7 +236,7 @@ def _nfs(guest: Conversion) -> str:
         return ""
     word = f"nfsroot={server}:{path}"
     for key in ("nfs_root", "nfs_server"):
-        guest.report(key, CHANGED, "cmdline", word, "the kernel's own nfsroot=")
+        guest.report(key, CHANGED, "cmdline", "the kernel's own nfsroot=")
     return word
 
 
@@ -248,7 +252,7 @@ def life_cycle(guest: Conversion) -> None:
         action = guest.text(event)
         if action:
             guest.put(event, event, action)
-    if "on_crash" not in guest.declaration and not guest.has("on_crash"):
+    if "on_crash" not in guest.declaration and guest.says_nothing("on_crash"):
         guest.add("on_crash", "restart", "xm restarts a guest that has crashed, xl destroys it")
 
 
@@ -256,7 +260,8 @@ def start(guest: Conversion) -> None:
     word = guest.text("on_xend_start")
     if word == "start":
         guest.autostart = True
-        guest.report("on_xend_start", CHANGED, "autostart", True, "an option of xl_domains; xendomains starts it")
+        reason = "an option of xl_domains; xendomains starts it"
+        guest.report("on_xend_start", CHANGED, "autostart", reason).new = "autostart: true"
     elif word:
         guest.report("on_xend_start", DROPPED, reason="the guest is not started with the host")
     for key in ("blkif", "netif", "tpmif"):

@@ -1,10 +1,12 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Mappings, lists and scalars as YAML. Hosts have no YAML library, and every text is quoted, whatever it holds."""
+"""Mappings, lists and scalars as YAML. Hosts have no YAML library, and every text is quoted, whatever it holds.
+
+What is written is loaded as variables, and the texts are others': of none shall Ansible make a template and run it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +14,8 @@ ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 # Words that YAML takes for texts, so that they need no quotes: such as most of xl.cfg's values are.
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./")
 NO_TEXTS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+# Jinja's brackets, wherever they stand, and the line that would give it others.
+TEMPLATE = re.compile(r"\{[{%#]|#jinja2:")
 
 
 def yaml_text(value: Any) -> str:
@@ -46,12 +50,19 @@ def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return str(value)
+        return _number(value)
     if isinstance(value, (Mapping, list, tuple)):
         return "{}" if isinstance(value, Mapping) else "[]"
     if value[:1].isalpha() and PLAIN.issuperset(value) and value.lower() not in NO_TEXTS:
         return str(value)
-    return f'"{"".join(_character(character) for character in value)}"'
+    tag = "!unsafe " if TEMPLATE.search(value) else ""
+    return f'{tag}"{"".join(_character(character) for character in value)}"'
+
+
+def _number(value: float) -> str:
+    """YAML knows a power of ten by the point before it."""
+    text = repr(value)
+    return text if "." in text else text.replace("e", ".0e")
 
 
 def _character(character: str) -> str:

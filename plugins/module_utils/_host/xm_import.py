@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The guest files of an xm host on disk: a directory is read, files for xl are written, nothing else is replaced."""
 
@@ -13,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import counted, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory import (
     DECLARATIONS,
     REPORT,
@@ -60,14 +58,19 @@ def import_as_asked(asked: Mapping[str, Any], check: bool, diff: bool) -> dict[s
         os.makedirs(dest, mode=DIRECTORY_MODE, exist_ok=True)
         for plan in changed:
             plan.write()
+    told = os.path.join(dest, REPORT)
+    converted = sum(bool(guest.output) for guest in directory.guests)
+    decisions = sum(guest.imported.decisions for guest in directory.guests if guest.imported)
     return {
         "changed": bool(changed),
         "guests": [_said(guest) for guest in directory.guests],
         "clashes": [str(clash) for clash in directory.clashes],
         "no_guests": directory.others,
         "files": [plan.path for plan in plans],
-        "report": os.path.join(dest, REPORT),
-        "decisions": sum(guest.imported.decisions for guest in directory.guests if guest.imported),
+        "report": told,
+        "decisions": decisions,
+        "summary": f"{converted} of {counted(len(directory.guests), 'guest')} converted, "
+        f"{counted(decisions, 'decision')} to make: {told}",
         **({"diff": [plan.diff() for plan in changed]} if diff else {}),
     }
 

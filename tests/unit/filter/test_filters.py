@@ -59,6 +59,16 @@ def test_findings_are_returned_with_their_place() -> None:
     assert finding["remedy"] == "did you mean memory?"
 
 
+def test_a_key_of_xend_is_said_to_be_one() -> None:
+    text = 'name="a"\nkernel="/k"\naudio=1\n'
+    for release in (None, "4.17"):
+        (finding,) = from_xl_cfg(text, release=release, findings="return")["findings"]
+        assert "it is a key of xend" in finding["message"]
+        assert finding["remedy"].startswith(
+            "xl has nothing of the kind (xl has no such sound card; soundhw has others)"
+        )
+
+
 def test_differences_say_how_a_guest_gets_there() -> None:
     assert libxl_diff(stdout("4.17/xl-list-l-dom.txt"), stdout("4.17/xl-list-l-after-memset.txt"), "4.17") == [
         {"key": "memory", "before": 192, "after": 128, "impact": "live"}

@@ -16,6 +16,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_directory imp
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import import_guest, is_xl_cfg
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_report import escaped, report
 from ansible_collections.xlops.xen.plugins.module_utils._host.xm_import import read_source
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 from ansible_collections.xlops.xen.tests.unit.xm.guests import CORPUS, PV, V4_17
 from yaml import safe_load
 
@@ -94,6 +95,13 @@ def test_a_file_for_xl_is_said_to_be_one() -> None:
     assert "It is a file for xl already" in report(directory(a=XL))
 
 
+def test_the_report_shows_a_file_for_xl_as_it_is() -> None:
+    secret = 'vnc = 1\nvncpasswd = "hunter2"\nvfb = [ "vnc=1,vncpasswd=hunter2,4" ]\n'
+    text = report(directory(a=f'{XL}disk = [ "/dev/vg/a,raw,xvda,rw" ]\n{secret}'))
+    assert '| 5 | `disk` | `["/dev/vg/a,raw,xvda,rw"]` | `disk` |' in text
+    assert "hunter2" not in text and text.count("********") == 2
+
+
 def test_of_a_file_for_xl_is_said_what_the_release_has_against_it() -> None:
     found = directory(a=XL.replace('name = "new"\n', ""))
     (guest,) = found.guests
@@ -158,6 +166,35 @@ def test_the_report_has_a_row_for_every_option() -> None:
             assert row.key in text
             if row.line is not None:
                 assert f"| {row.line} | `{row.key}`" in text or f"line {row.line}, column {row.column}" in text
+
+
+def test_the_report_shows_what_the_file_for_xl_has() -> None:
+    text = (
+        "builder = 'hvm'\nname = 'a'\nkernel = 'hvmloader'\nvnc = 1\nnics = 2\ncdrom = '/dev/cdrom'\n"
+        "cpus = ['1', '2']\nvfb = ['vnc=1,vncdisplay=3,vncpasswd=hunter2']\nvif = ['bridge=b']\n"
+        "vcpus = 2\non_xend_start = 'start'\n"
+    )
+    found = directory(a=text)
+    (guest,) = found.guests
+    assert guest.imported
+    shown = {row.key: row.new for row in guest.imported.rows if row.new}
+    disk = '"vdev=hdc,format=raw,access=ro,devtype=cdrom,target=/dev/cdrom"'
+    assert shown["vnc"] == "vnc = 1"
+    assert shown["cdrom"] == f"disk = [ {disk} ]"
+    assert (shown["vif[0]"], shown["nics"]) == ('vif = [ "bridge=b" ]', 'vif = [ "" ]')
+    assert shown["cpus"] == 'cpus = [ "1", "2", ]'
+    assert shown["vfb[0]"].startswith("vnc = 1; vncdisplay = 3; vncpasswd = ")
+    assert shown["on_xend_start"] == "autostart: true"
+    assert '| 6 | `cdrom` | `"/dev/cdrom"` | `' + shown["cdrom"] in report(found)
+    assert "hunter2" not in report(found)
+    lines = guest.imported.config.splitlines()
+    told = [one for key, new in shown.items() if "vncpasswd" not in new for one in new.split("; ")]
+    assert {one for one in told if "[" not in one and one not in lines} == {"autostart: true"}
+
+
+def test_the_report_shows_the_older_key_of_an_older_release() -> None:
+    found = import_directory({"a": f"{PV}builder = 'linux'\n"}, Release(4, 5))
+    assert '`builder = "generic"`' in report(found)
 
 
 def test_hostile_text_does_not_become_markup() -> None:

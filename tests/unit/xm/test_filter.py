@@ -46,7 +46,7 @@ def test_variables() -> None:
     [
         ((7, "4.17"), "7 is not what the filter takes, which is the text of a guest file of xm"),
         ((PV, "new"), "is not a Xen release"),
-        ((PV,), "'None' is not a Xen release"),
+        ((PV,), "release: it is missing; name that of xl, such as '4.17'"),
         ((PV, "4.4"), "too old"),
         ((PV, "9.9"), "Xen 9.9 is not known here"),
         (("a = = 1", "4.17", "web"), "web:1:5: it is no Python"),

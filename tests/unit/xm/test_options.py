@@ -16,7 +16,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
     KEPT,
     RENAMED,
 )
-from ansible_collections.xlops.xen.tests.unit.xm.guests import HVM, PV, imported, rows_of
+from ansible_collections.xlops.xen.tests.unit.xm.guests import HVM, PV, imported, row_of, rows_of
 
 NOTHING: dict[str, Any] = {}
 
@@ -297,3 +297,41 @@ def test_what_xm_did_by_itself_is_said(lines: str, key: str, value: object) -> N
 def test_a_restart_word_gives_way_to_the_option_of_an_event() -> None:
     guest = imported(f"{PV}restart = 'never'\non_reboot = 'preserve'\n")
     assert (guest.model["on_poweroff"], guest.model["on_reboot"]) == ("destroy", "preserve")
+
+
+@pytest.mark.parametrize("value", ["u'web'", "ur'web'", "None", "('web',)", "''"])
+def test_a_name_that_xm_passed_over_was_that_of_the_file(value: str) -> None:
+    guest = imported(f"kernel = '/k'\nname = {value}\n")
+    assert (guest.name, guest.faults) == ("file", [])
+    assert "xm names a guest after its file" in {row.reason for row in rows_of(guest, "name")}
+
+
+def test_a_name_that_only_running_the_file_tells_is_not_made_up() -> None:
+    assert imported("kernel = '/k'\nname = vm\n").name == ""
+
+
+@pytest.mark.parametrize("line", ["memory = 512L", "memory = None", "memory = u'512'"])
+def test_what_xm_passed_over_has_what_xm_took_without(line: str) -> None:
+    assert imported(f"name = 'a'\nkernel = '/k'\n{line}\n").model["memory"] == 128
+
+
+def test_hvmloader_beside_a_loader_is_no_kernel() -> None:
+    guest = imported(f"{HVM}loader = '/usr/lib/xen/boot/hvmloader'\nkernel = '/usr/lib/xen/boot/hvmloader'\n")
+    assert not {"kernel", "firmware_override"} & guest.model.keys()
+    assert [row_of(guest, key).loss for key in ("kernel", "loader")] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "try:\n  import foo\nexcept: pass",
+        "def memroy(): pass",
+        "class Foo: pass",
+        "from os import path as foo",
+        'for d in ["a"]:\n  disk.append("%s" % "abc"["a".index(d[0])])',
+    ],
+)
+def test_what_code_brings_in_is_no_option(code: str) -> None:
+    guest = imported(f"{PV}disk = []\n{code}\n")
+    assert [row for row in guest.rows if row.action == DROPPED and "xm has no such option" in row.reason] == []
+    assert all(row.key or row.action == DECISION for row in guest.rows)

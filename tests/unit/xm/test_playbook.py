@@ -103,6 +103,12 @@ def test_a_directory_is_converted_once(host: Path) -> None:
     assert guests["new.cfg"]["syntax"] == "xl"
     assert set(done["no_guests"]) == {"auto", "scripts", "xend-config.sxp", "passwd", "alias", "pipe"}
 
+    assert f"{len([name for name in written if name.endswith('.cfg')])} of {len(guests)} guests converted, " in shown
+    broken = next(line for line in shown.splitlines() if '"msg": "broken: ' in line)
+    assert "broken: not converted; kept 0," in broken
+    assert ".;" not in broken
+    assert 'to decide 0."' in shown
+
     report = (out / "report.md").read_text()
     for secret in SECRETS:
         assert secret not in shown
@@ -150,6 +156,28 @@ def test_a_link_in_the_way_is_never_followed(host: Path) -> None:
 def test_what_cannot_be_done_is_a_sentence(host: Path, arguments: list[str], words: str) -> None:
     refused, _shown = play(host, *ASK, *arguments, fails=True)
     assert words in refused["msg"]
+
+
+def test_what_is_left_fails_the_run_that_asks_for_it(tmp_path: Path) -> None:
+    etc = tmp_path / "etc"
+    etc.mkdir()
+    (etc / "web").write_text(f"{PV}cpu_weight = u'3'\n")
+
+    def ask(*fail_on: str, fails: bool) -> str:
+        return play(
+            tmp_path, *ASK, "-exm_to_xl_force=true", *(f"-exm_to_xl_fail_on={word}" for word in fail_on), fails=fails
+        )[1]
+
+    told = "1 of 1 guest converted, 1 decision to make: "
+    assert told in ask(fails=False)
+    assert told in ask("unconverted", fails=False)
+    assert told in ask("decision", fails=True)
+    assert (tmp_path / "out/guest.cfg").exists()
+    assert '# Converted from "web" for Xen 4.17, with 1 decision left' in (tmp_path / "out/guest.cfg").read_text()
+    assert "1 guest file, 1 of them converted." in (tmp_path / "out/report.md").read_text()
+    (etc / "broken").write_text("name = 'broken'\nmemory = = 1\n")
+    assert "1 of 2 guests converted" in ask("unconverted", fails=True)
+    assert "it is decision, unconverted or never" in ask("always", fails=True)
 
 
 def test_variables_complete_a_file(host: Path) -> None:

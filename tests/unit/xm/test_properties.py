@@ -25,7 +25,19 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import N
 from ansible_collections.xlops.xen.tests.unit.xm.guests import CORPUS, V4_17
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from yaml import safe_load
+from yaml import SafeLoader
+
+
+class Loader(SafeLoader):
+    """YAML with the tag of Ansible for a text that is no template."""
+
+
+Loader.add_constructor("!unsafe", SafeLoader.construct_scalar)
+
+
+def loaded(text: str) -> Any:
+    return Loader(text).get_single_data()
+
 
 TEXTS = [path.read_text() for path in CORPUS]
 PIECES = st.sampled_from(
@@ -145,7 +157,7 @@ def test_a_directory_of_anything(files: dict[str, str]) -> None:
         assert name.isprintable()
     text = report(directory)
     assert all(line.isprintable() for line in text.splitlines())
-    assert safe_load(directory.declarations())["xen_guests_domains"] is not None
+    assert loaded(directory.declarations())["xen_guests_domains"] is not None
 
 
 @pytest.mark.parametrize("release", [OLDEST, V4_17, NEWEST], ids=str)
@@ -196,11 +208,22 @@ def test_a_password_that_stands_where_none_can_is_not_in_the_report(builder: str
 
 @given(
     st.recursive(
-        st.one_of(st.text(), st.integers(), st.booleans(), st.none()),
+        st.one_of(st.text(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.none()),
         lambda items: st.one_of(st.lists(items, max_size=3), st.dictionaries(st.text(), items, max_size=3)),
         max_leaves=8,
     )
 )
 @settings(max_examples=300, deadline=None)
 def test_yaml_is_read_back_as_it_was(document: Any) -> None:
-    assert safe_load(yaml_text(document)) == document
+    assert loaded(yaml_text(document)) == document
+
+
+@pytest.mark.parametrize("text", ["{{ x }}", "a {% x %}", "{# x #}", "#jinja2: variable_start_string: '[['\n[[ x ]]"])
+def test_no_text_is_a_template(text: str) -> None:
+    document = yaml_text({"a": [{"b": text}], text: 1})
+    assert document.count("!unsafe ") == 2
+    assert loaded(document) == {"a": [{"b": text}], text: 1}
+
+
+def test_what_is_no_template_has_no_tag() -> None:
+    assert yaml_text({"a": "{ } $ {", "b": "ro # jinja2"}) == '---\na: "{ } $ {"\nb: "ro # jinja2"\n'

@@ -11,11 +11,18 @@ from typing import Any
 import pytest
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_program import Settings, read_program
-from ansible_collections.xlops.xen.plugins.module_utils._config.xm_values import Unknown, plain
+from ansible_collections.xlops.xen.plugins.module_utils._config.xm_values import UNICODE, Unknown, Value, plain
 
 
 def value(text: str, name: str = "x", **variables: Any) -> Any:
     return plain(read_program(text, "file", variables).names[name].value)
+
+
+@pytest.mark.parametrize("prefix", ["u", "U", "ur", "Ur", "uR", "UR"])
+def test_a_unicode_text_is_one_with_r_too(prefix: str) -> None:
+    found = read_program(f"x = {prefix}'a'").names["x"].value
+    assert isinstance(found, Value)
+    assert (found.kind, found.data) == (UNICODE, "a")
 
 
 def unknown(text: str, name: str = "x") -> Unknown:
@@ -36,6 +43,7 @@ def unknown(text: str, name: str = "x") -> Unknown:
         ('x = """a\nb"""', "a\nb"),
         ("x = r'\\d' + b'\\u'", "\\d\\u"),
         ("x = ur'\\d'", "\\d"),
+        ("x = UR\"\\d\\\"\\\\'\\u00e9\" + 'a'", "\\d\\\"\\\\'\u00e9a"),
         ("x = `3` + 'a'", "3a"),
         ("x = 7 / 2", 3),
         ("x = 7.0 / 2", 3.5),
