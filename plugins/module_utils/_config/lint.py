@@ -64,7 +64,7 @@ def lint_text(text: str, release: Release, filename: str = "") -> Linted:
     passed_over = {finding.key for finding in findings if finding.rule == "passed-over"}
     examined = [
         one
-        for one in examine(reading.declaration, release)[1]
+        for one in reading.examined(release)[1]
         if one.rule not in LACKS or one.key not in passed_over  # it lacks what was given for nothing
     ]
     if any(finding.rule in UNREADABLE for finding in findings):  # nobody knows what a file lacks that ends too early
