@@ -205,6 +205,7 @@ def read_declaration(text: str, filename: str = "", release: Release | None = No
     if len(set(said.values())) > 1:
         message = f"type says {shown(said['type'])}, and xl refuses a file that contradicts itself"
         reading.report("type-contradiction", reading.settings["builder"], "builder", message, "remove builder")
+        reading.declaration["type"] = said["type"]  # without builder, the guest would be that
     return reading
 
 
