@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ERROR, NOTE, WARNING
-from ansible_collections.xlops.xen.plugins.module_utils._config.report import beyond, line, plain
+from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report, beyond, line, plain
 from ansible_collections.xlops.xen.plugins.module_utils._config.report_junit import junit
 from ansible_collections.xlops.xen.plugins.module_utils._config.report_sarif import sarif
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, known_release
@@ -19,13 +20,14 @@ from ansible_collections.xlops.xen.plugins.plugin_utils.lint_files import ALL, D
 
 display = Display()
 
-FORMATS = {"sarif": sarif, "junit": junit}
+FORMATS: dict[str, Callable[[Report], str]] = {"sarif": lambda report: sarif(report, os.getcwd()), "junit": junit}
 COLOURS = {ERROR: "red", WARNING: "bright purple", NOTE: "blue"}
+NOT_NAMED = ", the newest that is known, for no release is named"
 LISTED = 10  # files that are passed over, by name
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "paths": {"type": "list", "elements": "path", "required": True},
-    "release": {"type": "str", "default": str(NEWEST)},
+    "release": {"type": "str"},
     "one_host": {"type": "str", "choices": [DIRECTORY, FILE, ALL], "default": DIRECTORY},
     "limit": {"type": "int", "default": 200},
     "report": {"type": "path"},
@@ -53,7 +55,8 @@ class ActionModule(ActionBase):
     def lint(self, args: dict[str, Any]) -> dict[str, Any]:
         if args["limit"] < 0:
             raise ValueError(f"limit is {args['limit']}; write how many findings are printed, 0 for none")
-        lint = lint_paths(args["paths"], known_release(args["release"]), args["one_host"])
+        release = known_release(args["release"]) if args["release"] else NEWEST
+        lint = lint_paths(args["paths"], release, args["one_host"])
         report = lint.report
         for finding in report.findings[: args["limit"]]:
             display.display(line(finding), color=COLOURS[finding.severity])
@@ -69,7 +72,7 @@ class ActionModule(ActionBase):
             "files": list(report.files),
             "passed_over": lint.passed_over,
             "findings": [plain(finding) for finding in report.findings],
-            "summary": report.summary(),
+            "summary": report.summary() + ("" if args["release"] else NOT_NAMED),
         }
 
     def write(self, path: Path, text: str) -> bool:

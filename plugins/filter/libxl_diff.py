@@ -66,7 +66,7 @@ _value:
     - The differences, each with C(key), C(before) and C(after) (V(null) where it is not set) and C(impact), one of
       V(live), V(next_boot), V(restart) and V(recreate).
     - Of a device, C(key) names it, and before and after have the sub-keys that differ, or all where it comes or goes.
-    - Passwords are shown as V((secret)).
+    - Passwords are shown as V((secret\)).
   type: list
   elements: dict
   sample:

@@ -75,7 +75,7 @@ notes:
     so for a reboot, a warning says it.
   - Releases differ in what they show of a running guest. Up to Xen 4.7 the online virtual CPUs, and up to 4.8 scheduler
     parameters, are those with which the guest was made.
-  - Passwords are shown as V((secret)); only the file of an export has them.
+  - Passwords are shown as V((secret\)); only the file of an export has them.
 seealso:
   - module: xlops.xen.xl_domain
   - module: xlops.xen.xl_domain_info

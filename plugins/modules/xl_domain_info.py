@@ -79,7 +79,7 @@ domains:
       description: Memory of the domain in MiB, V(null) where there is none.
       type: int
     config:
-      description: The configuration as libxl has it, passwords replaced by V((secret)), V(null) where there is none or
+      description: The configuration as libxl has it, passwords replaced by V((secret\)), V(null) where there is none or
         where libxl cannot read it.
       type: dict
     devices:

@@ -18,7 +18,8 @@ description:
     C(xlops.xen.lint), for that.
   - From YAML it takes the guests of C(xen_guests_domains) with C(xen_guests_defaults), those of tasks of
     M(xlops.xen.xl_domains) and M(xlops.xen.xl_domain), and files that are one guest, a list of guests, or a mapping of
-    C(domains) and C(defaults). A value that is a template is not judged; a note says so.
+    C(domains) and C(defaults). A value that is a template or in a vault is not judged; a note says so, unless any text
+    will do for it.
 extends_documentation_fragment:
   - xlops.xen.attributes
 attributes:
@@ -39,9 +40,10 @@ options:
     elements: path
     required: true
   release:
-    description: Release of Xen that the guests are for, from 4.5 to 4.22, such as V(4.17) or V(4.17.5).
+    description:
+      - Release of Xen that the guests are for, from 4.5 to 4.22, such as V(4.17) or V(4.17.5).
+      - By default it is the newest, and RV(summary) says so.
     type: str
-    default: "4.22"
   one_host:
     description:
       - Which guests are those of one host, and so cannot share a name, uuid, MAC address, vifname, display, port, PCI

@@ -9,10 +9,10 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import NOTE, Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import (
     Linted,
     each_once,
@@ -22,7 +22,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.lint import (
     summarised,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import Report
-from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.rules import TOGETHER, finding
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 from ansible_collections.xlops.xen.plugins.plugin_utils.declared_guests import Declared, read_declared
 
@@ -41,6 +41,8 @@ BY_HOST = "host_vars"
 
 ANOTHER = "name another file"
 READABLE = "make it readable"
+OF_OTHER_HOSTS = "if the files are of different hosts, lint with xen_lint_one_host (one_host of xl_lint): file"
+OF_ONE_HOST = frozenset(rule.id for rule in TOGETHER)
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,19 @@ def lint_paths(paths: Sequence[str], release: Release, one_host: str = DIRECTORY
     count = 0
     for guests in [*hosts.values(), *steps]:
         contenders = each_once(guests)
-        findings += lint_together(guests, contenders)
+        found = lint_together(guests, contenders)
+        findings += map(_with_way_out, found) if one_host != FILE and len(_files_of(contenders)) > 1 else found
         count += len(contenders)
     return Lint(Report(release, files, count, summarised(in_order(findings))), passed_over)
+
+
+def _files_of(guests: Iterable[Linted]) -> set[str]:
+    return {guest.positioned(Finding(NOTE, "")).filename for guest in guests}
+
+
+def _with_way_out(one: Finding) -> Finding:
+    """What is wrong between guests is not, if they are of different hosts."""
+    return replace(one, remedy=f"{one.remedy}; {OF_OTHER_HOSTS}") if one.rule in OF_ONE_HOST else one
 
 
 def _host(path: Path, one_host: str) -> str:

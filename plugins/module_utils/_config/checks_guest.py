@@ -115,7 +115,8 @@ def affinities(model: Model, release: Release | None) -> Iterator[Objection]:
         for cpu_list in [lists] if isinstance(lists, str) else lists:
             if "node" not in cpu_list and not cpu_set(cpu_list, HostFacts()):
                 message = f"{shown(cpu_list)} leaves no CPU to run on, and {xl_on(NO_CPU, key, release)}"
-                yield Objection("no-cpu", key, message, "name CPUs before leaving some out")
+                remedy = "name CPUs before leaving some out" if "^" in cpu_list else "name CPUs that the host has"
+                yield Objection("no-cpu", key, message, remedy)
 
 
 def most_vcpus(model: Model, release: Release | None) -> Iterator[Objection]:

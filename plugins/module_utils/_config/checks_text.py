@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Callable, NamedTuple
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import migration_names
@@ -60,6 +61,10 @@ NO_TYPE = f'it is no type to a later one either; write builder = "{HVM}" or "{GE
 # Between commas behind target=, where all is part of the path: what was meant for something else.
 FORMER_POSITIONS = r"[rw]|r[ow]|w!|cdrom|raw|qcow2?|vhd|qed|(?:xvd|hd|sd)[a-z]{1,2}"
 
+# As playbook xm_to_xl writes them on top of a file.
+DECISION = re.compile(r"# decision: (?:line [0-9]+, )?(?P<key>[^:]+): (?P<what>.*)")
+NOTHING_TO_BOOT = "nothing-to-boot"
+
 OCTAL = re.compile(r"\s*[+-]?0[0-7]+")
 
 
@@ -76,6 +81,16 @@ class Remark(NamedTuple):
 def remarks(reading: Reading, release: Release) -> Iterator[Remark]:
     for check in CHECKS:
         yield from check(reading, release)
+
+
+def open_decisions(text: str) -> Iterator[Remark]:
+    """What somebody who knows the guest has to say, and take out of the file then."""
+    for number, line in enumerate(text.split("\n"), 1):
+        decision = DECISION.match(line)
+        if decision is not None:
+            place = Scalar(line, number, 1)
+            message = f"xm_to_xl left a decision to make: {decision['what'].rstrip('.')}"
+            yield Remark("open-decision", place, decision["key"], message, "make it, and remove the comment")
 
 
 def name_of_a_migration(reading: Reading, release: Release) -> Iterator[Remark]:
@@ -111,13 +126,29 @@ def type_before_its_time(reading: Reading, release: Release) -> Iterator[Remark]
     setting = reading.settings.get("type")
     if setting is None or reads_type(release):
         return
-    meant, built = type_of_word(_text(setting), "type", NEWEST), guest_type(reading.declaration)
+    meant, built = _type_meant(setting), guest_type(reading.declaration)
     if meant == built:
         message = f"this release does not read it, and builds a {built} guest all the same"
         yield Remark("type-unread", setting, "type", message, "write builder alone")
     else:
-        message = f"this release does not read it, and builds a {built} guest"
+        bootless = any(one.rule == NOTHING_TO_BOOT for one in reading.examined(release)[1])
+        makes = f"refuses the file of a {built} guest with nothing to boot" if bootless else f"builds a {built} guest"
+        message = f"this release does not read it, and {makes}"
         yield Remark("type-misread", setting, "type", message, REMEDY_BY_TYPE.get(meant, NO_TYPE))
+
+
+def as_meant(reading: Reading, release: Release) -> Reading:
+    """The file with the type that it was meant to have: that the release does not read it is said once."""
+    setting = reading.settings.get("type")
+    if setting is None or reads_type(release):
+        return reading
+    meant = _type_meant(setting)
+    known = meant in KEYS["type"].words(release)
+    return replace(reading, declaration={**reading.declaration, "type": meant}) if known else reading
+
+
+def _type_meant(setting: Setting) -> str:
+    return type_of_word(_text(setting), "type", NEWEST)
 
 
 def type_by_its_older_name(reading: Reading, release: Release) -> Iterator[Remark]:

@@ -19,6 +19,7 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 DEFAULTS = "defaults."
 
 LONGEST_SHOWN = 80
+LOOKS_ALIKE = 0.61  # of 1: sched has three letters in common with spice, no more, and means something else
 SHOWN_ERRORS = 5
 
 # What a terminal may obey. Tabs and line ends are none of these.
@@ -159,7 +160,7 @@ def did_you_mean(word: str, known: tuple[str, ...]) -> str | None:
     near = {one for stump in _stumps(word) for one in _by_stump(known).get(stump, ()) if one_edit_apart(word, one)}
     if len(near) == 1:
         return near.pop()
-    close = difflib.get_close_matches(word, sorted(near) or known, n=1, cutoff=0.0 if near else 0.6)
+    close = difflib.get_close_matches(word, sorted(near) or known, n=1, cutoff=0.0 if near else LOOKS_ALIKE)
     return close[0] if close else None
 
 

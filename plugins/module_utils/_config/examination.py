@@ -11,6 +11,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.checks_devices i
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_disks import CHECKS as CHECKS_OF_DISKS
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_guest import CHECKS as CHECKS_OF_THE_GUEST
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import CHECKS as CHECKS_OF_THE_PLATFORM
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_likely import CHECKS as CHECKS_OF_WHAT_IS_LIKELY
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, did_you_mean, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
@@ -45,7 +46,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import N
 
 REQUIRED = tuple(option for option in OPTIONS.values() if option.required)
 
-CHECKS: tuple[Check, ...] = (*CHECKS_OF_THE_GUEST, *CHECKS_OF_THE_PLATFORM, *CHECKS_OF_DISKS, *CHECKS_OF_DEVICES)
+CHECKS: tuple[Check, ...] = (
+    *CHECKS_OF_THE_GUEST,
+    *CHECKS_OF_THE_PLATFORM,
+    *CHECKS_OF_DISKS,
+    *CHECKS_OF_DEVICES,
+    *CHECKS_OF_WHAT_IS_LIKELY,
+)
 
 
 class Examination:
@@ -134,7 +141,8 @@ class Examination:
             rule = "out-of-range" if isinstance(wrong, OutOfRange) else "wrong-value"
             self.report(rule, key, message, wrong.remedy, None if option.secret else value, xl)
             return None
-        return normal if all(self.expressible(word, option, key) for word in _chosen(normal, option)) else None
+        expressible = [self.expressible(word, option, key) for word in _chosen(normal, option)]
+        return normal if all(expressible) else None
 
     def xl_on_wrong(self, wrong: NotThisKind, value: Any, option: Option, key: str) -> str:
         if isinstance(wrong, OutOfRange):

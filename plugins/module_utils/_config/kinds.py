@@ -203,6 +203,8 @@ def number_remedy(value: Any, option: Option) -> str:
     size = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*([kmgt])i?b?", str(value).strip().lower())
     if option.unit == "MiB" and size:
         return f"write {max(1, int(float(size.group(1)) * MEMORY_UNITS[size.group(2)]))}, which is in MiB"
+    if re.fullmatch(r"\s*[+-]?0[0-9]+", str(value)):
+        return "write it without the zero in front, with which it is octal"
     return f"write it in {option.unit}, without a unit" if option.unit else "write digits alone"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names
-from ansible_collections.xlops.xen.plugins.module_utils._config.checks_text import remarks
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_text import as_meant, open_decisions, remarks
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EVERYTHING, ClaimsOf, contests
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import NOTE, Finding, once
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
@@ -57,14 +57,15 @@ def lint_text(text: str, release: Release, filename: str = "") -> Linted:
         found = reading.positioned(finding)
         return found if found.line else replace(found, line=1, column=1)
 
-    for remark in remarks(reading, release):
+    for remark in (*remarks(reading, release), *open_decisions(text)):
         reading.report(*remark)
+    reading = as_meant(reading, release)
     findings = [replace(finding, release=release) for finding in reading.findings]
     unread = {finding.key for finding in findings if finding.rule == "pins-unread"}
     passed_over = {finding.key for finding in findings if finding.rule == "passed-over"}
     examined = [
         one
-        for one in examine(reading.declaration, release)[1]
+        for one in reading.examined(release)[1]
         if one.rule not in LACKS or one.key not in passed_over  # it lacks what was given for nothing
     ]
     if any(finding.rule in UNREADABLE for finding in findings):  # nobody knows what a file lacks that ends too early

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,10 +71,14 @@ OTHER_NAMES = {
 }
 
 
+# A key, and the number of an item of its list: ``disk[1].target``.
+PLACE = re.compile(r"([^\[.]+)(?:\[([0-9]+)\])?")
+
+
 class _Unreadable(ValueError):
     """A value that is of no use: the rules that it breaks, where, why, the table that says what xl does, the remedy.
 
-    ``devices`` are those that xl makes all the same, as far as it reads them.
+    ``devices`` are those that xl makes all the same, as far as it reads them, and None for each of the others.
     """
 
     def __init__(
@@ -86,7 +91,7 @@ class _Unreadable(ValueError):
     ) -> None:
         super().__init__(message)
         self.faults = [(rule, place, message, table, remedy)]
-        self.devices: list[dict[str, Any]] | None = None
+        self.devices: list[dict[str, Any] | None] | None = None
 
 
 def from_xl_cfg(text: str, filename: str = "") -> Model:
@@ -103,13 +108,16 @@ def read_xl_cfg(text: str, filename: str = "", release: Release | None = None) -
     How the file could say it better is for the lint.
     """
     reading = read_declaration(text, filename, release)
-    model, findings = examine(reading.declaration, release)
+    model, findings = reading.examined(release)
     return model, reading.findings + [reading.positioned(finding) for finding in findings]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file declares, and where: ``settings`` has the statement that holds for each key."""
+    """What a file declares, and where: ``settings`` has the statement that holds for each key.
+
+    A device that cannot be read is None in the declaration: those behind it keep the number that the file gives them.
+    """
 
     declaration: dict[str, Any]
     settings: dict[str, Setting]
@@ -130,13 +138,24 @@ class Reading:
         guest = name if isinstance(name, str) else None
         self.findings.append(finding(rule, message, guest=guest, key=key, remedy=remedy, xl=xl, **where))
 
+    def examined(self, release: Release | None) -> tuple[Model, list[Finding]]:
+        """The model of what can be read, and what there is to say about it, with the numbers of the file."""
+        numbers: dict[str, list[int]] = {}
+        readable = dict(self.declaration)
+        for key, value in self.declaration.items():
+            if isinstance(value, list) and None in value:
+                numbers[key] = [number for number, device in enumerate(value) if device is not None]
+                readable[key] = [value[number] for number in numbers[key]]
+        model, findings = examine(readable, release)
+        return model, [_renumbered(finding, numbers) for finding in findings]
+
     def positioned(self, finding: Finding) -> Finding:
         """The finding with the position of the key, or list item, it is about."""
         key = finding.key or ""
         if key in self.settings:  # an unknown one may have a point in its name
             whole = self.settings[key]
             return replace(finding, line=whole.line, column=whole.column, filename=self.filename)
-        match = re.match(r"([^\[.]+)(?:\[([0-9]+)\])?", key)
+        match = PLACE.match(key)
         setting = self._setting(match.group(1)) if match else None
         if match is None or setting is None:
             return replace(finding, filename=self.filename)
@@ -147,6 +166,17 @@ class Reading:
 
     def _setting(self, key: str) -> Setting | None:
         return next((self.settings[name] for name in (key, *OTHER_NAMES.get(key, ())) if name in self.settings), None)
+
+
+def _renumbered(finding: Finding, numbers: Mapping[str, Sequence[int]]) -> Finding:
+    """A finding about one of the devices that can be read, about the same one of all devices."""
+    match = PLACE.match(finding.key or "")
+    if match is None or match.group(2) is None or match.group(1) not in numbers:
+        return finding
+    device, key = match.group(), match.group(1)
+    meant = f"{key}[{numbers[key][int(match.group(2))]}]"
+    remedy = finding.remedy and finding.remedy.replace(f"{device}.", f"{meant}.")
+    return replace(finding, key=meant + match.string[match.end() :], remedy=remedy)
 
 
 def read_declaration(text: str, filename: str = "", release: Release | None = None) -> Reading:
@@ -175,6 +205,7 @@ def read_declaration(text: str, filename: str = "", release: Release | None = No
     if len(set(said.values())) > 1:
         message = f"type says {shown(said['type'])}, and xl refuses a file that contradicts itself"
         reading.report("type-contradiction", reading.settings["builder"], "builder", message, "remove builder")
+        reading.declaration["type"] = said["type"]  # without builder, the guest would be that
     return reading
 
 
@@ -267,16 +298,16 @@ def _list(value: Value, option: Option, release: Release | None) -> Any:
     )
 
 
-def _devices(value: Listing, option: Option, release: Release | None) -> list[dict[str, Any]]:
+def _devices(value: Listing, option: Option, release: Release | None) -> list[dict[str, Any] | None]:
     """The devices, or one complaint with those of each that cannot be read."""
-    devices: list[dict[str, Any]] = []
+    devices: list[dict[str, Any] | None] = []
     complaint = None
     for item in value.items:
         try:
             devices.append(_device(item, option, release))
         except _Unreadable as fault:
             goes_on = all(xl_on(table, option.key, release) in GOES_ON for *_where, table, _remedy in fault.faults)
-            devices += (fault.devices or []) if goes_on else []
+            devices += fault.devices if goes_on and fault.devices else [None]
             complaint = complaint or fault
             complaint.faults += fault.faults if complaint is not fault else []
     if complaint is not None:

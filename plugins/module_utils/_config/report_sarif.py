@@ -20,13 +20,14 @@ LEVELS = {ERROR: "error", WARNING: "warning", NOTE: "note"}
 INDEX = {rule: index for index, rule in enumerate(RULES)}
 
 
-def sarif(report: Report) -> str:
+def sarif(report: Report, here: str = "") -> str:
+    """The report of a lint that runs in the directory ``here``."""
     driver = {"name": "xlops.xen.lint", "informationUri": HOME, "rules": [_rule(rule) for rule in RULES.values()]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "artifacts": [{"location": {"uri": _uri(name)}} for name in report.files],
-        "results": [_result(finding) for finding in report.findings],
+        "artifacts": [{"location": {"uri": _uri(name, here)}} for name in report.files],
+        "results": [_result(finding, here) for finding in report.findings],
         "properties": {"xenRelease": str(report.release)},
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
@@ -42,8 +43,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.filename)}}
+def _result(finding: Finding, here: str) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(finding.filename, here)}}
     if finding.line:
         place["region"] = {"startLine": finding.line, "startColumn": finding.column or 1}
     return {
@@ -55,5 +56,8 @@ def _result(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _uri(filename: str) -> str:
-    return quote(filename, errors="replace")
+def _uri(filename: str, here: str) -> str:
+    """Relative to where the lint runs, which code hosts take for the top of the repository, if the file is below it."""
+    above = f"{here.rstrip('/')}/"
+    name = filename[len(above) :] if here and filename.startswith(above) else filename
+    return ("file://" if name.startswith("/") else "") + quote(name, errors="replace")

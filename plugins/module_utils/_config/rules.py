@@ -26,6 +26,7 @@ SYNTAX = (
     Rule("later-syntax", ERROR),
     Rule("dropped-escape", WARNING),
     Rule("octal-number", WARNING),
+    Rule("open-decision", NOTE),
     Rule("given-twice", WARNING),
     Rule("passed-over", ERROR),
     Rule("device-unreadable", ERROR),
@@ -116,6 +117,7 @@ DISPLAY = (
     Rule("device-model-unknown", WARNING),
     Rule("stubdomain", ERROR),
     Rule("touch-without-size", ERROR),
+    Rule("word-for-qemu", WARNING),
 )
 
 DEVICES = (
@@ -126,10 +128,13 @@ DEVICES = (
     Rule("read-only-disk", ERROR),
     Rule("old-disk-style", NOTE),
     Rule("target-not-last", WARNING),
+    Rule("relative-target", WARNING),
     Rule("ioemu-of-pv", ERROR),
     Rule("group-mac", ERROR),
     Rule("interface-name", ERROR),
     Rule("interface-number", ERROR),
+    Rule("bridge-name", WARNING),
+    Rule("comma-left-out", WARNING),
     Rule("channel-without-path", ERROR),
     Rule("share-incomplete", ERROR),
     Rule("share-server", ERROR),

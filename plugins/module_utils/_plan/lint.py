@@ -16,7 +16,17 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EVERY_TYPE
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
-OF_A_VALUE = ("wrong-value", "out-of-range", "no-disk-name", "interface-name", "pci-device-twice", "sound-card")
+OF_A_VALUE = (
+    "wrong-value",
+    "out-of-range",
+    "no-disk-name",
+    "interface-name",
+    "pci-device-twice",
+    "sound-card",
+    "bridge-name",
+    "relative-target",
+    "word-for-qemu",
+)
 TEMPLATE = "template"
 UNKNOWN_YET = "it is a template, whose value only a play will know"
 CHECKED_LATER = "nothing need be done: the play holds the value against the same rules"

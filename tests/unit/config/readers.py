@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.affinity import cpu_set
 from ansible_collections.xlops.xen.plugins.module_utils._config.boot_words import from_grub, xen_words
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_text import open_decisions
 from ansible_collections.xlops.xen.plugins.module_utils._config.config_reader import read_devices, read_option
 from ansible_collections.xlops.xen.plugins.module_utils._config.cpuid_policy import policy_in_json
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import (
@@ -316,6 +317,7 @@ READERS: dict[Callable[..., Any], Reader] = {
     from_xl_cfg: Reader(from_xl_cfg, XL_CFG),
     lint_text: Reader(lambda text: [lint_text(text, release) for release in (OLDEST, NEWEST)], XL_CFG, ()),
     lint_together: Reader(lambda text: lint_together([lint_text(text, V4_17)] * 2), XL_CFG, ()),
+    open_decisions: Reader(lambda text: list(open_decisions(text)), XL_CFG, ()),
     read_xl_conf: Reader(read_xl_conf, XL_CONF),
     # devices and other values in xl.cfg
     read_device: Reader(for_each_device(read_device, DEVICES), ELEMENTS, ()),

@@ -101,7 +101,7 @@ def test_what_xm_to_xl_writes_into_one_directory_is_each_guest_once(tmp_path: Pa
     imported = import_directory({"web1": XEND, "web2": XEND.replace("web1", "web2").replace("01", "02")}, XEN_4_17)
     files = {name.replace(".", "_"): text for name, text in imported.configs().items()}
     lint = linted(tmp_path, **files, domains_yml=imported.declarations())
-    assert [str(finding) for finding in lint.report.findings] == []
+    assert {finding.rule for finding in lint.report.findings} == {"open-decision"}
     assert (len(lint.report.files), lint.report.guests) == (3, 2)
 
 
@@ -110,6 +110,25 @@ def test_a_declaration_of_another_guest_by_the_same_name_is_a_second_one(tmp_pat
     other = imported.declarations().replace("memory: 512", "memory: 1024")
     rules = {finding.rule for finding in findings(tmp_path, web1_cfg=imported.configs()["web1.cfg"], domains_yml=other)}
     assert {"duplicate-name", "duplicate-uuid"} <= rules
+
+
+@pytest.mark.parametrize("one_host", ["directory", "all"])
+def test_how_to_say_that_files_are_of_different_hosts(tmp_path: Path, one_host: str) -> None:
+    text = 'name = "{}"\nkernel = "/k"\ndisk = [ "/dev/vg/a,raw,xvda" ]\n'
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.cfg").write_text(text.format(name))
+    (finding,) = lint_paths([str(tmp_path)], NEWEST, one_host).report.findings
+    assert finding.rule == "shared-disk"
+    assert str(finding.remedy).startswith("give each guest its own; if the files are of different hosts")
+    assert "xen_lint_one_host" in str(finding.remedy)
+    assert lint_paths([str(tmp_path)], NEWEST, "file").report.findings == []
+
+
+def test_guests_of_one_file_are_of_one_host(tmp_path: Path) -> None:
+    file = tmp_path / "guests.yml"
+    file.write_text("[{name: a, kernel: /k, vif: [{vifname: x}]}, {name: b, kernel: /k, vif: [{vifname: x}]}]\n")
+    (finding,) = lint_paths([str(tmp_path)], NEWEST).report.findings
+    assert (finding.rule, finding.remedy) == ("duplicate-vifname", "give each guest its own")
 
 
 def test_two_xl_cfg_of_one_guest_are_two() -> None:

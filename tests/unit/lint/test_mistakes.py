@@ -108,6 +108,51 @@ def test_a_finding_says_where_what_which_release_and_what_to_do() -> None:
     )
 
 
+DISKS = """name = "a"
+type = "hvm"
+disk = [
+  "/dev/vg/a,raw,xvda",
+  "a,b,c,d,e",
+  "/dev/vg/b,raw,xvdb",
+  "/dev/vg/c,raw,xvdb,r",
+  "vdev=xvdc,acess=r,target=/dev/vg/d",
+]
+"""
+
+
+def test_a_device_keeps_its_number_and_line_behind_one_that_cannot_be_read() -> None:
+    found = lint_together([lint_text(DISKS, Release(4, 17), "a.cfg")])
+    assert [(one.rule, one.line, one.key) for one in found] == [
+        ("device-unreadable", 5, "disk"),
+        ("duplicate-vdev", 7, "disk[3].vdev"),
+        ("read-only-disk", 7, "disk[3].access"),
+        ("unknown-sub-key", 8, "disk[4].acess"),
+    ]
+    assert found[2].value == "ro"
+    assert found[3].remedy == "did you mean disk[4].access?"
+
+
+def test_a_claim_on_a_disk_behind_one_that_cannot_be_read_has_its_line() -> None:
+    other = 'name = "b"\ntype = "hvm"\ndisk = [ "/dev/vg/c,raw,xvda" ]\n'
+    found = lint_together([lint_text(other, NEWEST, "b.cfg"), lint_text(DISKS, NEWEST, "c.cfg")])
+    (shared,) = (one for one in found if one.rule == "shared-disk")
+    assert (shared.filename, shared.line, shared.key, shared.value) == ("c.cfg", 7, "disk[3].target", "/dev/vg/c")
+
+
+@pytest.mark.parametrize(
+    ("key", "unreadable", "wrong"),
+    [
+        ("pci", "gpu", "04:00.0,permissive=x"),
+        ("usbdev", "x", "hostbus=one,hostaddr=2"),
+        ("channel", "foo", "name=a,connection=tty"),
+        ("vif", "foo", "mac=1,bridge=xenbr0"),
+    ],
+)
+def test_a_device_of_any_kind_keeps_its_number(key: str, unreadable: str, wrong: str) -> None:
+    text = f'name = "a"\nkernel = "k"\n{key} = [\n"{unreadable}",\n"{wrong}",\n]\n'
+    assert (5, f"{key}[1]") in [(one.line, str(one.key).partition(".")[0]) for one in lint_text(text, NEWEST).findings]
+
+
 @pytest.mark.parametrize(
     "line",
     [

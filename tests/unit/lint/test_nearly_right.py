@@ -34,6 +34,12 @@ def test_a_rate_with_a_zero_in_front_is_octal(release: str, rate: str) -> None:
     assert finding.remedy == "write it without the zero"
 
 
+def test_a_number_with_a_zero_in_front_that_is_not_even_octal() -> None:
+    (finding,) = found("memory = 0128")
+    assert (finding.rule, finding.key) == ("passed-over", "memory")
+    assert finding.remedy == "write it without the zero in front, with which it is octal"
+
+
 def test_a_rate_of_which_nothing_can_be_read_is_refused() -> None:
     (finding,) = found('vif = [ "rate=08Mb/s" ]')
     assert finding.message == '"08Mb/s" is not a rate, and xl would refuse the file'

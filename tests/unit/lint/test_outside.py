@@ -18,6 +18,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.xlops.xen.plugins.filter.lint_xl_cfg import FilterModule, lint_xl_cfg
+from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST
 from ansible_collections.xlops.xen.tests.unit.lint.seeded import MISTAKES, mistakes
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -79,12 +80,20 @@ def test_what_is_not_printed_is_counted_and_in_the_report(tmp_path: Path) -> Non
         ("xen_lint_one_host=rack", "value of one_host must be one of"),
         ("xen_lint_limit=-1", "limit is -1"),
         ("xen_lint_paths=,", "paths is empty"),
+        ("xen_realease=4.5", "There is no xen_realease"),
+        ("xen_lint_path=docs", "There is no xen_lint_path"),
     ],
 )
 def test_a_wrong_variable_is_explained(variable: str, message: str) -> None:
     done = lint("xen_lint_paths=docs/examples", variable)
     assert done.returncode == 2
     assert message in done.stdout + done.stderr
+
+
+def test_a_release_that_is_not_named_is_said() -> None:
+    done = lint("xen_lint_paths=docs/examples/declared")
+    assert done.returncode == 0, done.stdout
+    assert f"for Xen {NEWEST}, the newest that is known, for no release is named" in " ".join(done.stdout.split())
 
 
 def test_paths_have_to_be_named() -> None:

@@ -94,6 +94,16 @@ def test_sarif_has_the_structure_of_its_standard(report: Report) -> None:
     assert place["region"] == {"startLine": 3, "startColumn": 5}
 
 
+def test_sarif_names_a_file_relative_to_where_it_is_run() -> None:
+    names = ["/srv/repo/host vars/a.yml", "/srv/repository/b b.cfg", "c.cfg"]
+    where = [finding("old-disk-style", "old", filename=name, line=1, column=1) for name in names]
+    (run,) = json.loads(sarif(Report(Release(4, 17), names, 3, where), "/srv/repo"))["runs"]
+    uris = ["host%20vars/a.yml", "file:///srv/repository/b%20b.cfg", "c.cfg"]
+    assert [one["location"]["uri"] for one in run["artifacts"]] == uris
+    places = [one["locations"][0]["physicalLocation"] for one in run["results"]]
+    assert [one["artifactLocation"]["uri"] for one in places] == uris
+
+
 def test_junit_has_a_suite_for_each_file_and_errors_fail(report: Report) -> None:
     root = ElementTree.fromstring(junit(report))  # noqa: S314 # it is our own
     suites = root.findall("testsuite")

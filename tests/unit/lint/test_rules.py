@@ -236,6 +236,39 @@ SHARES = {"passthrough": "share_pt"}
 LARGER = {"memory": 64, "maxmem": 128}
 TRAPS = {"trap_unmapped_accesses": True}
 
+# What goes to the host's scripts and to QEMU unchecked.
+DECLARED += [
+    ("4.17", "bridge-name", {**PV, "vif": [{"bridge": "sixteen-letters."[:15] + "xy"}]}),
+    ("4.17", "", {**PV, "vif": [{"bridge": "fifteen-letters"}, {"bridge": "xenbr0.100:200:300"}]}),
+    ("4.17", "", {**PV, "vif": [{"bridge": "sixteen-letters-x", "script": "vif-own"}]}),
+    ("4.17", "bridge-name", {**PV, "vif": [{"bridge": "a/b"}]}),
+    ("4.17", "template", {**PV, "vif": [{"bridge": "{{ bridge }}"}]}),
+    ("4.17", "interface-name", {**PV, "vif": [{"vifname": "a/b"}]}),
+    ("4.17", "", {**PV, "vif": [{"vifname": "a/b", "script": "vif-own"}]}),
+    ("4.17", "comma-left-out", {**PV, "vif": [{"model": "e1000 bridge=xenbr0"}]}),
+    ("4.17", "", {**PV, "vif": [{"script": "vif-own bridges=2"}]}),
+    ("4.5", "relative-target", {**PV, "disk": [{"vdev": "xvda", "target": "vg0/web1"}]}),
+    ("4.22", "relative-target", {**PV, "disk": [{"vdev": "xvda", "target": "a.iso", "devtype": "cdrom"}]}),
+    ("4.17", "relative-target", {**PV, "disk": [{"vdev": "xvda", "target": "a", "backend": "Domain-0"}]}),
+    ("4.17", "template", {**PV, "disk": [{"vdev": "xvda", "target": "{{ vg }}/a"}]}),
+    ("4.17", "", {**PV, "disk": [{"vdev": "xvda", "target": "rbd:pool/a", "backendtype": "qdisk"}]}),
+    ("4.17", "", {**PV, "disk": [{"vdev": "xvda", "target": "r0", "script": "block-drbd"}]}),
+    ("4.17", "", {**PV, "disk": [{"vdev": "xvda", "target": "vg0/a", "backend": "driver"}]}),
+    ("4.17", "", {**PV, "disk": [{"vdev": "xvda", "target": "", "devtype": "cdrom"}]}),
+    ("4.17", "word-for-qemu", {**HVM, "vif": [{"model": "e100e"}]}),
+    ("4.17", "", {**HVM, "vif": [{"model": "e1000e"}, {"model": "rtl8139"}, {"model": "nic-of-2040"}]}),
+    ("4.17", "", {**PV, "vif": [{"model": "e100e"}]}),
+    ("4.17", "word-for-qemu", {**HVM, "usbdevice": "tablett"}),
+    ("4.17", "word-for-qemu", {**HVM, "usbdevice": ["tablet", "moose"]}),
+    ("4.17", "", {**HVM, "usbdevice": ["tablet", "host:1.2", "disk:/srv/a.img", "something"]}),
+    ("4.17", "word-for-qemu", {**HVM, "serial": "ttyS0"}),
+    ("4.17", "", {**HVM, "serial": ["/dev/ttyS0", "pty", "tcp::4444,server"]}),
+    ("4.17", "word-for-qemu", {**HVM, "keymap": "german"}),
+    ("4.17", "", {**HVM, "keymap": "de-ch"}),
+    ("4.17", "", {**HVM, "keymap": "/etc/qemu/keymaps/ours"}),
+    ("4.17", "template", {**HVM, "keymap": "{{ keymap }}"}),
+]
+
 # What a dry run takes, and Xen or libxl does not.
 DECLARED += [
     ("4.20", "empty-range", {**PV, "llc_colors": ["0", "7-3"]}),
@@ -301,6 +334,34 @@ DECLARED += [
 def test_a_declaration_breaks_one_rule(release: str, rule: str, declared: dict[str, Any]) -> None:
     findings = lint_declaration(declared, None, Release.parse(release)).findings
     assert rules_of(findings) == [rule] * bool(rule)
+
+
+@pytest.mark.parametrize(
+    ("declared", "remedy"),
+    [
+        ({"vif": [{"model": "e100e"}]}, "did you mean e1000 or e1000e?"),
+        ({"usbdevice": "tablett"}, "did you mean tablet?"),
+        ({"serial": "ttyS1"}, "write /dev/ttyS1"),
+        ({"keymap": "en-uk"}, "did you mean en-us?"),
+        ({"keymap": "german"}, "write one such as de or en-us"),
+        ({"disk": [{"vdev": "xvda", "target": "'/dev/vg0/a'"}]}, "write it without quotes"),
+        ({"disk": [{"vdev": "xvda", "target": "vg0/a"}]}, "write the whole path, from / on"),
+        ({"vif": [{"bridge": "xenbr0 mac=00:16:3e:00:00:01"}]}, "write a comma, and no blank, before mac="),
+        ({"cpus": "99999", "vcpus": 2}, "name CPUs that the host has"),
+        ({"cpus": "^0", "vcpus": 2}, "name CPUs before leaving some out"),
+        ({"sched": "credit2"}, "remove it"),
+    ],
+    ids=str,
+)
+def test_a_remedy_is_one(declared: dict[str, Any], remedy: str) -> None:
+    (finding,) = lint_declaration({**HVM, **declared}, None, Release(4, 17)).findings
+    assert finding.remedy == remedy
+
+
+def test_each_word_that_came_later_is_named() -> None:
+    groups = {**HVM, "viridian": ["base", "synic", "stimer"]}
+    found = lint_declaration(groups, None, Release(4, 10)).findings
+    assert [(one.rule, one.value) for one in found] == [("later-word", "synic"), ("later-word", "stimer")]
 
 
 def test_each_rule_has_its_words() -> None:

@@ -46,6 +46,16 @@ TEXTS: list[tuple[str, str, str]] = [
     ("4.5", "null-command-line", 'root = "/dev/xvda"\nkernel = "k"'),
     ("4.5", "", 'root = "/dev/xvda"\nextra = "ro"\nkernel = "k"'),
     ("4.6", "", 'root = "/dev/xvda"\nkernel = "k"'),
+    ("4.17", "open-decision", '# decision: line 3, memory: it is in pages.\nkernel = "k"'),
+    ("4.17", "open-decision", '# decision: code: nobody knows what xm made of it.\nkernel = "k"'),
+    ("4.17", "", '# it was a decision: ours\nkernel = "k" # decision: memory: made'),
+    ("4.17", "comma-left-out", 'kernel = "k"\nvif = [ "bridge=xenbr0 mac=00:16:3e:11:11:11" ]'),
+    ("4.17", "bridge-name", 'kernel = "k"\nvif = [ "bridge=\'xenbr0\'" ]'),
+    ("4.17", "bridge-name", 'kernel = "k"\nvif = [ "bridge=" ]'),
+    ("4.17", "relative-target", 'kernel = "k"\ndisk = [ \'vdev=xvda,target="/dev/vg/z"\' ]'),
+    ("4.9", "type-misread", 'type = "hvm"\nboot = "c"\nusbdevice = "tablet"\nvga = "stdvga"'),
+    ("4.17", "type-contradiction", 'type = "hvm"\nbuilder = "generic"\nboot = "c"\nusbdevice = "tablet"'),
+    ("4.17", "type-contradiction", 'builder = "generic"\ntype = "hvm"\nboot = "c"\nusbdevice = "tablet"'),
 ]
 
 NAMES = [("migration-name", "a--incoming"), ("migration-name", "--migratedaway"), ("", "a-incoming")]
@@ -66,7 +76,7 @@ TOGETHER += [
     ("", [{**NAMED, "state": "absent"}, {**NAMED, "name": "b"}]),
     ("duplicate-mac", [{**PV, **MAC, "state": "absent"}, {**PV, **MAC, "name": "b"}]),
     ("duplicate-mac", [{**PV, **MAC}, {**PV, "name": "b", "vif": [{"mac": "0-16-3E-0-0-1"}]}]),
-    ("", [{**PV, "vif": [{"vifname": "{{ x }}"}]}, {**PV, "name": "b", "vif": [{"vifname": "{{ x }}"}]}]),
+    ("", [{**PV, "vif": [{"vifname": "{{x}}"}]}, {**PV, "name": "b", "vif": [{"vifname": "{{x}}"}]}]),
     (
         "duplicate-vifname",
         [{**PV, "vif": [{"vifname": "web"}]}, {**PV, "name": "b", "vif": [{"vifname": "db"}, {"vifname": "web"}]}],
@@ -108,6 +118,22 @@ TOGETHER += [
 def test_a_text_breaks_one_rule(release: str, rule: str, text: str) -> None:
     findings = lint_text(f'name = "a"\n{text}\n', Release.parse(release)).findings
     assert rules_of(findings) == [rule] * bool(rule)
+
+
+def test_a_type_that_is_not_read_is_said_with_what_comes_of_it() -> None:
+    for text, message in (
+        ('kernel = "k"', "this release does not read it, and builds a pv guest"),
+        ("boot = 'c'", "this release does not read it, and refuses the file of a pv guest with nothing to boot"),
+    ):
+        (finding,) = lint_text(f'name = "a"\ntype = "hvm"\n{text}\n', Release(4, 5)).findings
+        assert (finding.rule, finding.message) == ("type-misread", message)
+
+
+def test_an_open_decision_stands_where_it_is_written() -> None:
+    text = "# Converted.\n# decision: line 3, memory: it is in pages.\nname = 'a'\nkernel = 'k'\n"
+    (finding,) = lint_text(text, NEWEST, "a.cfg").findings
+    assert (finding.line, finding.key, finding.severity, finding.guest) == (2, "memory", "note", "a")
+    assert finding.message == "xm_to_xl left a decision to make: it is in pages"
 
 
 @pytest.mark.parametrize(("rule", "name"), NAMES)
