@@ -31,7 +31,7 @@ LEAST = "ansible.builtin.ping"
 # Bytes that the collection may add to that; see docs/decisions/payload-budget-is-what-we-add.md.
 BUDGET = 200_000
 LARGER = {
-    "xlops.xen.libxl_config": 324_000,
+    "xlops.xen.libxl_config": 326_000,
     "xlops.xen.xl_domain": 310_000,
     "xlops.xen.xl_domain_info": 248_000,
     "xlops.xen.xl_domains": 310_000,
@@ -39,7 +39,7 @@ LARGER = {
     "xlops.xen.xl_restore": 228_000,
     "xlops.xen.xl_save": 228_000,
     "xlops.xen.xl_scheduler": 204_000,
-    "xlops.xen.xm_to_xl": 208_000,
+    "xlops.xen.xm_to_xl": 210_000,
 }
 
 # Their action plugin runs the module on the host and tells how far it is.

@@ -11,7 +11,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.checks_devices i
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_disks import CHECKS as CHECKS_OF_DISKS
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_guest import CHECKS as CHECKS_OF_THE_GUEST
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_hvm import CHECKS as CHECKS_OF_THE_PLATFORM
-from ansible_collections.xlops.xen.plugins.module_utils._config.checks_likely import CHECKS as CHECKS_OF_WHAT_IS_LIKELY
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, did_you_mean, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import guest_type
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
@@ -51,17 +50,23 @@ CHECKS: tuple[Check, ...] = (
     *CHECKS_OF_THE_PLATFORM,
     *CHECKS_OF_DISKS,
     *CHECKS_OF_DEVICES,
-    *CHECKS_OF_WHAT_IS_LIKELY,
 )
 
 
 class Examination:
     """``findings`` has what there is to say after run(). ``others`` are words that may be meant beside those of xl."""
 
-    def __init__(self, declaration: Mapping[str, Any], release: Release | None, others: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        declaration: Mapping[str, Any],
+        release: Release | None,
+        others: Sequence[str] = (),
+        checks: Sequence[Check] = CHECKS,
+    ) -> None:
         self.declaration = declaration
         self.release = release
         self.others = tuple(others)
+        self.checks = checks
         self.guest = str(declaration.get("name") or "") or None
         self.findings: list[Finding] = []
 
@@ -73,7 +78,7 @@ class Examination:
         for option in REQUIRED:
             if self.declaration.get(option.key) is None:
                 self.report("missing", option.key, "it is missing", "every guest needs one")
-        for check in CHECKS:
+        for check in self.checks:
             for objection in check(model, self.release):
                 if not any(self.unreadable(key, model) for key in objection.absent):
                     self.report(objection.rule, objection.key, objection.message, objection.remedy, objection.value)

@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Everything there is to say about guests on their way to a release of xl, one by one and together."""
 
@@ -10,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Callable
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_likely import CHECKS as CHECKS_OF_WHAT_IS_LIKELY
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_text import as_meant, open_decisions, remarks
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import EVERYTHING, ClaimsOf, contests
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import NOTE, Finding, once
+from ansible_collections.xlops.xen.plugins.module_utils._config.examination import CHECKS
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._config.stated import with_value
@@ -22,6 +22,8 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 ALIAS = "alias"
 UNREADABLE = ("syntax", "later-syntax")
 LACKS = ("missing", "nothing-to-boot")
+# What is only likely wrong stops no module, and stays on the controller.
+EVERY_CHECK = (*CHECKS, *CHECKS_OF_WHAT_IS_LIKELY)
 
 Positioned = Callable[[Finding], Finding]
 
@@ -65,7 +67,7 @@ def lint_text(text: str, release: Release, filename: str = "") -> Linted:
     passed_over = {finding.key for finding in findings if finding.rule == "passed-over"}
     examined = [
         one
-        for one in reading.examined(release)[1]
+        for one in reading.examined(release, EVERY_CHECK)[1]
         if one.rule not in LACKS or one.key not in passed_over  # it lacks what was given for nothing
     ]
     if any(finding.rule in UNREADABLE for finding in findings):  # nobody knows what a file lacks that ends too early

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, Finding, errors_in
-from ansible_collections.xlops.xen.plugins.module_utils._config.examination import Examination
+from ansible_collections.xlops.xen.plugins.module_utils._config.examination import CHECKS, Examination
 from ansible_collections.xlops.xen.plugins.module_utils._config.secrets import untold
 from ansible_collections.xlops.xen.plugins.module_utils._config.vnuma import vcpus_of_nodes
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
@@ -29,13 +30,16 @@ def normalise(declaration: Mapping[str, Any], release: Release | None = None) ->
 
 
 def examine(
-    declaration: Mapping[str, Any], release: Release | None = None, others: Sequence[str] = ()
+    declaration: Mapping[str, Any],
+    release: Release | None = None,
+    others: Sequence[str] = (),
+    checks: Sequence[Check] = CHECKS,
 ) -> tuple[Model, list[Finding]]:
     """The model as far as it can be made, and everything there is to say about the declaration.
 
     ``others`` are words that may be meant by an unknown key beside those of xl.
     """
-    examination = Examination(untold(declaration), release, others)
+    examination = Examination(untold(declaration), release, others, checks)
     model = examination.run()
     return _settled(model), examination.findings
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import (
     NoDevice,
     TooEarly,
@@ -20,6 +21,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     errors_in,
     shown,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.examination import CHECKS
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import COMPARED, reads_type, type_of_word
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import (
     A_LIST_OF_IT,
@@ -138,7 +140,7 @@ class Reading:
         guest = name if isinstance(name, str) else None
         self.findings.append(finding(rule, message, guest=guest, key=key, remedy=remedy, xl=xl, **where))
 
-    def examined(self, release: Release | None) -> tuple[Model, list[Finding]]:
+    def examined(self, release: Release | None, checks: Sequence[Check] = CHECKS) -> tuple[Model, list[Finding]]:
         """The model of what can be read, and what there is to say about it, with the numbers of the file."""
         numbers: dict[str, list[int]] = {}
         readable = dict(self.declaration)
@@ -146,7 +148,7 @@ class Reading:
             if isinstance(value, list) and None in value:
                 numbers[key] = [number for number, device in enumerate(value) if device is not None]
                 readable[key] = [value[number] for number in numbers[key]]
-        model, findings = examine(readable, release)
+        model, findings = examine(readable, release, checks=checks)
         return model, [_renumbered(finding, numbers) for finding in findings]
 
     def positioned(self, finding: Finding) -> Finding:

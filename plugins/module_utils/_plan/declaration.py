@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names, migration_names
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check
 from ansible_collections.xlops.xen.plugins.module_utils._config.claims import NEVER_SHARED, contests
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     DEFAULTS,
@@ -17,6 +18,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     errors_in,
     once,
 )
+from ansible_collections.xlops.xen.plugins.module_utils._config.examination import CHECKS
 from ansible_collections.xlops.xen.plugins.module_utils._config.kinds import NORMAL_FORM, NotThisKind, OutOfRange
 from ansible_collections.xlops.xen.plugins.module_utils._config.model import Model, examine
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import NEVER_READ, finding
@@ -88,9 +90,9 @@ class Declaration:
         first = FIRST_KEY.match(found.key or "")
         return replace(found, key=f"{DEFAULTS}{found.key}") if first and first[0] in self.of_defaults else found
 
-    def model(self, release: Release | None) -> tuple[Model, list[Finding]]:
+    def model(self, release: Release | None, checks: Sequence[Check] = CHECKS) -> tuple[Model, list[Finding]]:
         """The guest as a model of this release, or of any, and everything there is to say about that."""
-        return examine(self.keys, release, others=tuple(ENGINE_OPTIONS))
+        return examine(self.keys, release, others=tuple(ENGINE_OPTIONS), checks=checks)
 
 
 def read_declarations(

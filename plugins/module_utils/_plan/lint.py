@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What there is to say about a guest as it is declared, engine keys and all, before any host is asked."""
 
@@ -10,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
-from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Linted, Positioned, is_template
+from ansible_collections.xlops.xen.plugins.module_utils._config.lint import EVERY_CHECK, Linted, Positioned, is_template
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration, given, read_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EVERY_TYPE
@@ -62,9 +60,10 @@ def lint_declaration(
 def _examined(declaration: Declaration, release: Release | None) -> list[Finding]:
     """A guest whose type only a play will know is judged as each type, by what is wrong with all of them."""
     if not is_template(declaration.keys.get("type")):
-        return declaration.model(release)[1]
+        return declaration.model(release, EVERY_CHECK)[1]
     keys = declaration.keys
-    of_each = [replace(declaration, keys={**keys, "type": kind}).model(release)[1] for kind in EVERY_TYPE]
+    typed = [replace(declaration, keys={**keys, "type": kind}) for kind in EVERY_TYPE]
+    of_each = [one.model(release, EVERY_CHECK)[1] for one in typed]
     common = [one for one in of_each[0] if all(one in others for others in of_each[1:])]
     guest = declaration.name or None
     return [*common, finding(TEMPLATE, UNKNOWN_YET, guest=guest, key="type", release=release, remedy=CHECKED_LATER)]

@@ -1,5 +1,3 @@
-# Copyright: (c) 2026, The xlops.xen contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What chooses the release at boot: a generator of systemd, which gives the host the units and programs that belong to
 the hypervisor that runs, and to no other. Nothing has to be put back when the machine boots another entry by itself.
