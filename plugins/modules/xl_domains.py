@@ -16,6 +16,8 @@ description:
   - Each guest gets a managed file, and is created, paused, unpaused, stopped or removed as its C(state) says.
   - What is wrong with a declaration is said before anything is touched. What goes wrong with one guest does not stop
     the others, and leaves nothing half-made behind.
+  - No two guests have one name, uuid or MAC address. No two that are declared as running or paused have one disk which
+    one of them may write; what a C(script) of its own makes of a target is left to the script.
   - A running guest is changed while it runs where xl can do that. What it cannot get that way is staged for its next
     boot and reported, unless O(domains[].restart=allowed) lets the guest be stopped and made anew; one that cannot be
     made then comes back as it was.

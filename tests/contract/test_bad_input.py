@@ -98,7 +98,8 @@ def test_two_guests_that_write_one_disk_are_refused(bench: Any, check: bool) -> 
     assert (bench.calls(), bench.names()) == ([], [])
     read = {"disk": [{"vdev": "xvda", "target": image, "access": "ro"}]}
     assert "failed" not in bench.domains({**a, **read}, {**b, **read}, check=check)
-    assert "failed" not in bench.domains(a, {**b, "state": "stopped"}, check=check)
+    for state in ("stopped", "present"):
+        assert "failed" not in bench.domains(a, {**b, "state": state}, check=check)
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,10 @@ class _Claimant:
 
 
 def duplicates(guests: Iterable[Declared]) -> list[Finding]:
-    """Names, uuids and MAC addresses that two guests claim: by these a guest is known, whether it runs or not."""
-    return [contest.finding for contest in contests(guests, IDENTITY)]
+    """Names, uuids, MAC addresses and disks that two guests claim: who has the first three is taken for the other, and
+    who writes another's disk destroys it.
+    """
+    return [contest.finding for contest in contests(guests, NEVER_SHARED)]
 
 
 def contests(
@@ -158,13 +160,14 @@ def spice_ports(guest: Declared) -> Iterator[Claim]:
 
 
 def written_disks(guest: Declared) -> Iterator[Claim]:
-    """Disks may be shared by readers; a writer wants to be alone. w! was xend's word for those that know better."""
+    """Disks may be shared by readers; a writer wants to be alone. Who writes to what a script of its own makes of the
+    target is the script's to say, as of two sides of DRBD. A CD-ROM is read, whatever is said.
+    """
     for index, disk in _devices(guest, "disk"):
-        target, access = disk.get("target"), disk.get("access")
-        if isinstance(target, str) and target and access != "w!":
-            script = str(disk.get("script") or "")
-            what = (str(disk.get("backend") or ""), script, target if script else _one_spelling(target))
-            reads = access == "ro" or (access is None and disk.get("devtype") == "cdrom")
+        target = disk.get("target")
+        if isinstance(target, str) and target and not disk.get("script"):
+            what = (str(disk.get("backend") or ""), _one_spelling(target))
+            reads = disk.get("access") == "ro" or disk.get("devtype") == "cdrom"
             yield Claim("shared-disk", what, f"disk[{index}].target", f"the disk {shown(target)}", sole=not reads)
 
 

@@ -29,7 +29,9 @@ def read_xm_disk(text: str) -> Device:
     if mode not in ACCESS:
         raise Refused(f"{shown(mode)} is no mode of xm; write r or w")
     if mode == "w!":
-        remarks.append("w! allowed several guests to write to it at once, which xl does not prevent anyway")
+        remarks.append(
+            "w! let several guests write to it at once; xl has no such word, and creates the first of them alone"
+        )
     _backing(uname, disk, remarks)
     disk["access"] = ACCESS[mode]
     if backend not in DOM0:

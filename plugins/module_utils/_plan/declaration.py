@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config import dependencies, former_names, migration_names
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks import Check
-from ansible_collections.xlops.xen.plugins.module_utils._config.claims import NEVER_SHARED, contests
+from ansible_collections.xlops.xen.plugins.module_utils._config.claims import duplicates
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     DEFAULTS,
     ConfigError,
@@ -26,11 +26,13 @@ from ansible_collections.xlops.xen.plugins.module_utils._plan.engine_options imp
     ABSENT,
     ALLOWED,
     ENGINE_OPTIONS,
+    PAUSED,
+    RUNNING,
     STOPPED,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
-IDENTITY = ("name", "uuid")
+IDENTITY_KEYS = ("name", "uuid")
 
 FIRST_KEY = re.compile(r"[^.\[]*")
 LONGEST_NAME = 200  # bytes; the name becomes part of file names
@@ -69,12 +71,15 @@ class Declaration:
 
     @property
     def claims(self) -> Mapping[str, Any]:
-        """What the guest may contend for with others: one that does not run, for no more than who it is."""
-        if not self.goes:
-            return self.keys
+        """What the guest may contend for with others: one that goes, for no more than who it is."""
+        return self.identity if self.goes else self.keys
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """The part of its keys by which it is known."""
         vifs = self.keys.get("vif")
         macs = [{"mac": vif.get("mac")} for vif in vifs if isinstance(vif, Mapping)] if isinstance(vifs, list) else []
-        return {**{key: self.keys[key] for key in IDENTITY if key in self.keys}, "vif": macs}
+        return {**{key: self.keys[key] for key in IDENTITY_KEYS if key in self.keys}, "vif": macs}
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -110,14 +115,15 @@ def read_declarations(
         read.append(declaration)
         findings += [declaration.told(one) for one in faults + errors_in(declaration.model(None)[1])]
     needs = {one.name: one.needs for one in read}
-    claiming = [one.claims for one in read if isinstance(one.keys.get("name"), str)]
+    named = [one for one in read if isinstance(one.keys.get("name"), str)]
+    claiming = [one.keys if one.state in (RUNNING, PAUSED) else one.identity for one in named]
     between = [
-        *(contest.finding for contest in contests(claiming, NEVER_SHARED)),
+        *duplicates(claiming),
         *dependencies.faults(needs, [one.name for one in read if one.goes]),
         *former_names.faults({one.name: one.former_name for one in read}, needs),
     ]
-    named = {one.name: one for one in read}
-    findings += [named[fault.guest].told(fault) if fault.guest in named else fault for fault in between]
+    by_name = {one.name: one for one in read}
+    findings += [by_name[fault.guest].told(fault) if fault.guest in by_name else fault for fault in between]
     if findings:
         raise ConfigError(once(findings))
     return read

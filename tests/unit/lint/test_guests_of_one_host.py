@@ -75,6 +75,20 @@ def test_a_disk_is_one_however_its_path_is_spelled(tmp_path: Path, one: str, oth
     assert [finding.rule for finding in found if finding.rule == "shared-disk"] == ["shared-disk"] * shared
 
 
+@pytest.mark.parametrize(
+    ("disk", "shared"),
+    [
+        ("vdev=hdc,cdrom,access=rw,target=/x.iso", False),
+        ("vdev=xvda,access=rw,script=block-drbd,target=r0", False),
+        ("vdev=xvda,access=rw,target=/x.img", True),
+        ("vdev=xvda,access=ro,target=/x.img", False),
+    ],
+)
+def test_readers_and_scripts_of_their_own_may_share_a_disk(tmp_path: Path, disk: str, shared: bool) -> None:
+    a, b = (f'name = "{name}"\nkernel = "/k"\ndisk = [ "{disk}" ]\n' for name in "ab")
+    assert ["shared-disk"] * shared == [one.rule for one in findings(tmp_path, a_cfg=a, b_cfg=b) if "share" in one.rule]
+
+
 def test_one_name_is_named_with_the_file_of_each(tmp_path: Path) -> None:
     declared = "xen_guests_domains:\n  - name: a\n    kernel: /other\n"
     (finding,) = findings(tmp_path, a_cfg='name = "a"\nkernel = "/k"\n', guests_yml=declared)
