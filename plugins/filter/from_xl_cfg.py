@@ -85,7 +85,6 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, errors_in, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import in_order, lint_text
 from ansible_collections.xlops.xen.plugins.module_utils._config.parser import read_xl_cfg
@@ -95,6 +94,7 @@ from ansible_collections.xlops.xen.plugins.plugin_utils.guests import (
     finding_report,
     in_one_sentence,
     read_release,
+    untemplated,
     wrong_input,
 )
 
@@ -104,7 +104,6 @@ RETURN_THEM = "return"
 
 
 def from_xl_cfg(text: Any, release: Any = None, findings: Any = FAIL, filename: Any = "") -> dict[str, Any]:
-    """What the filter gives. Nothing of it is ever taken for a template."""
     if findings not in (FAIL, RETURN_THEM):
         raise AnsibleFilterError(f"{NAME}: findings is {shown(findings)}; write {FAIL} or {RETURN_THEM}.")
     if not isinstance(text, str):
@@ -118,17 +117,12 @@ def from_xl_cfg(text: Any, release: Any = None, findings: Any = FAIL, filename: 
             found = in_order(lint_text(str(text), target, str(filename)).findings)
         found = [advised(one) for one in found]
         if findings == RETURN_THEM:
-            return _untemplated({"guest": guest, "findings": [finding_report(finding) for finding in found]})
+            return {"guest": guest, "findings": [finding_report(finding) for finding in found]}
         if errors_in(found):
             raise ConfigError(errors_in(found))
-    return _untemplated(guest)
-
-
-def _untemplated(result: dict[str, Any]) -> dict[str, Any]:
-    wrapped: dict[str, Any] = wrap_var(result)
-    return wrapped
+    return guest
 
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {NAME: from_xl_cfg}
+        return {NAME: untemplated(from_xl_cfg)}

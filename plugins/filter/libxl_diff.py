@@ -79,7 +79,12 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._plan.document import differences
 from ansible_collections.xlops.xen.plugins.module_utils._plan.words import differences_report
-from ansible_collections.xlops.xen.plugins.plugin_utils.guests import described, in_one_sentence, read_release
+from ansible_collections.xlops.xen.plugins.plugin_utils.guests import (
+    described,
+    in_one_sentence,
+    read_release,
+    untemplated,
+)
 
 NAME = "libxl_diff"
 
@@ -95,4 +100,4 @@ def libxl_diff(before: Any, after: Any = None, release: Any = None) -> list[dict
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {NAME: libxl_diff}
+        return {NAME: untemplated(libxl_diff)}

@@ -12,7 +12,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.lint import Lint
 from ansible_collections.xlops.xen.plugins.module_utils._config.report import plain
 from ansible_collections.xlops.xen.plugins.module_utils._plan.lint import lint_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import NEWEST, Release
-from ansible_collections.xlops.xen.plugins.plugin_utils.guests import read_release, wrong_input
+from ansible_collections.xlops.xen.plugins.plugin_utils.guests import read_release, untemplated, wrong_input
 
 NAME = "lint_xl_cfg"
 
@@ -34,4 +34,4 @@ def _linted(guest: Any, release: Release, filename: str) -> Linted:
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {NAME: lint_xl_cfg}
+        return {NAME: untemplated(lint_xl_cfg)}

@@ -16,7 +16,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.rules import fin
 from ansible_collections.xlops.xen.plugins.module_utils._host.guest_module import all_guests_spec, as_declared
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import given, read_declarations
 from ansible_collections.xlops.xen.plugins.module_utils._schema.argspec import occurring
-from ansible_collections.xlops.xen.plugins.plugin_utils.guests import plain_data, wrong_input
+from ansible_collections.xlops.xen.plugins.plugin_utils.guests import plain_data, untemplated, wrong_input
 
 NAME = "lint_xl_domains"
 
@@ -48,4 +48,4 @@ def _refused(declared: Mapping[str, Any], made: ValidationResult) -> Sequence[Fi
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {NAME: lint_xl_domains}
+        return {NAME: untemplated(lint_xl_domains)}

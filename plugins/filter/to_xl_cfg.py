@@ -77,6 +77,7 @@ from ansible_collections.xlops.xen.plugins.plugin_utils.guests import (
     in_one_sentence,
     plain_data,
     read_release,
+    untemplated,
 )
 
 NAME = "to_xl_cfg"
@@ -100,4 +101,4 @@ def _text(guest: Any, release: Release) -> str:
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {NAME: to_xl_cfg}
+        return {NAME: untemplated(to_xl_cfg)}

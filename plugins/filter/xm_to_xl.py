@@ -133,7 +133,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import ConfigError, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import (
     SYNTAXES,
@@ -143,7 +142,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_import import
     usable,
 )
 from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import counts, without_secrets
-from ansible_collections.xlops.xen.plugins.plugin_utils.guests import wrong_input
+from ansible_collections.xlops.xen.plugins.plugin_utils.guests import untemplated, wrong_input
 
 NAME = "xm_to_xl"
 
@@ -164,7 +163,7 @@ def xm_to_xl(
         guest = import_guest(str(text), supported(release), str(filename), usable(variables or {}), syntax)
     except ConfigError as error:
         raise AnsibleFilterError(f"{NAME}: " + "\n".join(refusal(error))) from None
-    result = {
+    return {
         "name": guest.name,
         "syntax": guest.syntax,
         "config": guest.config,
@@ -175,12 +174,10 @@ def xm_to_xl(
         "remarks": [without_secrets(str(remark)) for remark in guest.remarks],
         "errors": [without_secrets(str(fault)) for fault in guest.faults],
     }
-    wrapped: dict[str, Any] = wrap_var(result)
-    return wrapped
 
 
 class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {NAME: xm_to_xl}
+        return {NAME: untemplated(xm_to_xl)}

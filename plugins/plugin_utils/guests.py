@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import wraps
+from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import (
     ConfigError,
     Finding,
@@ -32,6 +34,18 @@ def plain_data(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return [plain_data(one) for one in value]
     return value
+
+
+def untemplated(a_filter: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, of whose result Ansible makes no template, whichever variable comes to hold it: what is in guests'
+    files was written by others. Before ansible-core 2.19 that has to be said.
+    """
+
+    @wraps(a_filter)
+    def filtered(*args: Any, **kwargs: Any) -> Any:
+        return wrap_var(a_filter(*args, **kwargs))
+
+    return filtered
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import R
 
 ROOT = Path(__file__).resolve().parents[3]
 
-# Each line would touch the file RUN, if it were a template; 2.18 reads the brackets of the last from its first words.
+# Each text would touch the file RUN, if it were a template; 2.18 reads the brackets of the last from its first line.
 HOSTILE = (
     "{{ lookup('pipe', 'touch RUN') }}",
     "a {% set x = lookup('pipe', 'touch RUN') %} b",
     "{# #}{{ lookup('pipe', 'touch RUN') }}",
-    "#jinja2: variable_start_string: '[[', variable_end_string: ']]'[[ lookup('pipe', 'touch RUN') ]]",
+    "#jinja2: variable_start_string: '[[', variable_end_string: ']]'\n[[ lookup('pipe', 'touch RUN') ]]",
 )
 
 WRITE = """
@@ -39,9 +40,11 @@ WRITE = """
       loop: [0.cfg, 1.cfg, 2.cfg, 3.cfg]
       vars:
         guest: "{{ lookup('ansible.builtin.file', item) | xlops.xen.from_xl_cfg }}"
+    - ansible.builtin.set_fact:
+        document: "{{ RECIPE }}"
     - ansible.builtin.copy:
         dest: "{{ playbook_dir }}/guests.yml"
-        content: "{{ RECIPE }}"
+        content: "{{ document }}"
 """
 USE = """
 - hosts: localhost
@@ -61,9 +64,23 @@ def test_a_document_says_what_is_no_template() -> None:
     )
 
 
-@pytest.mark.parametrize("value", [5, "text", ["list"], None, {"a": {"b": [object()]}}, {"a": b"bytes"}])
-def test_what_no_file_of_variables_has_is_refused(value: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match=r"to_vars_yaml: .* is not what the filter takes, which is a mapping"):
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (5, "5 is not what the filter takes, which is a mapping of variables"),
+        ("text", "is not what the filter takes"),
+        (["list"], "is not what the filter takes"),
+        (None, "is not what the filter takes"),
+        ({"a": {"b": [1, date(2026, 11, 28)]}}, "a.b[1] is a date; a file of variables has texts"),
+        ({"a": b"bytes"}, "a is a bytes"),
+        ({"a": {5: "x"}}, "a has the key 5, which is no text"),
+        ({None: 1}, "the mapping has the key null, which is no text"),
+        ({"a": float("inf")}, "a is inf"),
+        ({"a": [float("nan")]}, "a[0] is nan"),
+    ],
+)
+def test_what_no_file_of_variables_has_is_refused(value: Any, message: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=re.escape(message)):
         to_vars_yaml(value)
 
 
