@@ -24,9 +24,11 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.xm_rows import (
 from ansible_collections.xlops.xen.plugins.module_utils._schema.options import OPTIONS
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
 
+SAME = (("0", "false"), ("1", "true"), ("no", "false"), ("yes", "true"))
+
 
 def show_what_became(guest: Conversion, model: Model, release: Release) -> None:
-    """Rows of keys that several options share, such as cmdline, show the value that came out."""
+    """Each row of what was kept or changed shows the statements of the file for xl that came of it."""
     devices = dict(_devices(guest, model))
     for row in guest.rows:
         if row.action in (DECISION, DROPPED):
@@ -53,9 +55,6 @@ def _compare(row: Row, model: Model) -> None:
         old, new = row.old.strip('"'), displayed(row.to, model[row.to]).strip('"')
         if old != new and (old, new) not in SAME:
             row.action = CHANGED
-
-
-SAME = (("0", "false"), ("1", "true"), ("no", "false"), ("yes", "true"))
 
 
 def _told(key: str, value: Any, release: Release) -> str:

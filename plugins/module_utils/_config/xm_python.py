@@ -81,7 +81,7 @@ def parse_python(text: str, filename: str = "") -> Program:
 def _no_python(wrong: SyntaxError, program: Program, filename: str) -> ConfigError:
     line = min(max(wrong.lineno or 1, 1), len(program.lines))
     offset = len(program.rewritten[line - 1][: max((wrong.offset or 1) - 1, 0)].encode())
-    message = (wrong.msg or "invalid syntax").split("(")[0].strip()
+    message = (wrong.msg or "").split("(")[0].strip() or "invalid syntax"
     return fault(
         f"it is no Python: {message}",
         "xm refuses such a file too; mend the line, or remove the file if it is no guest",

@@ -246,6 +246,11 @@ def test_a_fault_has_its_place(text: str, line: int, column: int | None) -> None
     assert finding.remedy
 
 
+def test_a_fault_of_which_python_says_nothing_is_told_all_the_same() -> None:
+    with pytest.raises(ConfigError, match=r"it is no Python: [^;]"):
+        read_program("x = ur'\\u00zz'\n")
+
+
 def test_half_a_character_is_no_text() -> None:
     with pytest.raises(ConfigError, match="not valid Unicode"):
         read_program("x = '\ud800'")
