@@ -242,8 +242,13 @@ def test_output_that_is_no_table_stops_the_run(bench: Any) -> None:
 
 
 def test_the_directory_of_the_files_is_an_absolute_path(bench: Any) -> None:
-    result = bench.run("xl_domain_info", config_dir="etc/xen")
-    assert "config_dir is etc/xen: give an absolute path on the host" in result["msg"]
+    a_file = bench.root / "images/disk.img"
+    for given, why in (
+        ("etc/xen", "config_dir is etc/xen: give an absolute path on the host"),
+        ("/etc/x\0n", "config_dir is /etc/x\\x00n: give an absolute path on the host"),
+        (str(a_file), f"config_dir is {a_file}, which is no directory: name one"),
+    ):
+        assert why in bench.run("xl_domain_info", config_dir=given)["msg"]
 
 
 def test_a_directory_that_is_not_there_is_told_by_a_check_too(bench: Any) -> None:

@@ -66,9 +66,7 @@ class _Claimant:
 
 
 def duplicates(guests: Iterable[Declared]) -> list[Finding]:
-    """Names, uuids, MAC addresses and disks that two guests claim: who has the first three is taken for the other, and
-    who writes another's disk destroys it.
-    """
+    """Names, uuids and MAC addresses that two guests claim, and disks that one of them writes."""
     return [contest.finding for contest in contests(guests, NEVER_SHARED)]
 
 
@@ -172,7 +170,7 @@ def written_disks(guest: Declared) -> Iterator[Claim]:
 
 
 def disks_of_others(guest: Declared) -> Iterator[Claim]:
-    """The same, for what is between guests alone: a guest that has a disk twice is lint's to tell."""
+    """The same between guests alone: a guest that has a disk twice is lint's to tell."""
     return (replace(claim, within=False) for claim in written_disks(guest))
 
 

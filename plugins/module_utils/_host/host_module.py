@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import printable
 from ansible_collections.xlops.xen.plugins.module_utils._host.errors import HostError
 from ansible_collections.xlops.xen.plugins.module_utils._host.observe import Host
 from ansible_collections.xlops.xen.plugins.module_utils._host.paths import DEFAULT_CONFIG_DIR, Paths
@@ -32,8 +34,10 @@ def host_of(module: AnsibleModule, paths: Paths | None = None) -> Host:
     here = paths or Paths()
     if "config_dir" in module.params:
         directory = str(module.params["config_dir"])
-        if not directory.startswith("/"):
-            raise HostError(f"config_dir is {directory}: give an absolute path on the host")
+        if not directory.startswith("/") or "\0" in directory:
+            raise HostError(f"config_dir is {printable(directory)}: give an absolute path on the host")
+        if os.path.exists(directory) and not os.path.isdir(directory):
+            raise HostError(f"config_dir is {printable(directory)}, which is no directory: name one")
         here = replace(here, config_dir=directory.rstrip("/") or "/")
     return Host(ready_xl(here, module.params["executable"]), here, module.params.get("settle_timeout", 0))
 
