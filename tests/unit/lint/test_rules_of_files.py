@@ -56,6 +56,12 @@ TEXTS: list[tuple[str, str, str]] = [
     ("4.9", "type-misread", 'type = "hvm"\nboot = "c"\nusbdevice = "tablet"\nvga = "stdvga"'),
     ("4.17", "type-contradiction", 'type = "hvm"\nbuilder = "generic"\nboot = "c"\nusbdevice = "tablet"'),
     ("4.17", "type-contradiction", 'builder = "generic"\ntype = "hvm"\nboot = "c"\nusbdevice = "tablet"'),
+    ("4.17", "type-contradiction", 'type = "foo"\nbuilder = "hvm"\nboot = "c"'),
+    ("4.17", "type-contradiction", 'builder = "hvm"\ntype = "foo"\nboot = "c"'),
+    ("4.17", "type-contradiction", 'builder = "linux"\ntype = "hvm"\nboot = "c"'),
+    ("4.5", "type-misread", 'type = "pv"\nbuilder = "hvm"\nboot = "c"\nusbdevice = "tablet"'),
+    ("4.9", "type-misread", 'type = "pvh"\nbuilder = "hvm"\nboot = "c"'),
+    ("4.5", "type-misread", 'type = "hvm"\nbuilder = "generic"\nkernel = "k"'),
 ]
 
 NAMES = [("migration-name", "a--incoming"), ("migration-name", "--migratedaway"), ("", "a-incoming")]
@@ -127,6 +133,34 @@ def test_a_type_that_is_not_read_is_said_with_what_comes_of_it() -> None:
     ):
         (finding,) = lint_text(f'name = "a"\ntype = "hvm"\n{text}\n', Release(4, 5)).findings
         assert (finding.rule, finding.message) == ("type-misread", message)
+
+
+def test_a_guest_is_what_builder_says_where_type_is_not_read() -> None:
+    text = 'name = "a"\ntype = "pv"\nbuilder = "hvm"\nvga = "stdvga"\nvideoram = 1\n'
+    misread, *others = lint_text(text, Release(4, 5)).findings
+    assert misread.message == "this release does not read it, and builds the hvm guest that builder says"
+    assert (misread.rule, misread.remedy) == ("type-misread", "remove it")
+    assert rules_of(others) == ["videoram"]  # of an hvm guest alone
+
+
+def test_a_word_of_builder_that_says_nothing_leaves_what_type_was_meant_to() -> None:
+    text = 'name = "a"\ntype = "hvm"\nbuilder = "linux"\nboot = "c"\n'
+    misread, word = lint_text(text, Release(4, 5)).findings
+    assert (misread.rule, misread.remedy, word.rule) == ("type-misread", 'write builder = "hvm"', "builder-word")
+
+
+@pytest.mark.parametrize(
+    ("kind", "builder", "remedy"),
+    [
+        ("hvm", "generic", "remove builder"),
+        ("foo", "hvm", 'write type = "hvm" alone'),
+        ("foo", "generic", 'write type = "pv" alone'),
+    ],
+)
+def test_of_two_types_the_one_that_there_is_is_kept(kind: str, builder: str, remedy: str) -> None:
+    linted = lint_text(f'name = "a"\ntype = "{kind}"\nbuilder = "{builder}"\nkernel = "k"\n', Release(4, 17))
+    (finding,) = linted.findings
+    assert (finding.rule, finding.remedy) == ("type-contradiction", remedy)
 
 
 def test_an_open_decision_stands_where_it_is_written() -> None:
