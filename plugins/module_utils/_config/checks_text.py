@@ -12,7 +12,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._config import migration
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_cpu import ALWAYS_HAS_A_VCPU_FROM
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import NoDevice, read_device
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import PREFIX
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import printable, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import (
     COMPARED,
     GENERIC,
@@ -89,7 +89,7 @@ def open_decisions(text: str) -> Iterator[Remark]:
         if decision is not None:
             place = Scalar(line, number, 1)
             message = f"xm_to_xl left a decision to make: {decision['what'].rstrip('.')}"
-            yield Remark("open-decision", place, decision["key"], message, "make it, and remove the comment")
+            yield Remark("open-decision", place, printable(decision["key"]), message, "make it, and remove the comment")
 
 
 def name_of_a_migration(reading: Reading, release: Release) -> Iterator[Remark]:

@@ -35,6 +35,8 @@ TEXTS: list[tuple[str, str, str]] = [
     ("4.10", "deprecated", 'type = "hvm"\naltp2m = 1'),
     ("4.17", "deprecated", 'type = "hvm"\ntsc_mode = 1'),
     ("4.17", "target-not-last", 'kernel = "k"\ndisk = [ "vdev=xvda,target=/d,rw" ]'),
+    ("4.17", "target-not-last", 'kernel = "k"\ndisk = [ "vdev=xvda,target=vg0/x,backendtype=qdisk" ]'),
+    ("4.17", "relative-target", 'kernel = "k"\ndisk = [ "vdev=xvda,target=vg0/x" ]'),
     ("4.17", "device-unreadable", 'kernel = "k"\nvif = [ "trusted=1" ]'),
     ("4.17", "device-unreadable", 'kernel = "k"\ndisk = [ "vdev=xvda,discard=1,target=/d" ]'),
     ("4.17", "device-unreadable", 'kernel = "k"\nvif = [ "bridge=b, " ]'),
@@ -168,6 +170,14 @@ def test_an_open_decision_stands_where_it_is_written() -> None:
     (finding,) = lint_text(text, NEWEST, "a.cfg").findings
     assert (finding.line, finding.key, finding.severity, finding.guest) == (2, "memory", "note", "a")
     assert finding.message == "xm_to_xl left a decision to make: it is in pages"
+
+
+def test_an_open_decision_has_a_key_that_no_terminal_obeys_and_no_value_of_another_device() -> None:
+    text = "# decision: line 9, disk[1]\x1b[31m\r: what is it\n# decision: line 9, disk[1]: which\n"
+    disks = 'name = "a"\nkernel = "k"\ndisk = [ "/dev/a,raw,xvda", "/dev/b,raw,xvdb" ]\n'
+    hostile, plain = lint_together([lint_text(text + disks, NEWEST, "a.cfg")])
+    assert (hostile.rule, hostile.key, hostile.value) == ("open-decision", "disk[1]\\x1b[31m\\r", None)
+    assert (plain.rule, plain.key, plain.value) == ("open-decision", "disk[1]", None)
 
 
 @pytest.mark.parametrize(("rule", "name"), NAMES)
