@@ -15,6 +15,7 @@ from pathlib import Path
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import NOTE, Finding
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import (
     Linted,
+    between,
     each_once,
     in_order,
     lint_text,
@@ -86,18 +87,22 @@ def lint_paths(paths: Sequence[str], release: Release, one_host: str = DIRECTORY
     for guests in [*hosts.values(), *steps]:
         contenders = each_once(guests)
         found = lint_together(guests, contenders)
-        findings += map(_with_way_out, found) if one_host != FILE and len(_files_of(contenders)) > 1 else found
+        findings += found if one_host == FILE else _with_way_out(found, contenders)
         count += len(contenders)
     return Lint(Report(release, files, count, summarised(in_order(findings))), passed_over)
 
 
-def _files_of(guests: Iterable[Linted]) -> set[str]:
-    return {guest.positioned(Finding(NOTE, "")).filename for guest in guests}
-
-
-def _with_way_out(one: Finding) -> Finding:
-    """What is wrong between guests is not, if they are of different hosts."""
-    return replace(one, remedy=f"{one.remedy}; {OF_OTHER_HOSTS}") if one.rule in OF_ONE_HOST else one
+def _with_way_out(findings: Iterable[Finding], guests: Iterable[Linted]) -> Iterator[Finding]:
+    """What is wrong between guests is not, if they are of different hosts. Those of one file are of one host: what its
+    guests alone contend for would be said of them in the same words.
+    """
+    files: dict[str, list[Linted]] = {}
+    for guest in guests:
+        files.setdefault(guest.positioned(Finding(NOTE, "")).filename, []).append(guest)
+    within = {(one.position, one.rule, one.message) for alone in files.values() for one in between(alone)}
+    for one in findings:
+        way_out = one.rule in OF_ONE_HOST and (one.position, one.rule, one.message) not in within
+        yield replace(one, remedy=f"{one.remedy}; {OF_OTHER_HOSTS}") if way_out else one
 
 
 def _host(path: Path, one_host: str) -> str:

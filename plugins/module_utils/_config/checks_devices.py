@@ -30,7 +30,7 @@ P9_FOR_QEMU = ("tag", "security_model", "path")
 P9_DAEMON, P9_LIMITS = "xen_9pfsd", ("max_space", "max_files", "max_open_files", "auto_delete")
 GROUP_BIT = 1  # of the first octet of a MAC address
 LONGEST_INTERFACE = 15  # bytes of a name, to the kernels of all backends
-IN_NO_NAME = re.compile(r"[\s/]")  # of an interface, to Linux; a blank at an end is said of every sub-key
+IN_NO_NAME = re.compile(r"[\s/:]|\A\.\.?\Z")  # of an interface, to Linux
 EMULATED_BY = (*DEVICE_MODEL, "vif.type", "vif.backend")
 EMULATED = "-emu"  # behind the name of the interface of which the device model has the other end
 
@@ -70,9 +70,10 @@ def interface_names(model: Model, release: Release | None) -> Iterator[Objection
     vifs = [vif if "script" not in vif else {} for vif in model.get("vif", ())]
     for index, vif in enumerate(vifs):
         name, suffix = vif.get("vifname", ""), EMULATED if _has_emulated_half(model, vif) else ""
-        if IN_NO_NAME.search(name):
-            message = f"{shown(name)} has a slash or a blank in it, and {NOT_CREATED}"
-            yield Objection("interface-name", f"vif[{index}].vifname", message, "write it without", name)
+        if IN_NO_NAME.search(name.strip(" \t")):  # a blank at an end is said of every sub-key
+            message = f"{shown(name)} is no name that Linux gives an interface, and {NOT_CREATED}"
+            remedy = "write one without blanks, slashes and colons, that is not . or .."
+            yield Objection("interface-name", f"vif[{index}].vifname", message, remedy, name)
         elif name and len((name + suffix).encode()) > LONGEST_INTERFACE:
             message = (
                 f"{shown(name + suffix)} is longer than the {LONGEST_INTERFACE} letters that an interface can have"

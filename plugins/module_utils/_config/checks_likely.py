@@ -97,7 +97,8 @@ def words_for_qemu(model: Model, release: Release | None) -> Iterator[Objection]
     if guest_type(model) != HVM:
         return
     for index, vif in enumerate(model.get("vif", ())):
-        yield from _slips(f"vif[{index}].model", vif.get("model", ""), NICS)
+        if vif.get("type") != "vif":  # of which QEMU has no half
+            yield from _slips(f"vif[{index}].model", vif.get("model", ""), NICS)
     for device in _each(model.get("usbdevice")):
         yield from _slips("usbdevice", device.partition(":")[0], USB_DEVICES)
     for port in _each(model.get("serial")):

@@ -12,11 +12,12 @@ from ansible_collections.xlops.xen.plugins.module_utils._config import migration
 from ansible_collections.xlops.xen.plugins.module_utils._config.canonical_cpu import ALWAYS_HAS_A_VCPU_FROM
 from ansible_collections.xlops.xen.plugins.module_utils._config.device_reader import NoDevice, read_device
 from ansible_collections.xlops.xen.plugins.module_utils._config.disk_reader import PREFIX
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import printable, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type import (
     COMPARED,
     GENERIC,
     guest_type,
+    is_begun,
     reads_type,
     type_of_word,
 )
@@ -88,7 +89,7 @@ def open_decisions(text: str) -> Iterator[Remark]:
         if decision is not None:
             place = Scalar(line, number, 1)
             message = f"xm_to_xl left a decision to make: {decision['what'].rstrip('.')}"
-            yield Remark("open-decision", place, decision["key"], message, "make it, and remove the comment")
+            yield Remark("open-decision", place, printable(decision["key"]), message, "make it, and remove the comment")
 
 
 def name_of_a_migration(reading: Reading, release: Release) -> Iterator[Remark]:
@@ -128,6 +129,9 @@ def type_before_its_time(reading: Reading, release: Release) -> Iterator[Remark]
     if meant == built:
         message = f"this release does not read it, and builds a {built} guest all the same"
         yield Remark("type-unread", setting, "type", message, "write builder alone")
+    elif _builder_says(reading):
+        message = f"this release does not read it, and builds the {built} guest that builder says"
+        yield Remark("type-misread", setting, "type", message, "remove it")
     else:
         bootless = any(one.rule == NOTHING_TO_BOOT for one in reading.examined(release)[1])
         makes = f"refuses the file of a {built} guest with nothing to boot" if bootless else f"builds a {built} guest"
@@ -136,13 +140,22 @@ def type_before_its_time(reading: Reading, release: Release) -> Iterator[Remark]
 
 
 def as_meant(reading: Reading, release: Release) -> Reading:
-    """The file with the type that it was meant to have: that the release does not read it is said once."""
+    """The file with the type that it was meant to have: that the release does not read it is said once.
+
+    Where builder says what is built, that was meant: the guest was made for such a release, or with one.
+    """
     setting = reading.settings.get("type")
-    if setting is None or reads_type(release):
+    if setting is None or reads_type(release) or _builder_says(reading):
         return reading
     meant = _type_meant(setting)
     known = meant in KEYS["type"].words(release)
     return replace(reading, declaration={**reading.declaration, "type": meant}) if known else reading
+
+
+def _builder_says(reading: Reading) -> bool:
+    """Whether builder is there, with a word that means something to xl; any other makes a pv guest."""
+    builder = _given_text(reading, "builder")
+    return builder is not None and is_begun(_text(builder), "builder")
 
 
 def _type_meant(setting: Setting) -> str:
@@ -160,7 +173,7 @@ def unusual_words(reading: Reading, release: Release) -> Iterator[Remark]:
         setting = _given_text(reading, key)
         if setting is None or _text(setting) in words or (key == "type" and not reads_type(release)):
             continue
-        if any(word.startswith(_text(setting)) for word in words):
+        if is_begun(_text(setting), key):
             found = type_of_word(_text(setting), key, release)
             message = f"{shown(_text(setting))} is only the beginning of a word, which xl takes for {found}"
             yield Remark("shortened-word", setting, key, message, "write all of it")

@@ -65,10 +65,12 @@ def lint_text(text: str, release: Release, filename: str = "") -> Linted:
     findings = [replace(finding, release=release) for finding in reading.findings]
     unread = {finding.key for finding in findings if finding.rule == "pins-unread"}
     passed_over = {finding.key for finding in findings if finding.rule == "passed-over"}
+    too_long = {finding.key for finding in findings if finding.rule == "target-not-last"}
     examined = [
         one
         for one in reading.examined(release, EVERY_CHECK)[1]
-        if one.rule not in LACKS or one.key not in passed_over  # it lacks what was given for nothing
+        if not (one.rule in LACKS and one.key in passed_over)  # it lacks what was given for nothing
+        and not (one.rule == "relative-target" and one.key in too_long)  # who mends the one sees the other then
     ]
     if any(finding.rule in UNREADABLE for finding in findings):  # nobody knows what a file lacks that ends too early
         examined = [one for one in examined if reading.positioned(one).line]
@@ -89,7 +91,7 @@ def lint_together(guests: Iterable[Linted], contenders: Sequence[Linted] | None 
     guests = list(guests)
     contenders = guests if contenders is None else contenders
     findings = [advised(guest.told(finding)) for guest in guests for finding in guest.findings]
-    findings += _between(contenders)
+    findings += between(contenders)
     named = {str(guest.declaration.get("name")): guest for guest in contenders}
     needs = {name: guest.needs for name, guest in named.items()}
     findings += [
@@ -114,7 +116,7 @@ def _of_values(claims_of: ClaimsOf) -> ClaimsOf:
 OF_VALUES = tuple(_of_values(claims_of) for claims_of in EVERYTHING)
 
 
-def _between(guests: Sequence[Linted]) -> Iterator[Finding]:
+def between(guests: Sequence[Linted]) -> Iterator[Finding]:
     """What more than one of the guests claims, at the second of them, with the places of all."""
 
     def where(position: int, key: str) -> str:

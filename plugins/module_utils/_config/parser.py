@@ -206,8 +206,10 @@ def read_declaration(text: str, filename: str = "", release: Release | None = No
     said = types_said(reading, release)
     if len(set(said.values())) > 1:
         message = f"type says {shown(said['type'])}, and xl refuses a file that contradicts itself"
-        reading.report("type-contradiction", reading.settings["builder"], "builder", message, "remove builder")
-        reading.declaration["type"] = said["type"]  # without builder, the guest would be that
+        kept = next((said[key] for key in COMPARED if said[key] in COMPARED["type"]), said["type"])
+        remedy = "remove builder" if kept == said["type"] else f'write type = "{kept}" alone'
+        reading.report("type-contradiction", reading.settings["builder"], "builder", message, remedy)
+        reading.declaration["type"] = kept  # the guest would be that, once the remedy is taken
     return reading
 
 

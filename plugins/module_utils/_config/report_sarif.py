@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from posixpath import join, normpath
 from typing import Any
 from urllib.parse import quote
 
@@ -56,6 +57,6 @@ def _result(finding: Finding, here: str) -> dict[str, Any]:
 
 def _uri(filename: str, here: str) -> str:
     """Relative to where the lint runs, which code hosts take for the top of the repository, if the file is below it."""
-    above = f"{here.rstrip('/')}/"
-    name = filename[len(above) :] if here and filename.startswith(above) else filename
+    above, name = f"{here.rstrip('/')}/", normpath(join(here, filename))
+    name = name[len(above) :] if here and name.startswith(above) else name
     return ("file://" if name.startswith("/") else "") + quote(name, errors="replace")

@@ -103,7 +103,7 @@ SUMMARIES: Mapping[str, str] = MappingProxyType(
         "ioemu-of-pv": "An emulated interface for a guest that is not HVM",
         "group-mac": "A MAC address for groups",
         "interface-name": "A vifname that two interfaces of the guest have, of more than 15 letters, 11 if emulated, "
-        "or with a slash or a blank",
+        "or with a blank, a slash or a colon",
         "interface-number": "A devid that another interface of the guest has, by its own or by its place",
         "bridge-name": "A bridge that no host has: of more than 15 letters, with blanks, slashes or quotes, or empty",
         "comma-left-out": "A sub-key of a vif that is in the value of another",

@@ -17,6 +17,7 @@ NOT_TOLD = "(not told)"
 STEP = re.compile(r"[^.\[\]]+")
 SUGGESTED = re.compile(r"did you mean (?:.*\.)?([^.?]+)\?")
 UNKNOWN = ("unknown-key", "unknown-sub-key")
+OF_ANOTHER_FILE = "open-decision"  # its key has the number that a device had for xm
 
 
 def with_value(finding: Finding, stated: Mapping[str, Any], read: Mapping[str, Any]) -> Finding:
@@ -24,7 +25,7 @@ def with_value(finding: Finding, stated: Mapping[str, Any], read: Mapping[str, A
     one by a slip.
     """
     steps = STEP.findall((finding.key or "").removeprefix(DEFAULTS))
-    if not steps:
+    if not steps or finding.rule == OF_ANOTHER_FILE:
         return finding
     found, led = _stated(steps, {**read, **stated} if len(steps) == 1 else {**stated, **read})
     value = found if finding.value is None else finding.value

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.checks_devices import IN_NO_NAME, LONGEST_INTERFACE
+from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, shown
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import EVERY_CHECK, Linted, Positioned, is_template
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import NOT_CREATED
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration, given, read_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EVERY_TYPE
 from ansible_collections.xlops.xen.plugins.module_utils._schema.release import Release
@@ -18,13 +21,11 @@ OF_A_VALUE = (
     "wrong-value",
     "out-of-range",
     "no-disk-name",
-    "interface-name",
     "pci-device-twice",
     "sound-card",
-    "bridge-name",
-    "relative-target",
-    "word-for-qemu",
 )
+ONLY_LIKELY = ("bridge-name", "comma-left-out", "relative-target", "word-for-qemu")
+BRACES = re.compile(r"{{.*?}}", re.DOTALL)
 TEMPLATE = "template"
 UNKNOWN_YET = "it is a template, whose value only a play will know"
 CHECKED_LATER = "nothing need be done: the play holds the value against the same rules"
@@ -43,7 +44,7 @@ def lint_declaration(
     def told(found: Finding) -> Finding:
         return declaration.told(positioned(found))
 
-    softened = [told(_softened(one)) for one in findings]
+    softened = [told(one) for one in map(_softened, findings) if one is not None]
     return Linted(
         declaration.claims,
         softened,
@@ -69,9 +70,15 @@ def _examined(declaration: Declaration, release: Release | None) -> list[Finding
     return [*common, finding(TEMPLATE, UNKNOWN_YET, guest=guest, key="type", release=release, remedy=CHECKED_LATER)]
 
 
-def _softened(wrong: Finding) -> Finding:
-    """What a template will come to cannot be wrong yet."""
-    if wrong.rule not in OF_A_VALUE or not is_template(wrong.value):
+def _softened(wrong: Finding) -> Finding | None:
+    """What a template will come to cannot be wrong yet, and what is likely wrong is not looked for later."""
+    if not is_template(wrong.value):
+        return wrong
+    if wrong.rule in ONLY_LIKELY:
+        return None
+    if wrong.rule == "interface-name":
+        return _around_braces(wrong)
+    if wrong.rule not in OF_A_VALUE:
         return wrong
     return finding(
         TEMPLATE,
@@ -82,3 +89,14 @@ def _softened(wrong: Finding) -> Finding:
         release=wrong.release,
         remedy=CHECKED_LATER,
     )
+
+
+def _around_braces(wrong: Finding) -> Finding | None:
+    """What is wrong with the name of an interface whatever is put into it; between two statements all is uncertain."""
+    name = wrong.value
+    unfit = IN_NO_NAME.search(BRACES.sub("x", name).strip()) or len(BRACES.sub("", name).encode()) > LONGEST_INTERFACE
+    if "{%" in name or not unfit:
+        return None
+    message = f"{shown(name)} is no name of an interface whatever the template comes to, and {NOT_CREATED}"
+    remedy = f"write no more than {LONGEST_INTERFACE} letters around it, without blanks, slashes and colons"
+    return replace(wrong, message=message, remedy=remedy)

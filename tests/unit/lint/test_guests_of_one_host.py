@@ -138,11 +138,34 @@ def test_how_to_say_that_files_are_of_different_hosts(tmp_path: Path, one_host: 
     assert lint_paths([str(tmp_path)], NEWEST, "file").report.findings == []
 
 
-def test_guests_of_one_file_are_of_one_host(tmp_path: Path) -> None:
-    file = tmp_path / "guests.yml"
-    file.write_text("[{name: a, kernel: /k, vif: [{vifname: x}]}, {name: b, kernel: /k, vif: [{vifname: x}]}]\n")
-    (finding,) = lint_paths([str(tmp_path)], NEWEST).report.findings
-    assert (finding.rule, finding.remedy) == ("duplicate-vifname", "give each guest its own")
+@pytest.mark.parametrize("one_host", ["directory", "all"])
+@pytest.mark.parametrize(
+    ("other", "of_two_files"),
+    [
+        ("[]", False),
+        ("{name: c, kernel: /k, vif: [{vifname: y}]}", False),
+        ("{name: c, kernel: /k, vif: [{vifname: x}]}", True),
+    ],
+)
+def test_guests_of_one_file_are_of_one_host(tmp_path: Path, other: str, of_two_files: bool, one_host: str) -> None:
+    of_one = "[{name: a, kernel: /k, vif: [{vifname: x}]}, {name: b, kernel: /k, vif: [{vifname: x}]}]"
+    (tmp_path / "a.yml").write_text(of_one)
+    (tmp_path / "b.yml").write_text(other)
+    (finding,) = lint_paths([str(tmp_path)], NEWEST, one_host).report.findings
+    remedy, _semicolon, way_out = str(finding.remedy).partition("; ")
+    assert (finding.rule, remedy, bool(way_out)) == ("duplicate-vifname", "give each guest its own", of_two_files)
+
+
+def test_each_contest_is_of_its_own_files(tmp_path: Path) -> None:
+    mac = "{mac: '00:16:3e:00:00:01'}"
+    of_one = f"[{{name: a, kernel: /k, vif: [{{vifname: x}}, {mac}]}}, {{name: b, kernel: /k, vif: [{{vifname: x}}]}}]"
+    (tmp_path / "a.yml").write_text(of_one)
+    (tmp_path / "b.yml").write_text(f"{{name: c, kernel: /k, vif: [{mac}]}}")
+    found = lint_paths([str(tmp_path)], NEWEST).report.findings
+    assert {one.rule: "one_host" in str(one.remedy) for one in found} == {
+        "duplicate-vifname": False,
+        "duplicate-mac": True,
+    }
 
 
 def test_two_xl_cfg_of_one_guest_are_two() -> None:

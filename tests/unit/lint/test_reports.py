@@ -95,10 +95,24 @@ def test_sarif_has_the_structure_of_its_standard(report: Report) -> None:
 
 
 def test_sarif_names_a_file_relative_to_where_it_is_run() -> None:
-    names = ["/srv/repo/host vars/a.yml", "/srv/repository/b b.cfg", "c.cfg"]
+    names = [
+        "/srv/repo/host vars/a.yml",
+        "/srv/repository/b b.cfg",
+        "c.cfg",
+        "../x.cfg",
+        "./d/../../repo/e/./f.cfg",
+        "/",
+    ]
     where = [finding("old-disk-style", "old", filename=name, line=1, column=1) for name in names]
     (run,) = json.loads(sarif(Report(Release(4, 17), names, 3, where), "/srv/repo"))["runs"]
-    uris = ["host%20vars/a.yml", "file:///srv/repository/b%20b.cfg", "c.cfg"]
+    uris = [
+        "host%20vars/a.yml",
+        "file:///srv/repository/b%20b.cfg",
+        "c.cfg",
+        "file:///srv/x.cfg",
+        "e/f.cfg",
+        "file:///",
+    ]
     assert [one["location"]["uri"] for one in run["artifacts"]] == uris
     places = [one["locations"][0]["physicalLocation"] for one in run["results"]]
     assert [one["artifactLocation"]["uri"] for one in places] == uris

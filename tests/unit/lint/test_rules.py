@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -180,7 +181,7 @@ DECLARED: list[tuple[str, str, dict[str, Any]]] = [
     ("4.17", "", {**HVM, **STUBDOMAIN, "vif": [{"vifname": "twelve-bytes"}]}),
     ("4.17", "interface-name", {**PV, "vif": [{"vifname": "web"}, {"vifname": "web"}]}),
     ("4.17", "", {**PV, "vif": [{"vifname": "web"}, {"vifname": "web", "backend": "driver"}]}),
-    ("4.17", "template", {**PV, "vif": [{"vifname": "{{ guest.interface }}"}]}),
+    ("4.17", "", {**PV, "vif": [{"vifname": "{{ guest.interface }}"}]}),
     ("4.17", "template", {**PV, **disks("{{ vdev }}")}),
     ("4.9", "", {**HVM, **NO_MODEL, **disks("xvda1", "xvda2", access="ro"), "vif": [{"vifname": "twelve-bytes"}]}),
     ("4.17", "", {**HVM, "vif": [{"vifname": "twelve-bytes", "backend": "net"}]}),
@@ -242,15 +243,17 @@ DECLARED += [
     ("4.17", "", {**PV, "vif": [{"bridge": "fifteen-letters"}, {"bridge": "xenbr0.100:200:300"}]}),
     ("4.17", "", {**PV, "vif": [{"bridge": "sixteen-letters-x", "script": "vif-own"}]}),
     ("4.17", "bridge-name", {**PV, "vif": [{"bridge": "a/b"}]}),
-    ("4.17", "template", {**PV, "vif": [{"bridge": "{{ bridge }}"}]}),
-    ("4.17", "interface-name", {**PV, "vif": [{"vifname": "a/b"}]}),
+    ("4.17", "", {**PV, "vif": [{"bridge": "{{ bridge }}"}]}),
+    *(("4.17", "interface-name", {**PV, "vif": [{"vifname": name}]}) for name in ("a/b", "a b", "eth0:1", ".", "..")),
+    ("4.17", "blank-kept", {**PV, "vif": [{"vifname": "web "}]}),
+    ("4.17", "", {**PV, "vif": [{"vifname": "..."}, {"vifname": ".web"}, {"vifname": "eth0.1"}]}),
     ("4.17", "", {**PV, "vif": [{"vifname": "a/b", "script": "vif-own"}]}),
     ("4.17", "comma-left-out", {**PV, "vif": [{"model": "e1000 bridge=xenbr0"}]}),
     ("4.17", "", {**PV, "vif": [{"script": "vif-own bridges=2"}]}),
     ("4.5", "relative-target", {**PV, "disk": [{"vdev": "xvda", "target": "vg0/web1"}]}),
     ("4.22", "relative-target", {**PV, "disk": [{"vdev": "xvda", "target": "a.iso", "devtype": "cdrom"}]}),
     ("4.17", "relative-target", {**PV, "disk": [{"vdev": "xvda", "target": "a", "backend": "Domain-0"}]}),
-    ("4.17", "template", {**PV, "disk": [{"vdev": "xvda", "target": "{{ vg }}/a"}]}),
+    ("4.17", "", {**PV, "disk": [{"vdev": "xvda", "target": "{{ vg }}/a"}]}),
     ("4.17", "", {**PV, "disk": [{"vdev": "xvda", "target": "rbd:pool/a", "backendtype": "qdisk"}]}),
     ("4.17", "", {**PV, "disk": [{"vdev": "xvda", "target": "r0", "script": "block-drbd"}]}),
     ("4.17", "", {**PV, "disk": [{"vdev": "xvda", "target": "vg0/a", "backend": "driver"}]}),
@@ -258,6 +261,8 @@ DECLARED += [
     ("4.17", "word-for-qemu", {**HVM, "vif": [{"model": "e100e"}]}),
     ("4.17", "", {**HVM, "vif": [{"model": "e1000e"}, {"model": "rtl8139"}, {"model": "nic-of-2040"}]}),
     ("4.17", "", {**PV, "vif": [{"model": "e100e"}]}),
+    ("4.17", "", {**HVM, "vif": [{"model": "e100e", "type": "vif"}]}),
+    ("4.17", "word-for-qemu", {**HVM, "vif": [{"model": "e100e", "type": "ioemu"}]}),
     ("4.17", "word-for-qemu", {**HVM, "usbdevice": "tablett"}),
     ("4.17", "word-for-qemu", {**HVM, "usbdevice": ["tablet", "moose"]}),
     ("4.17", "", {**HVM, "usbdevice": ["tablet", "host:1.2", "disk:/srv/a.img", "something"]}),
@@ -266,7 +271,7 @@ DECLARED += [
     ("4.17", "word-for-qemu", {**HVM, "keymap": "german"}),
     ("4.17", "", {**HVM, "keymap": "de-ch"}),
     ("4.17", "", {**HVM, "keymap": "/etc/qemu/keymaps/ours"}),
-    ("4.17", "template", {**HVM, "keymap": "{{ keymap }}"}),
+    ("4.17", "", {**HVM, "keymap": "{{ keymap }}"}),
 ]
 
 # What a dry run takes, and Xen or libxl does not.
@@ -383,6 +388,46 @@ def test_what_a_template_will_be_is_not_judged() -> None:
         ("template", "vif"),
         ("unknown-key", "foo"),
     ]
+
+
+@pytest.mark.parametrize("value", ["{{x}}", "{{ x }}", "{{ a.b if c else 'mac=' ~ d }}", "{% if x %}a{% endif %}"])
+@pytest.mark.parametrize(
+    ("of_text", "declared"),
+    [
+        (True, lambda value: {**PV, "vif": [{"bridge": value}]}),
+        (True, lambda value: {**PV, "vif": [{"vifname": value}]}),
+        (True, lambda value: {**PV, "vif": [{"vifname": f"{value}.0"}, {"vifname": f"{value}."}]}),
+        (True, lambda value: {**PV, "disk": [{"vdev": "xvda", "target": value}]}),
+        (True, lambda value: {**HVM, "vif": [{"model": value}], "usbdevice": ["tablet", value]}),
+        (True, lambda value: {**HVM, "keymap": value, "serial": value}),
+        (False, lambda value: {**PV, "disk": [{"vdev": value, "target": "/d"}]}),
+        (False, lambda value: {**PV, "vif": [{"mac": value}]}),
+        (False, lambda value: {**PV, "memory": value}),
+    ],
+)
+def test_how_a_template_is_written_changes_nothing(
+    value: str, of_text: bool, declared: Callable[[str], dict[str, Any]]
+) -> None:
+    rules = [] if of_text else ["template"]
+    assert rules_of(lint_declaration(declared(value), None, Release(4, 17)).findings) == rules
+
+
+@pytest.mark.parametrize(
+    ("vifname", "wrong"),
+    [
+        ("web/{{ n }}", True),
+        ("web {{n}}", True),
+        ("{{ a }}:{{ b }}", True),
+        ("{{ a }}sixteen-letters.{{ b }}", True),
+        ("{{ a }}fifteen-letters", False),
+        ("fifteen-letters{% if a %}-more{% endif %}", False),
+        ("{{ a }}..", False),
+    ],
+)
+def test_of_an_interface_the_text_around_a_template_is_judged(vifname: str, wrong: bool) -> None:
+    findings = lint_declaration({**PV, "vif": [{"vifname": vifname}]}, None, NEWEST).findings
+    message = f'"{vifname}" is no name of an interface whatever the template comes to, and the guest is not created'
+    assert [(one.rule, one.message) for one in findings] == [("interface-name", message)] * wrong
 
 
 def test_a_typo_of_an_engine_key_has_a_suggestion() -> None:

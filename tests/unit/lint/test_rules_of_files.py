@@ -35,6 +35,8 @@ TEXTS: list[tuple[str, str, str]] = [
     ("4.10", "deprecated", 'type = "hvm"\naltp2m = 1'),
     ("4.17", "deprecated", 'type = "hvm"\ntsc_mode = 1'),
     ("4.17", "target-not-last", 'kernel = "k"\ndisk = [ "vdev=xvda,target=/d,rw" ]'),
+    ("4.17", "target-not-last", 'kernel = "k"\ndisk = [ "vdev=xvda,target=vg0/x,backendtype=qdisk" ]'),
+    ("4.17", "relative-target", 'kernel = "k"\ndisk = [ "vdev=xvda,target=vg0/x" ]'),
     ("4.17", "device-unreadable", 'kernel = "k"\nvif = [ "trusted=1" ]'),
     ("4.17", "device-unreadable", 'kernel = "k"\ndisk = [ "vdev=xvda,discard=1,target=/d" ]'),
     ("4.17", "device-unreadable", 'kernel = "k"\nvif = [ "bridge=b, " ]'),
@@ -56,6 +58,12 @@ TEXTS: list[tuple[str, str, str]] = [
     ("4.9", "type-misread", 'type = "hvm"\nboot = "c"\nusbdevice = "tablet"\nvga = "stdvga"'),
     ("4.17", "type-contradiction", 'type = "hvm"\nbuilder = "generic"\nboot = "c"\nusbdevice = "tablet"'),
     ("4.17", "type-contradiction", 'builder = "generic"\ntype = "hvm"\nboot = "c"\nusbdevice = "tablet"'),
+    ("4.17", "type-contradiction", 'type = "foo"\nbuilder = "hvm"\nboot = "c"'),
+    ("4.17", "type-contradiction", 'builder = "hvm"\ntype = "foo"\nboot = "c"'),
+    ("4.17", "type-contradiction", 'builder = "linux"\ntype = "hvm"\nboot = "c"'),
+    ("4.5", "type-misread", 'type = "pv"\nbuilder = "hvm"\nboot = "c"\nusbdevice = "tablet"'),
+    ("4.9", "type-misread", 'type = "pvh"\nbuilder = "hvm"\nboot = "c"'),
+    ("4.5", "type-misread", 'type = "hvm"\nbuilder = "generic"\nkernel = "k"'),
 ]
 
 NAMES = [("migration-name", "a--incoming"), ("migration-name", "--migratedaway"), ("", "a-incoming")]
@@ -129,11 +137,47 @@ def test_a_type_that_is_not_read_is_said_with_what_comes_of_it() -> None:
         assert (finding.rule, finding.message) == ("type-misread", message)
 
 
+def test_a_guest_is_what_builder_says_where_type_is_not_read() -> None:
+    text = 'name = "a"\ntype = "pv"\nbuilder = "hvm"\nvga = "stdvga"\nvideoram = 1\n'
+    misread, *others = lint_text(text, Release(4, 5)).findings
+    assert misread.message == "this release does not read it, and builds the hvm guest that builder says"
+    assert (misread.rule, misread.remedy) == ("type-misread", "remove it")
+    assert rules_of(others) == ["videoram"]  # of an hvm guest alone
+
+
+def test_a_word_of_builder_that_says_nothing_leaves_what_type_was_meant_to() -> None:
+    text = 'name = "a"\ntype = "hvm"\nbuilder = "linux"\nboot = "c"\n'
+    misread, word = lint_text(text, Release(4, 5)).findings
+    assert (misread.rule, misread.remedy, word.rule) == ("type-misread", 'write builder = "hvm"', "builder-word")
+
+
+@pytest.mark.parametrize(
+    ("kind", "builder", "remedy"),
+    [
+        ("hvm", "generic", "remove builder"),
+        ("foo", "hvm", 'write type = "hvm" alone'),
+        ("foo", "generic", 'write type = "pv" alone'),
+    ],
+)
+def test_of_two_types_the_one_that_there_is_is_kept(kind: str, builder: str, remedy: str) -> None:
+    linted = lint_text(f'name = "a"\ntype = "{kind}"\nbuilder = "{builder}"\nkernel = "k"\n', Release(4, 17))
+    (finding,) = linted.findings
+    assert (finding.rule, finding.remedy) == ("type-contradiction", remedy)
+
+
 def test_an_open_decision_stands_where_it_is_written() -> None:
     text = "# Converted.\n# decision: line 3, memory: it is in pages.\nname = 'a'\nkernel = 'k'\n"
     (finding,) = lint_text(text, NEWEST, "a.cfg").findings
     assert (finding.line, finding.key, finding.severity, finding.guest) == (2, "memory", "note", "a")
     assert finding.message == "xm_to_xl left a decision to make: it is in pages"
+
+
+def test_an_open_decision_has_a_key_that_no_terminal_obeys_and_no_value_of_another_device() -> None:
+    text = "# decision: line 9, disk[1]\x1b[31m\r: what is it\n# decision: line 9, disk[1]: which\n"
+    disks = 'name = "a"\nkernel = "k"\ndisk = [ "/dev/a,raw,xvda", "/dev/b,raw,xvdb" ]\n'
+    hostile, plain = lint_together([lint_text(text + disks, NEWEST, "a.cfg")])
+    assert (hostile.rule, hostile.key, hostile.value) == ("open-decision", "disk[1]\\x1b[31m\\r", None)
+    assert (plain.rule, plain.key, plain.value) == ("open-decision", "disk[1]", None)
 
 
 @pytest.mark.parametrize(("rule", "name"), NAMES)
