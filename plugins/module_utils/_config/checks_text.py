@@ -17,7 +17,6 @@ from ansible_collections.xlops.xen.plugins.module_utils._config.guest_type impor
     COMPARED,
     GENERIC,
     guest_type,
-    is_begun,
     reads_type,
     type_of_word,
 )
@@ -155,7 +154,12 @@ def as_meant(reading: Reading, release: Release) -> Reading:
 def _builder_says(reading: Reading) -> bool:
     """Whether builder is there, with a word that means something to xl; any other makes a pv guest."""
     builder = _given_text(reading, "builder")
-    return builder is not None and is_begun(_text(builder), "builder")
+    return builder is not None and _is_begun(_text(builder), "builder")
+
+
+def _is_begun(word: str, key: str) -> bool:
+    """Whether xl takes a word of type= or builder= for one that it knows, if only for the beginning of it."""
+    return any(known.startswith(word) for known in COMPARED[key])
 
 
 def _type_meant(setting: Setting) -> str:
@@ -173,7 +177,7 @@ def unusual_words(reading: Reading, release: Release) -> Iterator[Remark]:
         setting = _given_text(reading, key)
         if setting is None or _text(setting) in words or (key == "type" and not reads_type(release)):
             continue
-        if is_begun(_text(setting), key):
+        if _is_begun(_text(setting), key):
             found = type_of_word(_text(setting), key, release)
             message = f"{shown(_text(setting))} is only the beginning of a word, which xl takes for {found}"
             yield Remark("shortened-word", setting, key, message, "write all of it")

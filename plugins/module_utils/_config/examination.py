@@ -52,6 +52,11 @@ CHECKS: tuple[Check, ...] = (
     *CHECKS_OF_DEVICES,
 )
 
+NOT_IN_A_DEVICE = (
+    ("\n", "line break", "no device specification can hold one"),
+    (",", "comma", "xl takes a comma for the end of the value"),
+)
+
 
 class Examination:
     """``findings`` has what there is to say after run(). ``others`` are words that may be meant beside those of xl."""
@@ -243,15 +248,10 @@ class Examination:
         if row.kind == "text" and row.key != "vdev" and not row.secret and text != text.strip(" \t"):
             message = f"{shown(text)} has a blank at an end, and xl would take it for a part of the value"
             self.report("blank-kept", key, message, "remove the blank", text)
-        if "\n" not in text and ("," not in text or row.commas):
-            return
-        told = "the value" if row.secret else shown(text)
-        if "\n" in text:
-            message = f"{told} has a line break"
-            self.report("wrong-value", key, message, "no device specification can hold one")
-        if "," in text and not row.commas:
-            message = f"{told} has a comma"
-            self.report("wrong-value", key, message, "xl takes a comma for the end of the value")
+        for sign, name, remedy in NOT_IN_A_DEVICE:
+            if sign in text and not (row.commas and sign == ","):
+                told = "the value" if row.secret else shown(text)
+                self.report("wrong-value", key, f"{told} has a {name}", remedy)
 
     def check_guest_type(self, model: Mapping[str, Any]) -> None:
         """What is wrong with a key beyond that has been said."""

@@ -32,11 +32,6 @@ def reads_type(release: Release | None) -> bool:
     return release is None or release >= READS_TYPE
 
 
-def is_begun(word: str, key: str) -> bool:
-    """Whether xl takes a word of type= or builder= for one that it knows, if only for the beginning of it."""
-    return any(known.startswith(word) for known in COMPARED[key])
-
-
 def type_of_word(word: str, key: str, release: Release | None) -> str:
     """The type that a word of type= or builder= stands for. xl compares no further than the word goes: "h" is hvm too.
 

@@ -33,6 +33,13 @@ def with_value(finding: Finding, stated: Mapping[str, Any], read: Mapping[str, A
     return finding if value is None else replace(finding, value=_hidden(finding, steps, whole) or value)
 
 
+def stated_at(key: str | None, stated: Mapping[str, Any]) -> Any:
+    """What was stated for a key, or a sub-key of a device, or for a whole device."""
+    steps = STEP.findall(key or "")
+    found, led = _stated(steps, stated)
+    return found if led == len(steps) else None
+
+
 def _stated(steps: list[str], stated: Any) -> tuple[Any, int]:
     """What stands at the end of the steps, or of as many as lead somewhere: of a sub-key that is absent, the device."""
     for led, step in enumerate(steps):

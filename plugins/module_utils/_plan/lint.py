@@ -10,8 +10,10 @@ from typing import Any
 
 from ansible_collections.xlops.xen.plugins.module_utils._config.checks_devices import IN_NO_NAME, LONGEST_INTERFACE
 from ansible_collections.xlops.xen.plugins.module_utils._config.errors import Finding, shown
+from ansible_collections.xlops.xen.plugins.module_utils._config.examination import NOT_IN_A_DEVICE
 from ansible_collections.xlops.xen.plugins.module_utils._config.lint import EVERY_CHECK, Linted, Positioned, is_template
 from ansible_collections.xlops.xen.plugins.module_utils._config.rules import finding
+from ansible_collections.xlops.xen.plugins.module_utils._config.stated import stated_at
 from ansible_collections.xlops.xen.plugins.module_utils._config.xl_on_wrong import NOT_CREATED
 from ansible_collections.xlops.xen.plugins.module_utils._plan.declaration import Declaration, given, read_declaration
 from ansible_collections.xlops.xen.plugins.module_utils._schema.option import EVERY_TYPE
@@ -25,6 +27,7 @@ OF_A_VALUE = (
     "sound-card",
 )
 ONLY_LIKELY = ("bridge-name", "comma-left-out", "relative-target", "word-for-qemu")
+SIGNS = {remedy: sign for sign, _name, remedy in NOT_IN_A_DEVICE}  # which are wrong outside of a template alone
 BRACES = re.compile(r"{{.*?}}", re.DOTALL)
 TEMPLATE = "template"
 UNKNOWN_YET = "it is a template, whose value only a play will know"
@@ -44,7 +47,7 @@ def lint_declaration(
     def told(found: Finding) -> Finding:
         return declaration.told(positioned(found))
 
-    softened = [told(one) for one in map(_softened, findings) if one is not None]
+    softened = [told(one) for one in (_softened(wrong, declaration.keys) for wrong in findings) if one]
     return Linted(
         declaration.claims,
         softened,
@@ -70,12 +73,16 @@ def _examined(declaration: Declaration, release: Release | None) -> list[Finding
     return [*common, finding(TEMPLATE, UNKNOWN_YET, guest=guest, key="type", release=release, remedy=CHECKED_LATER)]
 
 
-def _softened(wrong: Finding) -> Finding | None:
+def _softened(wrong: Finding, keys: Mapping[str, Any]) -> Finding | None:
     """What a template will come to cannot be wrong yet, and what is likely wrong is not looked for later."""
-    if not is_template(wrong.value):
+    value = wrong.value if wrong.value is not None else stated_at(wrong.key, keys)
+    if not is_template(value):
         return wrong
     if wrong.rule in ONLY_LIKELY:
         return None
+    sign = SIGNS.get(wrong.remedy or "")
+    if sign:
+        return wrong if "{%" not in value and sign in BRACES.sub("", value) else None
     if wrong.rule == "interface-name":
         return _around_braces(wrong)
     if wrong.rule not in OF_A_VALUE:

@@ -25,6 +25,10 @@ ROOT = Path(__file__).resolve().parents[3]
 SEEDED = MISTAKES / "4.5"
 
 
+# A letter left out in the middle and at the end, one added, one changed, two exchanged.
+SLIPS = ("xen_rlease", "xen_releas", "xen_realease", "xenrelease", "xen_rellease", "xen_Release", "xen_relaese")
+
+
 def lint(*variables: str) -> subprocess.CompletedProcess[str]:
     """What playbooks/lint.yml says from the command line."""
     command = [str(Path(sys.executable).parent / "ansible-playbook"), "playbooks/lint.yml"]
@@ -80,7 +84,7 @@ def test_what_is_not_printed_is_counted_and_in_the_report(tmp_path: Path) -> Non
         ("xen_lint_one_host=rack", "value of one_host must be one of"),
         ("xen_lint_limit=-1", "limit is -1"),
         ("xen_lint_paths=,", "paths is empty"),
-        ("xen_realease=4.5", "There is no xen_realease"),
+        *((f"{slip}=4.5", f"There is no {slip};") for slip in SLIPS),
         ("xen_lint_path=docs", "There is no xen_lint_path"),
     ],
 )
@@ -88,6 +92,12 @@ def test_a_wrong_variable_is_explained(variable: str, message: str) -> None:
     done = lint("xen_lint_paths=docs/examples", variable)
     assert done.returncode == 2
     assert message in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("variables", [["xen_reverse=true"], ["xen_release=4.5", "xen_releases=4.5"]])
+def test_variables_of_others_are_theirs(variables: list[str]) -> None:
+    done = lint("xen_lint_paths=docs/examples/declared", *variables)
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_release_that_is_not_named_is_said() -> None:

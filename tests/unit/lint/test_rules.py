@@ -413,6 +413,26 @@ def test_how_a_template_is_written_changes_nothing(
 
 
 @pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("{{ x | default('a', true) }}", []),
+        ("{{ x\n }}", []),
+        ("{% if x %}a,b{% endif %}", []),
+        ("a,{{ x }}", ["wrong-value"]),
+        ("{{ x }}\na", ["wrong-value"]),
+    ],
+)
+@pytest.mark.parametrize(("device", "key"), [("vif", "script"), ("vfb", "vncpasswd")])
+def test_a_comma_within_a_template_ends_no_sub_key(device: str, key: str, text: str, rules: list[str]) -> None:
+    assert rules_of(lint_declaration({**PV, device: [{key: text}]}, None, NEWEST).findings) == rules
+
+
+def test_a_device_that_is_a_template_is_not_judged() -> None:
+    (finding,) = lint_declaration({**PV, "vif": ["{{ vif }}", {"mac": "00:16:3e:00:00:01"}]}, None, NEWEST).findings
+    assert (finding.rule, finding.key) == ("template", "vif[0]")
+
+
+@pytest.mark.parametrize(
     ("vifname", "wrong"),
     [
         ("web/{{ n }}", True),
