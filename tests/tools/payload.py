@@ -32,9 +32,9 @@ LEAST = "ansible.builtin.ping"
 BUDGET = 200_000
 LARGER = {
     "xlops.xen.libxl_config": 326_000,
-    "xlops.xen.xl_domain": 310_000,
+    "xlops.xen.xl_domain": 312_000,
     "xlops.xen.xl_domain_info": 248_000,
-    "xlops.xen.xl_domains": 310_000,
+    "xlops.xen.xl_domains": 312_000,
     "xlops.xen.xl_psr": 208_000,
     "xlops.xen.xl_restore": 228_000,
     "xlops.xen.xl_save": 228_000,

@@ -118,7 +118,7 @@ TOGETHER += [
     ("", [{**PV, **disk(access="ro")}, {**PV, "name": "b", **disk(access="ro")}]),
     ("", [{**PV, **disk()}, {**PV, "name": "b", **disk(backend="driver")}]),
     ("", [{**PV, **disk()}, {**PV, "name": "b", **disk(), "state": "stopped"}]),
-    ("wrong-value", [{**PV, **disk()}, {**PV, "name": "b", **disk(access="w!")}]),
+    ("wrong-value", [{**PV, **disk(access="w!")}]),
 ]
 
 
