@@ -23,7 +23,7 @@ IN_NO_BRIDGE = re.compile(r"[\s/'\"]")
 STAT_BY_LIBXL = (None, "phy")  # backends whose target libxl looks for itself, in all releases
 QUOTES = "\"'"
 
-# QEMU's own words, as of 1.6 to 10. Of NICs and USB devices each build has others, so that none is unknown for sure.
+# Words of QEMU. Of NICs and USB devices each release and build has others, so that none is unknown for sure.
 NICS = (
     *("e1000", "e1000-82540em", "e1000-82544gc", "e1000-82545em", "e1000e", "igb", "igbvf", "lance", "ne2k_isa"),
     *("i82550", "i82551", "i82557a", "i82557b", "i82557c", "i82558a", "i82558b", "i82559a", "i82559b", "i82559c"),

@@ -45,12 +45,7 @@ from ansible_collections.xlops.xen.plugins.module_utils._schema.release import N
 
 REQUIRED = tuple(option for option in OPTIONS.values() if option.required)
 
-CHECKS: tuple[Check, ...] = (
-    *CHECKS_OF_THE_GUEST,
-    *CHECKS_OF_THE_PLATFORM,
-    *CHECKS_OF_DISKS,
-    *CHECKS_OF_DEVICES,
-)
+CHECKS: tuple[Check, ...] = (*CHECKS_OF_THE_GUEST, *CHECKS_OF_THE_PLATFORM, *CHECKS_OF_DISKS, *CHECKS_OF_DEVICES)
 
 NOT_IN_A_DEVICE = (
     ("\n", "line break", "no device specification can hold one"),

@@ -132,7 +132,8 @@ def comparable(config: Json, seen: Observation) -> Json:
         sets = found(config, path)
         if isinstance(sets, list) and highest is not None:
             everywhere = list(range(highest))
-            there = [[cpu for cpu in cpus if cpu < highest] or everywhere * (path == SOFT) for cpus in sets]
+            of_none = everywhere if path == SOFT else []
+            there = [[cpu for cpu in cpus if cpu < highest] or of_none for cpus in sets]
             missing = vcpus - len(there) if isinstance(vcpus, int) else 0
             there += [everywhere for _vcpu in range(missing)]
             free = all(len(cpus) == highest for cpus in there)
