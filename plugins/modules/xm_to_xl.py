@@ -139,7 +139,7 @@ guests:
       type: list
       elements: str
 clashes:
-  description: What several guests claim and only one can have - name, uuid, MAC address.
+  description: What several guests claim and one can have - name, uuid, MAC address, a disk that one of them writes.
   returned: success
   type: list
   elements: str

@@ -148,6 +148,12 @@ def test_what_guests_share_and_only_one_can_have() -> None:
     assert "Between guests" in report(found)
 
 
+def test_a_disk_that_two_guests_write_is_between_them() -> None:
+    disk = "disk = ['phy:/dev/vg/data,xvdb,w!']\n"
+    (clash,) = directory(one=PV + disk, two=PV.replace("guest", "other") + disk).clashes
+    assert (clash.rule, clash.guest) == ("shared-disk", "other")
+
+
 def test_declarations_are_those_of_xl_domains() -> None:
     found = import_directory({"web": PV, "new": XL}, V4_17, autostarted=["web"])
     declared = safe_load(found.declarations())["xen_guests_domains"]
